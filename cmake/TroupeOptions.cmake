@@ -1,0 +1,66 @@
+# The project's build options, and the flags that every target of ours gets.
+
+option(TROUPE_BUILD_TESTS "Build the tests" ON)
+option(TROUPE_BUILD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+option(TROUPE_BUILD_BENCH "Build the measuring programs" OFF)
+option(TROUPE_WERROR "Warnings are errors" OFF)
+set(TROUPE_SANITIZE "" CACHE STRING "Sanitizers for all targets: '', 'address,undefined' or 'thread'")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+include(GNUInstallDirs)
+set(BUILD_SHARED_LIBS OFF)
+
+# One interface target instead of global flags: what others compile with our headers is theirs.
+add_library(troupe_flags INTERFACE)
+target_compile_options(troupe_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Boost 1.81's inlined buffers make g++ 12 see overflows that cannot happen.
+  target_compile_options(troupe_flags INTERFACE -Wno-array-bounds -Wno-stringop-overflow
+                         -Wno-stringop-overread -Wno-maybe-uninitialized -Wno-restrict)
+endif()
+if(TROUPE_WERROR)
+  target_compile_options(troupe_flags INTERFACE -Werror)
+endif()
+if(TROUPE_SANITIZE)
+  add_compile_options(-fsanitize=${TROUPE_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${TROUPE_SANITIZE})
+  if(TROUPE_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
+if(TROUPE_BUILD_FUZZ)
+  # Coverage for every library of ours; only the fuzz targets themselves get libFuzzer's main.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# troupe_library(name SOURCES ... PUBLIC ... PRIVATE ...): static library troupe_<name>, alias troupe::<name>.
+function(troupe_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(troupe_${name} STATIC ${ARG_SOURCES})
+  add_library(troupe::${name} ALIAS troupe_${name})
+  target_include_directories(troupe_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(troupe_${name} PUBLIC ${ARG_PUBLIC} PRIVATE troupe_flags ${ARG_PRIVATE})
+endfunction()
+
+# troupe_test(name SOURCES ... LINK ... [LABELS ...]): a Boost.Test program and its ctest entry.
+function(troupe_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_compile_definitions(${name} PRIVATE BOOST_TEST_DYN_LINK BOOST_TEST_MODULE=${name}
+                             TROUPE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE troupe_flags ${ARG_LINK} Boost::unit_test_framework)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()

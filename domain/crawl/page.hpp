@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/crawl/fault.hpp"
+#include "domain/crawl/fetched.hpp"
+#include "domain/crawl/limits.hpp"
+#include "domain/crawl/url.hpp"
+
+namespace troupe::crawl {
+
+/// One line of work: fetch this URL.
+struct page_job {
+  std::uint64_t id = 0;        ///< unique in a crawl; a retry keeps it
+  url target;
+  std::uint32_t depth = 0;
+  std::uint32_t redirects = 0; ///< hops in a row that led here
+  std::uint32_t attempt = 0;   ///< 0 the first time
+  bool seed = false;           ///< given by the user, or the redirect target of one that was
+};
+
+/// One line of pages.jsonl: one requested URL.
+struct page_row {
+  std::string url;
+  int status = 0;
+  std::uint32_t depth = 0;
+  std::uint64_t bytes = 0;   ///< body bytes after decompression
+  std::string content_type;
+  std::uint32_t links = 0;   ///< different http(s) URLs in the page, itself included
+  std::string redirect_to;
+  fault error = fault::none;
+  std::uint32_t ms = 0;      ///< from the request to the body's last byte
+};
+
+/// One line of items.jsonl: what --select or --xpath found.
+struct item {
+  std::string href; ///< absolute; "" where the element has no link
+  std::string text; ///< UTF-8, white space folded and trimmed
+  friend bool operator==(const item&, const item&) = default;
+};
+
+/// What to take out of pages.
+struct extract_spec {
+  enum class kind : std::uint8_t { none, css, xpath };
+  kind how = kind::none;
+  std::string expression;
+};
+
+/// What one visited page comes to: its row, and what it leads to.
+struct page_result {
+  page_row row;
+  std::vector<url> links;      ///< to follow: each once, document order, nofollow left out
+  std::vector<item> items;
+  std::optional<url> redirect; ///< set exactly if row.redirect_to is
+  std::optional<std::chrono::milliseconds> retry_after;
+};
+
+/// Returns: true if `answer` is an HTML document that a page_reader has work with; everything else
+/// is finished by result_without_reading().
+bool wants_reading(const fetched& answer);
+
+/// The result of an answer that needs no parser: a fault, a redirect, an error status, a picture.
+page_result result_without_reading(const page_job& job, const fetched& answer);
+
+/// Reads HTML pages: links, directives and items in one pass. One a thread; keeps its parser
+/// context from page to page.
+class page_reader {
+public:
+  /// Throws: std::invalid_argument with one clear line if the expression is bad (see check_extract).
+  page_reader(extract_spec what, const limits& bounds);
+  ~page_reader();
+  page_reader(page_reader&&) noexcept;
+  page_reader& operator=(page_reader&&) noexcept;
+
+  /// Takes: any answer (what does not want reading is passed to result_without_reading).
+  /// Faults: in row.error. Never throws on bad input; memory stays below a small multiple of the body.
+  page_result read(const page_job& job, const fetched& answer);
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// Returns: "" if the expression can be used, else what is wrong with it, for a usage error.
+std::string check_extract(const extract_spec& what);
+
+} // namespace troupe::crawl

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/crawl/page.hpp"
+
+namespace troupe::io {
+
+/// Where a crawl's rows go. Files are buffered; a row is written whole or not at all.
+///   pages.jsonl: url, status, depth, bytes, content_type, links, redirect_to, error, ms
+///   items.jsonl: page, href, text;  items.csv (by its ending): the same columns, RFC 4180
+/// "-" is standard output.
+class crawl_output {
+public:
+  /// Takes: "" for "not wanted". Throws: std::runtime_error with one clear line if a file cannot be made.
+  crawl_output(const std::string& pages_path, const std::string& items_path);
+  ~crawl_output(); ///< flushes, in silence
+  crawl_output(crawl_output&&) noexcept;
+
+  /// Returns: "" or the error as one clear line (path, reason); from then on nothing more is
+  /// written to that file, and what was written before stays whole up to its last row.
+  std::string write(const crawl::page_row& row, const std::vector<crawl::item>& items);
+  std::string flush();
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace troupe::io

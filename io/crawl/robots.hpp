@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "domain/crawl/limits.hpp"
+#include "domain/crawl/robots.hpp"
+#include "io/http/blocking.hpp"
+#include "io/http/client.hpp"
+
+namespace troupe::io {
+
+/// What a host's robots.txt came to.
+struct robots_answer {
+  std::shared_ptr<const crawl::robots_rules> rules; ///< never null
+  bool unreachable = false; ///< 5xx or no answer: everything is forbidden for that reason alone
+};
+
+/// Fetches `origin`/robots.txt, follows up to five redirects (RFC 9309, 2.3.1.2), also to other hosts.
+/// Threads: `done` is called on the client's loop thread.
+void fetch_robots(http_client& client, const std::string& origin, const std::string& user_agent,
+                  const crawl::limits& bounds, std::function<void(robots_answer)> done);
+
+/// The same, waiting.
+robots_answer fetch_robots(blocking_client& client, const std::string& origin,
+                           const std::string& user_agent, const crawl::limits& bounds);
+
+} // namespace troupe::io
