@@ -58,8 +58,11 @@ function(troupe_test name)
     set(ARG_TIMEOUT 120)
   endif()
   add_executable(${name} ${ARG_SOURCES})
-  target_compile_definitions(${name} PRIVATE BOOST_TEST_DYN_LINK BOOST_TEST_MODULE=${name}
+  target_compile_definitions(${name} PRIVATE BOOST_TEST_DYN_LINK
                              TROUPE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  # The macro makes a main(), so that one source of the program, the first, gets it.
+  list(GET ARG_SOURCES 0 _first)
+  set_property(SOURCE ${_first} APPEND PROPERTY COMPILE_DEFINITIONS BOOST_TEST_MODULE=${name})
   target_link_libraries(${name} PRIVATE troupe_flags ${ARG_LINK} Boost::unit_test_framework)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The port to CAF, part three: an actor is a plain class.
+//
+//   struct greeter {
+//     static constexpr const char* name = "greeter";         // shown in logs
+//     greeter(greeter_actor::pointer self, std::string word);  // self first, then spawn's arguments
+//     greeter_actor::behavior_type make_behavior();           // one handler a message
+//   };
+//   auto who = runtime::spawn<greeter>(system_or_self, "hello");
+#pragma once
+
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "runtime/port.hpp"
+
+#if TROUPE_CAF1
+#include <caf/actor_from_state.hpp>
+#else
+#include <caf/stateful_actor.hpp>
+#endif
+
+namespace troupe::runtime {
+
+#if !TROUPE_CAF1
+namespace detail {
+
+template <class Behavior>
+struct base_for;
+template <class... Signatures>
+struct base_for<caf::typed_behavior<Signatures...>> {
+  using type = caf::typed_event_based_actor<Signatures...>;
+};
+
+// 0.17.6 makes the state itself, without our arguments: so it makes an empty box, and start() fills it.
+template <class State>
+struct state_box {
+  static constexpr const char* name = State::name;
+  std::optional<State> content;
+};
+
+template <class State>
+using behavior_of = decltype(std::declval<State&>().make_behavior());
+template <class State>
+using actor_of = caf::stateful_actor<state_box<State>, typename base_for<behavior_of<State>>::type>;
+
+template <class State, class... Args>
+behavior_of<State> start(actor_of<State>* self, Args... args) {
+  auto& state = self->state.content;
+  state.emplace(self, std::move(args)...);
+  return state->make_behavior();
+}
+
+} // namespace detail
+#endif
+
+/// Takes: an actor_system, or the `self` of the actor that spawns. Returns: the typed handle.
+template <class State, class Spawner, class... Args>
+auto spawn(Spawner& where, Args&&... args) {
+  const auto go = [&](auto& spawner) {
+#if TROUPE_CAF1
+    return spawner.spawn(caf::actor_from_state<State>, std::forward<Args>(args)...);
+#else
+    return spawner.spawn(detail::start<State, std::decay_t<Args>...>, std::forward<Args>(args)...);
+#endif
+  };
+  if constexpr (std::is_pointer_v<Spawner>)
+    return go(*where);
+  else
+    return go(where);
+}
+
+} // namespace troupe::runtime
