@@ -13,8 +13,11 @@
 // Known limits: one process runs one CAF version, and the two cannot talk to each other.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <caf/config.hpp>
 
@@ -99,6 +102,26 @@ auto fields_as(Inspector& f, Read read, Write write) {
              }));
   }
 #endif
+}
+
+/// A field that may be absent; it travels as a list of none or one.
+template <class T>
+struct maybe {
+  std::optional<T>& value;
+};
+template <class T>
+maybe(std::optional<T>&) -> maybe<T>;
+
+template <class Inspector, class T>
+auto inspect(Inspector& f, maybe<T>& x) {
+  return fields_as(
+    f, [&x] { return x.value ? std::vector<T>{*x.value} : std::vector<T>{}; },
+    [&x](std::vector<T> list) {
+      if (list.empty())
+        x.value.reset();
+      else
+        x.value = std::move(list.front());
+    });
 }
 
 /// Returns: the error in words, for a person.

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/crawl/fetcher.hpp"
+
+#include "actors/crawl/parser.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/mail.hpp"
+#include "runtime/spawn.hpp"
+
+namespace troupe::crawl {
+
+fetcher_actor::behavior_type fetcher::make_behavior() {
+  ask_for_more();
+  return {
+    [this](page_wanted& x) {
+      asked_ = false;
+      fetching_ = std::move(x.job);
+      // The client calls back on its own thread; the answer comes in as a message like any other.
+      ports_.fetch(fetching_->target, [me = fetcher_actor{self_}, id = fetching_->id](fetched got) {
+        runtime::post(me, page_fetched{id, std::move(got)});
+      });
+    },
+    [this](const page_fetched& x) { answered(x); },
+    [this](const use_parser& x) { parser_ = x.parser; },
+  };
+}
+
+fetcher::fetcher(fetcher_actor::pointer self, coordinator_actor coordinator, parser_actor parser,
+                 crawl_ports ports, extract_spec what, limits bounds, crew_limits crew)
+  : self_(self), coordinator_(std::move(coordinator)), parser_(std::move(parser)),
+    ports_(std::move(ports)), what_(std::move(what)), bounds_(bounds), crew_(crew) {}
+
+fetcher::~fetcher() {
+  for (auto& [id, page] : unread_)
+    runtime::stop(page.own);
+}
+
+void fetcher::answered(const page_fetched& x) {
+  if (!fetching_ || fetching_->id != x.id)
+    return; // of an earlier life
+  page_job job = std::move(*fetching_);
+  fetching_.reset();
+  fetch_ended_ = x.id;
+  if (wants_reading(x.answer)) {
+    unread_.emplace(x.id, unread{std::move(job), x.answer});
+    have_read(x.id);
+    ask_for_more();
+  } else {
+    report(x.id, result_without_reading(job, x.answer));
+  }
+}
+
+void fetcher::have_read(std::uint64_t id) {
+  auto& page = unread_.at(id);
+  if (++page.attempts > 1)
+    page.own = runtime::spawn<parser>(self_, what_, bounds_);
+  runtime::request(self_, page.own ? page.own : parser_, crew_.read_deadline,
+                   read_page{page.job, page.answer})
+    .then([this, id](page_read& x) { report(id, std::move(x.result)); },
+          [this, id](const caf::error&) { not_read(id); });
+}
+
+// Its parser died, or took too long.
+void fetcher::not_read(std::uint64_t id) {
+  const auto i = unread_.find(id);
+  if (i == unread_.end())
+    return;
+  runtime::stop(i->second.own);
+  if (i->second.attempts < bounds_.page_attempts_max)
+    return have_read(id);
+  page_result given_up = result_without_reading(i->second.job, i->second.answer);
+  given_up.row.error = fault::worker_lost;
+  report(id, std::move(given_up));
+}
+
+void fetcher::report(std::uint64_t id, page_result result) {
+  if (const auto i = unread_.find(id); i != unread_.end()) {
+    runtime::stop(i->second.own);
+    unread_.erase(i);
+  }
+  runtime::send(self_, coordinator_, page_done{id, std::move(result)});
+  ask_for_more();
+}
+
+void fetcher::ask_for_more() {
+  if (asked_ || fetching_ || unread_.size() >= crew_.unread_pages_max)
+    return;
+  asked_ = true;
+  runtime::send(self_, coordinator_, want_page{fetcher_actor{self_}, fetch_ended_});
+  fetch_ended_ = 0;
+}
+
+} // namespace troupe::crawl

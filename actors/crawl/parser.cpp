@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/crawl/parser.hpp"
+
+#include "messages/type_ids.hpp"
+
+namespace troupe::crawl {
+
+parser_actor::behavior_type parser::make_behavior() {
+  return {
+    [this](const read_page& x) -> caf::result<page_read> {
+      return page_read{reader_.read(x.job, x.answer)};
+    },
+  };
+}
+
+parser::parser(parser_actor::pointer, extract_spec what, limits bounds)
+  : reader_(std::move(what), bounds) {}
+
+} // namespace troupe::crawl

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/crawl/run.hpp"
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+#include "actors/crawl/ports.hpp"
+#include "actors/crawl/supervisor.hpp"
+#include "io/crawl/robots.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/mail.hpp"
+#include "runtime/spawn.hpp"
+#include "runtime/system.hpp"
+
+namespace troupe::crawl {
+
+namespace {
+
+// Real I/O behind the actors' ports. The client calls back on its loop's thread.
+crawl_ports real_ports(const crawl_plan& plan, const io::crawl_setting& setting,
+                       io::http_client& client) {
+  crawl_ports ports;
+  ports.fetch = [&client](const url& target, std::function<void(fetched)> done) {
+    client.get(target, std::move(done));
+  };
+  ports.fetch_robots = [&client, agent = plan.user_agent, bounds = plan.bounds](
+                         const std::string& origin, std::function<void(io::robots_answer)> done) {
+    io::fetch_robots(client, origin, agent, bounds, std::move(done));
+  };
+  ports.write = [output = setting.output](const std::vector<row_and_items>& rows, bool flush) {
+    std::string error;
+    if (!output)
+      return error;
+    for (const auto& x : rows)
+      if (error = output->write(x.row, x.items); !error.empty())
+        return error;
+    return flush ? output->flush() : error;
+  };
+  ports.progress = setting.progress;
+  return ports;
+}
+
+} // namespace
+
+crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& setting) {
+  io::io_loop loop;
+  io::http_client client{loop, setting.http};
+  std::promise<crawl_summary> ended;
+  auto summary = ended.get_future();
+  crew_limits crew;
+  crew.parsers = std::max(1u, std::thread::hardware_concurrency());
+  {
+    runtime::actor_runtime<caf::id_block::troupe> actors;
+    const auto head = runtime::spawn<supervisor>(
+      actors.system(), plan, real_ports(plan, setting, client), crew,
+      std::function<void(crawl_summary)>{[&ended](crawl_summary s) { ended.set_value(std::move(s)); }});
+    loop.start();
+    {
+      const std::stop_callback on_stop{setting.stop, [&head] { runtime::post(head, stop_crawl{}); }};
+      summary.wait();
+    }
+    client.cancel(); // what is still in flight after a stop holds handles of fetchers
+  }                  // waits until every actor has ended
+  loop.stop();
+  return summary.get();
+}
+
+} // namespace troupe::crawl

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/crawl/supervisor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/crawl/coordinator.hpp"
+#include "actors/crawl/fetcher.hpp"
+#include "actors/crawl/parser.hpp"
+#include "actors/crawl/progress.hpp"
+#include "actors/crawl/robots_keeper.hpp"
+#include "actors/crawl/sink.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/spawn.hpp"
+
+namespace troupe::crawl {
+
+supervisor_actor::behavior_type supervisor::make_behavior() {
+  sink_ = runtime::spawn<sink>(self_, ports_, crew_);
+  robots_ = runtime::spawn<robots_keeper>(self_, ports_);
+  coordinator_ = runtime::spawn<coordinator>(self_, supervisor_actor{self_}, sink_, robots_, plan_,
+                                             crew_);
+  must_live(sink_, "output writer");
+  must_live(robots_, "robots keeper");
+  must_live(coordinator_, "coordinator");
+  if (ports_.progress)
+    progress_ = runtime::spawn<progress>(self_, coordinator_, ports_, crew_);
+  parsers_.resize(std::max(1u, crew_.parsers));
+  for (std::size_t i = 0; i < parsers_.size(); ++i)
+    start_parser(i);
+  fetchers_.resize(std::max(1u, plan_.bounds.concurrency));
+  for (std::size_t i = 0; i < fetchers_.size(); ++i)
+    start_fetcher(i);
+  return {
+    [this](crawl_ended& x) { end(std::move(x.summary)); },
+    [this](const stop_crawl& x) { runtime::send(self_, coordinator_, x); },
+  };
+}
+
+supervisor::supervisor(supervisor_actor::pointer self, crawl_plan plan, crawl_ports ports,
+                       crew_limits crew, std::function<void(crawl_summary)> ended)
+  : self_(self), plan_(std::move(plan)), ports_(std::move(ports)), crew_(crew),
+    ended_(std::move(ended)), watcher_(self) {}
+
+supervisor::~supervisor() {
+  over_ = true;
+  runtime::stop(progress_);
+  runtime::stop(coordinator_);
+  for (auto& f : fetchers_)
+    runtime::stop(f);
+  for (auto& p : parsers_)
+    runtime::stop(p);
+  runtime::stop(robots_);
+  runtime::stop(sink_);
+}
+
+void supervisor::start_parser(std::size_t i) {
+  parsers_[i] = runtime::spawn<parser>(self_, plan_.extract, plan_.bounds);
+  watcher_.watch(self_, parsers_[i], [this, i](const caf::error&) {
+    if (!may_restart("parser"))
+      return;
+    start_parser(i);
+    for (auto f = i; f < fetchers_.size(); f += parsers_.size())
+      runtime::send(self_, fetchers_[f], use_parser{parsers_[i]});
+  });
+}
+
+void supervisor::start_fetcher(std::size_t i) {
+  fetchers_[i] = runtime::spawn<fetcher>(self_, coordinator_, parsers_[i % parsers_.size()], ports_,
+                                         plan_.extract, plan_.bounds, crew_);
+  watcher_.watch(self_, fetchers_[i], [this, i](const caf::error&) {
+    if (may_restart("fetcher"))
+      start_fetcher(i);
+  });
+}
+
+bool supervisor::may_restart(const char* what) {
+  if (over_)
+    return false;
+  if (restarts_++ < crew_.restarts_max)
+    return true;
+  crawl_summary summary;
+  summary.output_error = std::string{"gave up: a "} + what + " died, after "
+                         + std::to_string(crew_.restarts_max) + " others had been replaced";
+  end(std::move(summary));
+  return false;
+}
+
+template <class Handle>
+void supervisor::must_live(const Handle& who, const char* what) {
+  watcher_.watch(self_, who, [this, what](const caf::error& why) {
+    if (over_)
+      return;
+    crawl_summary summary;
+    summary.output_error = std::string{"the "} + what + " died: "
+                           + runtime::text(self_->system(), why);
+    end(std::move(summary));
+  });
+}
+
+void supervisor::end(crawl_summary summary) {
+  if (std::exchange(over_, true))
+    return;
+  ended_(std::move(summary));
+  self_->quit();
+}
+
+} // namespace troupe::crawl

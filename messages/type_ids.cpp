@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "messages/type_ids.hpp"
+
+// Numbers are forever: this one breaks if a line was put in between or taken out.
+static_assert(caf::type_id<troupe::crawl::page_wanted>::value == caf::first_custom_type_id);
+static_assert(caf::type_id<troupe::crawl::tick>::value == caf::first_custom_type_id + 15);
