@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <functional>
-#include <stop_token>
-#include <string>
 
 #include "domain/crawl/plan.hpp"
-#include "io/crawl/output.hpp"
-#include "io/http/client.hpp"
+#include "io/crawl/setting.hpp"
 
 namespace troupe::baselines {
 
-/// What a crawl needs besides its plan; every version takes it.
-struct crawl_setting {
-  io::http_options http;
-  io::crawl_output* output = nullptr;
-  std::stop_token stop;                                         ///< Ctrl-C
-  std::function<void(const crawl::crawl_counts&)> progress;     ///< may be empty; called from one thread at a time
-};
+using io::crawl_setting;
 
 /// In which order a pool hands its results on.
 enum class pool_order : unsigned char { map, submit, completed };

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// troupe-crawl: crawls sites, by actors or in one of the tutorial's other ways.
+
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "actors/crawl/run.hpp"
+#include "apps/crawl_options.hpp"
+#include "apps/crawl_report.hpp"
+#include "apps/crawl_tools.hpp"
+#include "apps/stop_signal.hpp"
+#include "baselines/crawl/engine.hpp"
+
+namespace {
+
+using namespace troupe;
+
+using engine = std::function<crawl::crawl_summary(const crawl::crawl_plan&, const io::crawl_setting&)>;
+
+engine find_engine(const apps::crawl_options& o) {
+  const auto order = o.order == "map"      ? baselines::pool_order::map
+                     : o.order == "submit" ? baselines::pool_order::submit
+                                           : baselines::pool_order::completed;
+  using plan = const crawl::crawl_plan&;
+  using setting = const io::crawl_setting&;
+  if (o.engine == "queue")
+    return [&o](plan p, setting s) { return baselines::crawl_queue(p, s, o.fetchers, o.parsers); };
+  if (o.engine == "pool")
+    return [order](plan p, setting s) { return baselines::crawl_pool(p, s, order); };
+  const std::map<std::string, engine> others{
+    {"actors", crawl::crawl_actors},
+    {"serial", baselines::crawl_serial},
+    {"threads", baselines::crawl_threads},
+    {"coroutines", baselines::crawl_coroutines},
+    {"semaphore", baselines::crawl_semaphore},
+  };
+  return others.at(o.engine);
+}
+
+// Says how it ended and returns the exit code.
+int report(const apps::crawl_options& o, const crawl::crawl_summary& sum, int stopped_by) {
+  std::FILE* text_to = o.out == "-" || o.pages == "-" ? stderr : stdout;
+  if (!o.stats_json)
+    std::fputs(apps::summary_text(sum).c_str(), text_to);
+  int code = stopped_by;
+  const auto complain = [&code](const std::string& what) {
+    std::fprintf(stderr, "troupe-crawl: %s\n", what.c_str());
+    code = code ? code : 1;
+  };
+  if (!sum.output_error.empty())
+    complain(sum.output_error);
+  else if (const auto why = apps::why_nothing(sum); !stopped_by && !why.empty())
+    complain(why);
+  if (o.stats_json)
+    std::puts(apps::summary_json(sum).c_str());
+  if (std::fflush(stdout) != 0)
+    complain("standard output cannot be written");
+  return code;
+}
+
+int crawl_main(int argc, char** argv) {
+  int exit_code = 0;
+  auto options = apps::parse_crawl_options(argc, argv, exit_code);
+  if (!options)
+    return exit_code;
+  apps::stop_signal stop;
+  io::crawl_output output{options->pages, options->out};
+  io::crawl_setting setting;
+  setting.http = options->http;
+  setting.output = &output;
+  setting.stop = stop.token();
+  crawl::crawl_summary sum;
+  {
+    apps::progress_line line{options->plan.bounds.pages_max};
+    if (options->show_progress)
+      setting.progress = [&line](const crawl::crawl_counts& now) { line.show(now); };
+    sum = find_engine(*options)(options->plan, setting);
+  }
+  if (auto error = output.flush(); !error.empty() && sum.output_error.empty())
+    sum.output_error = std::move(error);
+  return report(*options, sum, stop.exit_code());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    if (const auto tool = argc > 1 ? apps::find_crawl_tool(argv[1]) : nullptr)
+      return tool(argc - 1, argv + 1);
+    return crawl_main(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "troupe-crawl: %s\n", e.what());
+    return 1;
+  }
+}

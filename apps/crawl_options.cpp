@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "apps/crawl_options.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace troupe::apps {
+
+namespace {
+
+struct raw_options {
+  std::vector<std::string> urls;
+  std::string seeds_file, scope = "host", select, xpath, user_agent, contact, progress = "auto",
+                          stats = "text";
+  std::optional<std::uint32_t> timeout_ms;
+  bool no_robots = false, no_compression = false, insecure = false;
+};
+
+void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
+  auto& bounds = o.plan.bounds;
+  app.set_version_flag("--version", std::string{"troupe-crawl "} + TROUPE_VERSION);
+  app.set_config("--config", "", "Read options from FILE: one 'name = value' a line (TOML)");
+  app.allow_config_extras(false);
+  app.get_formatter()->column_width(34);
+  app.add_option("URL", raw.urls, "Where to begin");
+  app.add_option("--seeds", raw.seeds_file, "More URLs, one a line; - is standard input");
+  app.add_option("--scope", raw.scope, "How far links are followed")
+    ->check(CLI::IsMember({"host", "prefix", "domain", "any"}))->capture_default_str();
+  const char* whole = "How much";
+  app.add_option("--max-pages", bounds.pages_max, "Requested URLs in all; 0: no bound")->group(whole)->capture_default_str();
+  app.add_option("--max-depth", bounds.depth_max, "Links away from a given URL; 0: only those given")->group(whole);
+  app.add_option("--max-bytes", bounds.bytes_max, "Body bytes in all; 0: no bound")->group(whole)->capture_default_str();
+  app.add_option("--body-max", bounds.body_bytes_max, "Body bytes of one page")->group(whole)->check(CLI::PositiveNumber)->capture_default_str();
+  const char* kind = "Politeness";
+  app.add_option("--concurrency", bounds.concurrency, "Requests in flight")->group(kind)->check(CLI::Range(1, 4096))->capture_default_str();
+  app.add_option("--per-host", bounds.per_host, "Requests in flight to one host")->group(kind)->check(CLI::Range(1, 4096))->capture_default_str();
+  app.add_option("--delay", bounds.delay_ms, "Milliseconds between two requests to one host")->group(kind)->capture_default_str();
+  app.add_flag("--no-robots", raw.no_robots, "Ignore robots.txt and nofollow")->group(kind);
+  app.add_option("--user-agent", raw.user_agent, "The whole User-Agent header")->group(kind);
+  app.add_option("--contact", raw.contact, "URL or address put into the User-Agent")->group(kind);
+  const char* network = "Network";
+  app.add_option("--timeout", raw.timeout_ms, "Milliseconds for connecting, for the header, for the body, each")->group(network)->check(CLI::PositiveNumber);
+  app.add_option("--retries", bounds.retries_max, "Further attempts after a fault that may pass")->group(network)->check(CLI::Range(0, 100))->capture_default_str();
+  app.add_flag("--no-compression", raw.no_compression, "Do not ask for gzip or br")->group(network);
+  app.add_option("--ca-file", o.http.ca_file, "Trusted certificates, PEM, in place of the system's")->group(network)->check(CLI::ExistingFile);
+  app.add_flag("--insecure", raw.insecure, "Do not verify certificates")->group(network);
+  const char* what = "What to take and where to put it";
+  auto* css = app.add_option("--select", raw.select, "Items: elements that match a CSS selector")->group(what);
+  app.add_option("--xpath", raw.xpath, "Items: what an XPath expression finds")->group(what)->excludes(css);
+  app.add_option("--out", o.out, "Items file, .jsonl or .csv; - is standard output")->group(what);
+  app.add_option("--pages", o.pages, "Pages file, .jsonl; - is standard output")->group(what);
+  const char* how = "How";
+  app.add_option("--engine", o.engine, "actors, or one of the tutorial's ways")->group(how)
+    ->check(CLI::IsMember({"actors", "serial", "threads", "queue", "pool", "coroutines", "semaphore"}))->capture_default_str();
+  app.add_option("--order", o.order, "Engine pool: map, submit, completed")->group(how)
+    ->check(CLI::IsMember({"map", "submit", "completed"}))->capture_default_str();
+  app.add_option("--fetchers", o.fetchers, "Engine queue: fetching threads")->group(how)->check(CLI::Range(1, 256))->capture_default_str();
+  app.add_option("--parsers", o.parsers, "Engine queue: parsing threads")->group(how)->check(CLI::Range(1, 256))->capture_default_str();
+  app.add_option("--progress", raw.progress, "auto or never")->group(how)->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
+  app.add_option("--stats", raw.stats, "text or json: how the crawl ended")->group(how)->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+}
+
+// Returns: "" or what is wrong.
+std::string read_seeds(std::istream& in, const std::string& name, std::vector<crawl::url>& seeds) {
+  std::string line;
+  for (std::size_t number = 1; std::getline(in, line); ++number) {
+    const auto begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos || line[begin] == '#')
+      continue;
+    const auto end = line.find_last_not_of(" \t\r");
+    const auto text = line.substr(begin, end - begin + 1);
+    auto u = crawl::parse_typed_url(text);
+    if (!u)
+      return name + ":" + std::to_string(number) + ": '" + text + "' is no URL to crawl: "
+             + std::string{to_string(u.error())};
+    seeds.push_back(std::move(*u));
+  }
+  return in.bad() ? name + ": cannot be read" : "";
+}
+
+std::string gather_seeds(const raw_options& raw, std::vector<crawl::url>& seeds) {
+  for (const auto& text : raw.urls) {
+    auto u = crawl::parse_typed_url(text);
+    if (!u)
+      return "'" + text + "' is no URL to crawl: " + std::string{to_string(u.error())};
+    seeds.push_back(std::move(*u));
+  }
+  if (raw.seeds_file == "-")
+    return read_seeds(std::cin, "standard input", seeds);
+  if (!raw.seeds_file.empty()) {
+    std::ifstream in{raw.seeds_file};
+    if (!in)
+      return raw.seeds_file + ": cannot be opened";
+    return read_seeds(in, raw.seeds_file, seeds);
+  }
+  return "";
+}
+
+// Returns: "" or what is wrong; what CLI11 cannot see by itself.
+std::string finish(crawl_options& o, const raw_options& raw) {
+  auto& plan = o.plan;
+  if (auto wrong = gather_seeds(raw, plan.seeds); !wrong.empty())
+    return wrong;
+  if (plan.seeds.empty())
+    return "no URL given";
+  using crawl::extract_spec;
+  if (!raw.select.empty())
+    plan.extract = {extract_spec::kind::css, raw.select};
+  else if (!raw.xpath.empty())
+    plan.extract = {extract_spec::kind::xpath, raw.xpath};
+  if (auto wrong = crawl::check_extract(plan.extract); !wrong.empty())
+    return (raw.select.empty() ? "--xpath: " : "--select: ") + wrong;
+  const bool extracts = plan.extract.how != extract_spec::kind::none;
+  if (!o.out.empty() && !extracts)
+    return "--out is for items: say which with --select or --xpath (rows about pages go to --pages)";
+  if (extracts && o.out.empty())
+    o.out = "-";
+  if (o.out == "-" && o.pages == "-")
+    return "--out and --pages cannot both go to standard output";
+  plan.scope = raw.scope == "host"     ? crawl::scope_kind::host
+               : raw.scope == "prefix" ? crawl::scope_kind::prefix
+               : raw.scope == "domain" ? crawl::scope_kind::domain
+                                       : crawl::scope_kind::any;
+  auto& bounds = plan.bounds;
+  bounds.obey_robots = !raw.no_robots;
+  if (raw.timeout_ms)
+    bounds.connect_ms_max = bounds.header_ms_max = bounds.body_ms_max = *raw.timeout_ms;
+  plan.user_agent = raw.user_agent.empty() ? default_user_agent(raw.contact) : raw.user_agent;
+  for (const unsigned char c : plan.user_agent)
+    if (c < 0x20 || c == 0x7f)
+      return "--user-agent and --contact must be one line of printable characters";
+  o.http.user_agent = plan.user_agent;
+  o.http.bounds = bounds;
+  o.http.accept_compressed = !raw.no_compression;
+  o.http.verify_tls = !raw.insecure;
+  o.show_progress = raw.progress == "auto";
+  o.stats_json = raw.stats == "json";
+  return "";
+}
+
+} // namespace
+
+std::string default_user_agent(const std::string& contact) {
+  const std::string agent = std::string{"troupe/"} + TROUPE_VERSION;
+  return contact.empty() ? agent : agent + " (+" + contact + ")";
+}
+
+int usage_error(const std::string& what, const std::string& hint) {
+  std::fprintf(stderr, "troupe-crawl: %s; %s\n", what.c_str(), hint.c_str());
+  return 2;
+}
+
+std::optional<crawl_options> parse_crawl_options(int argc, char** argv, int& exit_code) {
+  crawl_options options;
+  raw_options raw;
+  CLI::App app{"Crawls sites: fetches pages, follows their links, takes out what you select.\n"
+               "Also: troupe-crawl inspect | robots | resolve (each with --help).",
+               "troupe-crawl"};
+  declare(app, options, raw);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    exit_code = app.exit(e);
+    return std::nullopt;
+  } catch (const CLI::Error& e) {
+    exit_code = usage_error(e.what());
+    return std::nullopt;
+  }
+  if (const auto wrong = finish(options, raw); !wrong.empty()) {
+    exit_code = usage_error(wrong);
+    return std::nullopt;
+  }
+  return options;
+}
+
+} // namespace troupe::apps

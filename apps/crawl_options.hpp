@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/crawl/plan.hpp"
+#include "io/http/client.hpp"
+
+namespace troupe::apps {
+
+/// What `troupe-crawl URL...` was asked to do.
+struct crawl_options {
+  crawl::crawl_plan plan;
+  io::http_options http;
+  std::string engine = "actors";
+  std::string order = "completed"; ///< of the pool engine's results
+  unsigned fetchers = 3;           ///< of the queue engine
+  unsigned parsers = 2;            ///< of the queue engine
+  std::string out;                 ///< items; "": none, "-": standard output
+  std::string pages;               ///< rows; likewise
+  bool show_progress = true;
+  bool stats_json = false;
+};
+
+/// Parses the command line (and --config FILE).
+/// Returns: the options, or nothing where the program is to end now with `exit_code`: 0 after
+/// --help and --version, 2 after one clear line about what is wrong.
+std::optional<crawl_options> parse_crawl_options(int argc, char** argv, int& exit_code);
+
+/// Sets the header that servers see: "troupe/VERSION", with "(+CONTACT)" where a contact is known.
+std::string default_user_agent(const std::string& contact);
+
+/// Writes "troupe-crawl: WHAT" and a hint to standard error. Returns: 2, the exit code of a usage error.
+int usage_error(const std::string& what, const std::string& hint = "see troupe-crawl --help");
+
+} // namespace troupe::apps

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "apps/crawl_report.hpp"
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <unistd.h>
+
+namespace troupe::apps {
+
+namespace {
+
+[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
+  char line[512];
+  std::va_list args;
+  va_start(args, pattern);
+  std::vsnprintf(line, sizeof line, pattern, args);
+  va_end(args);
+  return line;
+}
+
+// What %llu takes, whatever uint64_t is here.
+unsigned long long wide(std::uint64_t n) { return n; }
+
+} // namespace
+
+std::string human_bytes(std::uint64_t bytes) {
+  const char* units[] = {"B", "kB", "MB", "GB", "TB"};
+  double n = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; n >= 1000 && unit + 1 < std::size(units); ++unit)
+    n /= 1000;
+  return format(unit ? "%.1f %s" : "%.0f %s", n, units[unit]);
+}
+
+progress_line::progress_line(std::uint64_t pages_max)
+  : pages_max_(pages_max), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+progress_line::~progress_line() {
+  if (terminal_ && shown_)
+    std::fputs("\r\x1b[K", stderr);
+}
+
+void progress_line::show(const crawl::crawl_counts& now) {
+  const auto at = clock::now();
+  if (!terminal_ && at < plain_at_ + std::chrono::seconds(5))
+    return;
+  plain_at_ = at;
+  shown_ = true;
+  const double seconds = std::chrono::duration<double>(at - begun_).count();
+  const double rate = seconds > 0 ? static_cast<double>(now.pages) / seconds : 0;
+  std::string left;
+  if (pages_max_ > now.pages && rate > 0)
+    left = format(", %.0f s left at most", static_cast<double>(pages_max_ - now.pages) / rate);
+  const auto line = format("%llu pages, %.0f/s, %llu queued, %llu in flight, %llu errors, %s%s",
+                           wide(now.pages), rate, wide(now.queued), wide(now.in_flight),
+                           wide(now.errors), human_bytes(now.bytes).c_str(), left.c_str());
+  std::fprintf(stderr, terminal_ ? "\r\x1b[K%s" : "%s\n", line.c_str());
+  std::fflush(stderr);
+}
+
+std::string summary_json(const crawl::crawl_summary& sum) {
+  boost::json::object by_status;
+  for (const auto& [status, pages] : sum.by_status)
+    if (status != 0)
+      by_status[std::to_string(status)] = pages;
+  const auto& n = sum.counts;
+  return boost::json::serialize(boost::json::object{{"pages", n.pages},
+                                                    {"items", n.items},
+                                                    {"errors", n.errors},
+                                                    {"bytes", n.bytes},
+                                                    {"seconds", sum.seconds},
+                                                    {"by_status", std::move(by_status)},
+                                                    {"retried", n.retried},
+                                                    {"robots_denied", n.robots_denied},
+                                                    {"robots_unreachable", n.robots_unreachable},
+                                                    {"out_of_scope", n.out_of_scope},
+                                                    {"interrupted", sum.interrupted}});
+}
+
+std::string summary_text(const crawl::crawl_summary& sum) {
+  const auto& n = sum.counts;
+  const double rate = sum.seconds > 0 ? static_cast<double>(n.pages) / sum.seconds : 0;
+  auto out = format("%llu pages in %.2f s (%.0f/s), %llu items, %llu errors, %s\n", wide(n.pages),
+                    sum.seconds, rate, wide(n.items), wide(n.errors), human_bytes(n.bytes).c_str());
+  std::string statuses;
+  for (const auto& [status, pages] : sum.by_status)
+    statuses += (status ? format("  %d: %llu", status, wide(pages))
+                        : format("  no answer: %llu", wide(pages)));
+  if (!statuses.empty())
+    out += statuses.substr(2) + "\n";
+  if (n.robots_denied)
+    out += format("robots.txt forbade %llu URLs\n", wide(n.robots_denied));
+  if (n.robots_unreachable)
+    out += format("robots.txt could not be had from %llu hosts: nothing was fetched there\n",
+                  wide(n.robots_unreachable));
+  return out;
+}
+
+std::string why_nothing(const crawl::crawl_summary& sum) {
+  for (const auto& [status, pages] : sum.by_status)
+    if (status != 0)
+      return "";
+  if (!sum.first_error.empty())
+    return sum.first_error;
+  return "no page was fetched";
+}
+
+} // namespace troupe::apps

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "apps/stop_signal.hpp"
+
+#include <csignal>
+#include <pthread.h>
+#include <unistd.h>
+
+namespace troupe::apps {
+
+stop_signal::stop_signal() {
+  std::signal(SIGPIPE, SIG_IGN);
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int s : {SIGINT, SIGTERM, SIGUSR1})
+    sigaddset(&set, s);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  waiter_ = std::thread{[this, set] {
+    for (;;) {
+      int got = 0;
+      if (sigwait(&set, &got) != 0 || over_)
+        return;
+      if (got == SIGUSR1)
+        continue; // only our destructor means anything by it
+      if (code_.exchange(128 + got) != 0)
+        ::_exit(128 + got);
+      stop_.request_stop();
+    }
+  }};
+}
+
+stop_signal::~stop_signal() {
+  over_ = true;
+  pthread_kill(waiter_.native_handle(), SIGUSR1);
+  waiter_.join();
+}
+
+} // namespace troupe::apps

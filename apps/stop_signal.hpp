@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <atomic>
+#include <stop_token>
+#include <thread>
+
+namespace troupe::apps {
+
+/// Turns Ctrl-C (SIGINT) and SIGTERM into a stop request; the second one ends the process at once.
+/// Make it first in main(), before any thread: it blocks the signals, and threads inherit that. Also
+/// ignores SIGPIPE, so that a reader that goes away is an error to report and not a death.
+class stop_signal {
+public:
+  stop_signal();
+  ~stop_signal();
+  stop_signal(const stop_signal&) = delete;
+  stop_signal& operator=(const stop_signal&) = delete;
+  std::stop_token token() const { return stop_.get_token(); }
+  /// Returns: 130 after SIGINT, 143 after SIGTERM, 0 if there was none.
+  int exit_code() const { return code_.load(); }
+
+private:
+  std::stop_source stop_;
+  std::atomic<int> code_{0};
+  std::atomic<bool> over_{false};
+  std::thread waiter_;
+};
+
+} // namespace troupe::apps
