@@ -7,6 +7,7 @@
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
 #include "baselines/crawl/worker.hpp"
@@ -105,9 +106,21 @@ void task_crawl::page_done(const crawl::page_job& job, const crawl::fetched& ans
 }
 
 void task_crawl::halt() {
-  halted_ = true;
-  client_.cancel();
+  if (std::exchange(halted_, true))
+    return;
   idle_.call_all();
+  asio::co_spawn(context_, cancel_until_done(), asio::detached);
+}
+
+/// Again and again, because a task may be between two requests: a robots.txt that redirects is asked
+/// for elsewhere after the first cancel. run() ends it together with the loop.
+asio::awaitable<void> task_crawl::cancel_until_done() {
+  asio::steady_timer timer(context_);
+  while (tasks_ > 0) {
+    client_.cancel();
+    timer.expires_after(std::chrono::milliseconds(50));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
 }
 
 crawl::crawl_summary task_crawl::run() {

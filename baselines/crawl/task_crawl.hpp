@@ -47,6 +47,7 @@ public:
 private:
   void page_done(const crawl::page_job& job, const crawl::fetched& answer);
   void halt();
+  boost::asio::awaitable<void> cancel_until_done();
 
   const crawl::crawl_plan& plan_;
   io::io_loop loop_; // outlives what runs on it
