@@ -25,9 +25,9 @@ fetcher_actor::behavior_type fetcher::make_behavior() {
 }
 
 fetcher::fetcher(fetcher_actor::pointer self, coordinator_actor coordinator, parser_actor parser,
-                 crawl_ports ports, extract_spec what, limits bounds, crew_limits crew)
+                 crawl_ports ports, limits bounds, crew_limits crew)
   : self_(self), coordinator_(std::move(coordinator)), parser_(std::move(parser)),
-    ports_(std::move(ports)), what_(std::move(what)), bounds_(bounds), crew_(crew) {}
+    ports_(std::move(ports)), bounds_(bounds), crew_(crew) {}
 
 fetcher::~fetcher() {
   for (auto& [id, page] : unread_)
@@ -52,7 +52,7 @@ void fetcher::answered(const page_fetched& x) {
 void fetcher::have_read(std::uint64_t id) {
   auto& page = unread_.at(id);
   if (++page.attempts > 1)
-    page.own = runtime::spawn<parser>(self_, what_, bounds_);
+    page.own = runtime::spawn<parser>(self_, ports_);
   runtime::request(self_, page.own ? page.own : parser_, crew_.read_deadline,
                    read_page{page.job, page.answer})
     .then([this, id](page_read& x) { report(id, std::move(x.result)); },

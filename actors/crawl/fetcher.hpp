@@ -18,7 +18,7 @@ class fetcher {
 public:
   static constexpr const char* name = "fetcher";
   fetcher(fetcher_actor::pointer self, coordinator_actor coordinator, parser_actor parser,
-          crawl_ports ports, extract_spec what, limits bounds, crew_limits crew);
+          crawl_ports ports, limits bounds, crew_limits crew);
   ~fetcher();
   fetcher(const fetcher&) = delete;
   fetcher& operator=(const fetcher&) = delete;
@@ -41,7 +41,6 @@ private:
   coordinator_actor coordinator_;
   parser_actor parser_;
   crawl_ports ports_;
-  extract_spec what_;
   limits bounds_;
   crew_limits crew_;
   std::optional<page_job> fetching_;

@@ -8,12 +8,11 @@ namespace troupe::crawl {
 parser_actor::behavior_type parser::make_behavior() {
   return {
     [this](const read_page& x) -> caf::result<page_read> {
-      return page_read{reader_.read(x.job, x.answer)};
+      return page_read{read_(x.job, x.answer)};
     },
   };
 }
 
-parser::parser(parser_actor::pointer, extract_spec what, limits bounds)
-  : reader_(std::move(what), bounds) {}
+parser::parser(parser_actor::pointer, const crawl_ports& ports) : read_(ports.make_reader()) {}
 
 } // namespace troupe::crawl

@@ -22,6 +22,8 @@ struct crawl_ports {
   std::function<void(const url& target, std::function<void(fetched)> done)> fetch;
   std::function<void(const std::string& origin, std::function<void(io::robots_answer)> done)>
     fetch_robots;
+  /// Makes what a parser reads pages with; one a parser, used by it alone.
+  std::function<std::function<page_result(const page_job&, const fetched&)>()> make_reader;
   /// Returns: "" or why not, in one line. Called by the sink only.
   std::function<std::string(const std::vector<row_and_items>& rows, bool flush)> write;
   /// Called by the progress actor only; may be empty.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <future>
+#include <memory>
 #include <thread>
 
 #include "actors/crawl/ports.hpp"
@@ -27,6 +28,10 @@ crawl_ports real_ports(const crawl_plan& plan, const io::crawl_setting& setting,
   ports.fetch_robots = [&client, agent = plan.user_agent, bounds = plan.bounds](
                          const std::string& origin, std::function<void(io::robots_answer)> done) {
     io::fetch_robots(client, origin, agent, bounds, std::move(done));
+  };
+  ports.make_reader = [what = plan.extract, bounds = plan.bounds] {
+    return [reader = std::make_shared<page_reader>(what, bounds)](
+             const page_job& job, const fetched& answer) { return reader->read(job, answer); };
   };
   ports.write = [output = setting.output](const std::vector<row_and_items>& rows, bool flush) {
     std::string error;

@@ -55,7 +55,7 @@ supervisor::~supervisor() {
 }
 
 void supervisor::start_parser(std::size_t i) {
-  parsers_[i] = runtime::spawn<parser>(self_, plan_.extract, plan_.bounds);
+  parsers_[i] = runtime::spawn<parser>(self_, ports_);
   watcher_.watch(self_, parsers_[i], [this, i](const caf::error&) {
     if (!may_restart("parser"))
       return;
@@ -67,7 +67,7 @@ void supervisor::start_parser(std::size_t i) {
 
 void supervisor::start_fetcher(std::size_t i) {
   fetchers_[i] = runtime::spawn<fetcher>(self_, coordinator_, parsers_[i % parsers_.size()], ports_,
-                                         plan_.extract, plan_.bounds, crew_);
+                                         plan_.bounds, crew_);
   watcher_.watch(self_, fetchers_[i], [this, i](const caf::error&) {
     if (may_restart("fetcher"))
       start_fetcher(i);
