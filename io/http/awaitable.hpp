@@ -9,6 +9,10 @@ namespace troupe::io {
 
 /// The client's coroutine face: `auto answer = co_await get(client, url);` on the client's own loop.
 /// Costs compile time (Asio): only coroutine sources include it.
+///
+/// Takes, Faults: as http_client::get(). Cancellation of the coroutine (asio's slots) resumes it at
+/// once with fault::canceled; the request itself is left to end, and its answer is dropped.
+/// Threads: the coroutine's executor must be the loop's.
 boost::asio::awaitable<crawl::fetched> get(http_client& client, const crawl::url& target,
                                            std::uint64_t cut_body_at = 0);
 

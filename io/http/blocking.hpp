@@ -7,10 +7,14 @@ namespace troupe::io {
 
 /// The client's blocking face: the calling thread itself drives the sockets (with the same limits
 /// and keep-alive pool), so one a thread. Used by the serial, threads, queue and pool versions.
+/// Connections stay open between calls; those that grow old are noticed at the next call.
 class blocking_client {
 public:
   explicit blocking_client(http_options options);
-  ~blocking_client();
+  ~blocking_client(); ///< not while get() runs
+
+  /// Takes, Faults: as http_client::get().
+  /// Threads: one at a time.
   crawl::fetched get(const crawl::url& target, std::uint64_t cut_body_at = 0);
   void cancel(); ///< from any thread: a running get() ends with fault::canceled, and so do later ones
 

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "io/http/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/write.hpp>
+
+#include <cstring>
+
+namespace troupe::io {
+
+using crawl::fault;
+
+void connection::start(std::unique_ptr<exchange> work) {
+  work_ = std::move(work);
+  if (state_ == state::idle)
+    return send_request();
+  state_ = state::resolving;
+  within(host_.options.bounds.connect_ms_max);
+  auto name = work_->via ? std::string_view(work_->via->host) : work_->target.host();
+  auto known = host_.dns.resolve(name, [self = shared_from_this()](const auto& found) {
+    if (self->state_ == state::resolving)
+      self->resolved(found);
+  });
+  if (known)
+    resolved(known);
+}
+
+void connection::resolved(const resolver_cache::answer& found) {
+  if (found->addresses.empty())
+    return unreachable(fault::dns_failed, found->error);
+  state_ = state::connecting;
+  connector_ = std::make_shared<connector>(host_.context);
+  connector_->start(found->addresses, work_->via ? work_->via->port : work_->target.port(),
+                    [self = shared_from_this()](error_code error, tcp_socket socket) {
+                      if (self->state_ == state::connecting)
+                        self->connected(error, std::move(socket));
+                    });
+}
+
+void connection::connected(const error_code& error, tcp_socket socket) {
+  connector_ = nullptr;
+  if (error) {
+    bool slow = error == asio::error::timed_out;
+    return unreachable(slow ? fault::connect_timeout : fault::connect_refused, error.message());
+  }
+  socket_ = std::move(socket);
+  error_code ignored;
+  socket_.set_option(tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored); // write() tries without waiting first
+  if (!work_->target.https())
+    send_request();
+  else if (work_->via)
+    open_tunnel();
+  else
+    handshake();
+}
+
+void connection::open_tunnel() {
+  write_connect(host_, *work_, out_);
+  tunnel_answer_.emplace();
+  reader_.begin({.header_bytes_max = host_.options.bounds.header_bytes_max, .connect = true},
+                *tunnel_answer_);
+  write(state::tunneling);
+}
+
+void connection::tunnel_opened() {
+  int status = tunnel_answer_->status;
+  tunnel_answer_.reset();
+  if (status / 100 != 2)
+    return fail(fault::proxy_failed, "the proxy answered CONNECT with " + std::to_string(status));
+  if (in_bytes_ != 0)
+    return fail(fault::proxy_failed, "the proxy sent more than an answer to CONNECT");
+  handshake();
+}
+
+void connection::handshake() {
+  state_ = state::handshaking;
+  std::string why;
+  tls_ = host_.tls.make_stream(socket_, work_->target.host(), key_, why);
+  if (!tls_)
+    return fail(fault::tls_failed, why);
+  tls_->async_handshake(tls_stream::client, [self = shared_from_this()](const error_code& error) {
+    if (self->state_ != state::handshaking)
+      return;
+    if (error)
+      self->fail(fault::tls_failed, tls_engine::explain(*self->tls_, error));
+    else
+      self->send_request();
+  });
+}
+
+void connection::send_request() {
+  const auto& bounds = host_.options.bounds;
+  within(bounds.header_ms_max);
+  write_request(host_, *work_, out_);
+  work_->answer = {};
+  reader_.begin({.header_bytes_max = bounds.header_bytes_max,
+                 .body_bytes_max = bounds.body_bytes_max,
+                 .cut_body_at = work_->cut_body_at},
+                work_->answer);
+  write(state::header);
+}
+
+// A request nearly always fits the socket's buffer: one call to the kernel, no operation to wait for.
+void connection::write(state then) {
+  state_ = state::writing;
+  std::size_t sent = 0;
+  if (!tls_) {
+    error_code error;
+    sent = socket_.write_some(asio::buffer(out_), error);
+    if (error && error != asio::error::would_block)
+      return written(error, then);
+    if (sent == out_.size())
+      return written({}, then);
+  }
+  auto report = [self = shared_from_this(), then](const error_code& error, std::size_t) {
+    if (self->state_ == state::writing)
+      self->written(error, then);
+  };
+  if (tls_)
+    asio::async_write(*tls_, asio::buffer(out_), report);
+  else
+    asio::async_write(socket_, asio::buffer(out_) + sent, report);
+}
+
+void connection::written(const error_code& error, state then) {
+  // Even if writing failed there may be an answer to read: a server that says 400 and closes.
+  // Only where that fails too, the connection counts as lost.
+  state_ = then;
+  if (error && tls_)
+    return fail(fault::connection_lost, error.message());
+  if (!in_)
+    in_ = host_.buffers.take();
+  in_bytes_ = 0;
+  read();
+}
+
+void connection::read() {
+  auto room = asio::buffer(in_.get() + in_bytes_, host_.buffers.size() - in_bytes_);
+  auto report = [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+    if (self->state_ != state::closed)
+      self->received(error, bytes);
+  };
+  if (tls_)
+    tls_->async_read_some(room, std::move(report));
+  else
+    socket_.async_read_some(room, std::move(report));
+}
+
+void connection::received(const error_code& error, std::size_t bytes) {
+  if (error)
+    return input_ended(error);
+  in_bytes_ += bytes;
+  auto used = reader_.feed(in_.get(), in_bytes_);
+  in_bytes_ -= used;
+  if (in_bytes_ != 0 && used != 0)
+    std::memmove(in_.get(), in_.get() + used, in_bytes_);
+  progress();
+}
+
+void connection::progress() {
+  if (reader_.error() != fault::none) {
+    bool tunnel = state_ == state::tunneling;
+    auto what = reader_.error();
+    return fail(tunnel ? fault::proxy_failed : what, reader_.detail());
+  }
+  if (state_ == state::tunneling && reader_.in_body())
+    return tunnel_opened();
+  if (reader_.done())
+    return complete();
+  if (state_ == state::header && reader_.in_body()) {
+    state_ = state::body;
+    within(host_.options.bounds.body_ms_max);
+  }
+  if (in_bytes_ == host_.buffers.size()) // a chunk header or trailer as long as that is no accident
+    return fail(fault::bad_response, "chunk header or trailer too long");
+  read();
+}
+
+void connection::input_ended(const error_code& error) {
+  bool in_order = error == asio::error::eof;
+  if (in_order) {
+    reader_.feed_end();
+    return progress();
+  }
+  if (tls_engine::truncated(error))
+    return fail(fault::connection_lost, reader_.ends_by_close()
+                                            ? "closed without TLS close_notify"
+                                            : "closed inside the answer");
+  fail(fault::connection_lost, error.message());
+}
+
+void connection::complete() {
+  auto& answer = work_->answer;
+  auto& body = reader_.body();
+  bool reusable = reader_.keep_alive() && in_bytes_ == 0; // more than one answer: do not trust it
+  if (work_->via && !work_->target.https() && answer.status == 407) {
+    answer.error = fault::proxy_failed;
+    answer.detail = "the proxy wants other credentials (407)";
+    return finish(reusable);
+  }
+  const auto& bounds = host_.options.bounds;
+  if (answer.status == 204 || answer.status == 304)
+    return finish(reusable);
+  if (reader_.content_encoding().empty()) {
+    answer.body = std::make_shared<const std::string>(std::move(body));
+  } else {
+    auto out = std::make_shared<std::string>();
+    bool cutting = work_->cut_body_at != 0;
+    auto result = host_.decoder.decode(
+        reader_.content_encoding(), body,
+        {.bytes_max = static_cast<std::size_t>(cutting ? work_->cut_body_at : bounds.body_bytes_max),
+         .cut = cutting},
+        *out);
+    answer.error = result.error;
+    answer.detail = std::move(result.detail);
+    if (answer.error == fault::none)
+      answer.body = std::move(out);
+  }
+  finish(reusable);
+}
+
+void connection::unreachable(fault what, std::string detail) {
+  if (work_->via)
+    fail(fault::proxy_failed, "proxy " + work_->via->host + ": " + detail);
+  else
+    fail(what, std::move(detail));
+}
+
+void connection::fail(fault what, std::string detail) {
+  if (!work_)
+    return;
+  bool stale = what == fault::connection_lost && served_ > 0 && !reader_.started() &&
+               !work_->retried;
+  if (!stale) {
+    work_->answer.error = what;
+    work_->answer.detail = std::move(detail);
+    work_->answer.body = nullptr;
+  }
+  auto self = shared_from_this();
+  auto work = std::move(work_);
+  close();
+  host_.finished(*this, std::move(work), stale);
+}
+
+void connection::finish(bool reusable) {
+  auto self = shared_from_this();
+  auto work = std::move(work_);
+  ++served_;
+  host_.buffers.give(std::move(in_));
+  if (reusable)
+    state_ = state::idle;
+  else
+    close();
+  host_.finished(*this, std::move(work), false);
+}
+
+void connection::close() {
+  state_ = state::closed;
+  work_ = nullptr;
+  if (connector_)
+    connector_->cancel();
+  connector_ = nullptr;
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+void connection::tick(steady::time_point now) {
+  if (connector_)
+    connector_->tick(now);
+  if (now < deadline_)
+    return;
+  switch (state_) {
+  case state::resolving:
+    return unreachable(fault::dns_failed, "the name server did not answer in time");
+  case state::connecting:
+    return unreachable(fault::connect_timeout, "no connection in time");
+  case state::tunneling:
+    return fail(fault::proxy_failed, "the proxy did not answer CONNECT in time");
+  case state::handshaking:
+    return fail(fault::connect_timeout, "the TLS handshake took too long");
+  case state::writing:
+    if (tunnel_answer_)
+      return fail(fault::proxy_failed, "the proxy took no request in time");
+    [[fallthrough]];
+  case state::header:
+    return fail(fault::header_timeout, "no answer in time");
+  case state::body:
+    return fail(fault::body_timeout, "the body did not end in time");
+  case state::fresh:
+  case state::idle:
+  case state::closed:
+    return;
+  }
+}
+
+bool connection::still_usable() {
+  if (state_ != state::idle)
+    return false;
+  char byte = 0;
+  auto got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got < 0)
+    return errno == EAGAIN || errno == EWOULDBLOCK;
+  // Under TLS there may be session tickets waiting; without it nothing may.
+  return got > 0 && tls_;
+}
+
+} // namespace troupe::io
