@@ -1,27 +1,47 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
+#include <stop_token>
 
 #include "domain/crawl/plan.hpp"
-#include "io/crawl/setting.hpp"
+#include "io/crawl/output.hpp"
+#include "io/http/client.hpp"
 
 namespace troupe::baselines {
 
-using io::crawl_setting;
+/// What a crawl needs besides its plan; every version takes it.
+struct crawl_setting {
+  io::http_options http; ///< its limits and User-Agent are replaced by the plan's
+  io::crawl_output* output = nullptr; ///< null: rows are counted, not written
+  std::stop_token stop;               ///< Ctrl-C; may be requested from any thread
+  /// About ten times a second while pages come in, and once at the end. May be empty; called from
+  /// one thread at a time, not always the same one.
+  std::function<void(const crawl::crawl_counts&)> progress;
+};
 
-/// In which order a pool hands its results on.
+/// In which order a pool hands its results on: see pool.cpp.
 enum class pool_order : unsigned char { map, submit, completed };
 
-/// The tutorial's ways of crawling, each over the same frontier, client and reader.
-/// Returns: when nothing is left to do or `stop` was requested.
+/// The tutorial's ways of crawling, each over the same frontier, client and reader: what differs is
+/// how fetching and parsing wait for each other, and nothing else.
+///
+/// Takes: a plan, whose limits hold for all of them (`concurrency` bounds threads or tasks).
+/// Returns: when nothing is left to do, when `stop` was requested, or when the output failed. After
+///   a stop, requests in flight are canceled; their pages are neither written nor counted, and
+///   `counts.in_flight` says how many there were. No thread outlives the call.
+/// Throws: std::invalid_argument if the plan's expression is bad (check_extract tells before);
+///   what `progress` throws; std::system_error if the machine has no thread left to give.
 /// Source: see each .cpp: the tutorial's program that it re-tells.
-crawl::crawl_summary crawl_serial(const crawl::crawl_plan&, const crawl_setting&);
-crawl::crawl_summary crawl_threads(const crawl::crawl_plan&, const crawl_setting&);
-crawl::crawl_summary crawl_queue(const crawl::crawl_plan&, const crawl_setting&, unsigned fetchers = 3,
-                                 unsigned parsers = 2);
-crawl::crawl_summary crawl_pool(const crawl::crawl_plan&, const crawl_setting&,
+crawl::crawl_summary crawl_serial(const crawl::crawl_plan& plan, const crawl_setting& setting);
+crawl::crawl_summary crawl_threads(const crawl::crawl_plan& plan, const crawl_setting& setting);
+/// Takes: `fetchers`, at most the plan's concurrency; both at least 1.
+crawl::crawl_summary crawl_queue(const crawl::crawl_plan& plan, const crawl_setting& setting,
+                                 unsigned fetchers = 3, unsigned parsers = 2);
+crawl::crawl_summary crawl_pool(const crawl::crawl_plan& plan, const crawl_setting& setting,
                                 pool_order order = pool_order::completed);
-crawl::crawl_summary crawl_coroutines(const crawl::crawl_plan&, const crawl_setting&);
-crawl::crawl_summary crawl_semaphore(const crawl::crawl_plan&, const crawl_setting&);
+crawl::crawl_summary crawl_coroutines(const crawl::crawl_plan& plan,
+                                      const crawl_setting& setting);
+crawl::crawl_summary crawl_semaphore(const crawl::crawl_plan& plan, const crawl_setting& setting);
 
 } // namespace troupe::baselines
