@@ -33,8 +33,8 @@ public:
   /// and `stop` was requested.
   bool push(T item, const std::stop_token& stop = {}) {
     std::unique_lock lock(mutex_);
-    const bool room = not_full_.wait(lock, stop, [&] { return closed_ || items_.size() < items_max_; });
-    if (!room || closed_)
+    const auto ready = [&] { return closed_ || items_.size() < items_max_; };
+    if (!not_full_.wait(lock, stop, ready) || closed_)
       return false;
     items_.push_back(std::move(item));
     lock.unlock();

@@ -112,8 +112,8 @@ void task_crawl::halt() {
   asio::co_spawn(context_, cancel_until_done(), asio::detached);
 }
 
-/// Again and again, because a task may be between two requests: a robots.txt that redirects is asked
-/// for elsewhere after the first cancel. run() ends it together with the loop.
+/// Again and again, because a task may be between two requests: a robots.txt that redirects is
+/// asked for elsewhere after the first cancel. run() ends it together with the loop.
 asio::awaitable<void> task_crawl::cancel_until_done() {
   asio::steady_timer timer(context_);
   while (tasks_ > 0) {

@@ -10,8 +10,8 @@
 
 namespace troupe::test {
 
-/// A site with one of everything that a crawler meets: lists with posts, redirects in a chain and in
-/// a loop, a 404, an error that passes, a slow page, a reset connection, a picture, forbidden
+/// A site with one of everything that a crawler meets: lists with posts, redirects in a chain and
+/// in a loop, a 404, an error that passes, a slow page, a reset connection, a picture, forbidden
 /// and nofollow pages, fragments that are no pages.
 site_answer rich_site(const std::string& target, unsigned before);
 

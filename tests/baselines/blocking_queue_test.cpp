@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Runs `work` on a thread. Returns: whether it was still waiting after a while; then `release` ends it.
+/// Runs `work` on a thread. Returns: whether it was still waiting after a while, and `release`
+/// ended that.
 template <class Work, class Release>
 bool waits(Work work, Release release) {
   std::atomic<bool> done{false};
