@@ -1,1 +1,396 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "domain/crawl/frontier.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <deque>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "domain/crawl/host_queues.hpp"
+#include "domain/crawl/retry.hpp"
+#include "domain/crawl/url_store.hpp"
+
+namespace troupe::crawl {
+
+namespace {
+
+using std::chrono::milliseconds;
+using lane_id = host_queues::lane_id;
+using access = host_queues::access;
+
+/// Every attempt of every page draws a number of its own, whatever the order they end in.
+std::uint64_t draw_for(std::uint64_t seed, std::uint64_t id, std::uint32_t attempt) {
+  std::uint64_t z = seed + id * 0x9e3779b97f4a7c15ull + attempt * 0xd1342543de82ef95ull;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+  return z ^ (z >> 31);
+}
+
+std::uint16_t one_more(std::uint16_t n) {
+  return n == std::numeric_limits<std::uint16_t>::max() ? n : static_cast<std::uint16_t>(n + 1);
+}
+
+/// Zero would be a crawl that can never go on; larger than a field could not be counted.
+limits usable(limits b) {
+  constexpr std::uint32_t counter_max = std::numeric_limits<std::uint16_t>::max() - 1;
+  b.concurrency = std::max(b.concurrency, 1u);
+  b.robots_in_flight_max = std::max(b.robots_in_flight_max, 1u);
+  b.page_attempts_max = std::clamp(b.page_attempts_max, 1u, counter_max);
+  b.redirects_max = std::min(b.redirects_max, counter_max);
+  b.retries_max = std::min(b.retries_max, counter_max);
+  b.queue_urls_max = std::min<std::uint64_t>(b.queue_urls_max, url_store::urls_max);
+  b.url_bytes_max = std::min<std::uint32_t>(b.url_bytes_max, url_store::text_bytes_max);
+  return b;
+}
+
+} // namespace
+
+struct frontier::impl {
+  struct flight {
+    pending_page page;
+    lane_id lane;
+    bool connected = true;
+  };
+  enum class offered : std::uint8_t { fresh, known, dropped };
+
+  impl(const limits& b, scope_kind kind)
+      : bounds(usable(b)), area(kind), urls(b.seed), hosts(bounds) {}
+
+  step next(instant now);
+  step hand_out(const host_queues::taken& work);
+  bool pages_left() const { return bounds.pages_max == 0 || begun < bounds.pages_max; }
+  bool ended() const {
+    return stopped || (bounds.bytes_max != 0 && counts.bytes >= bounds.bytes_max);
+  }
+
+  offered offer(const url& u, pending_page page);
+  void admit(lane_id lane, const url& u, const pending_page& page);
+  bool forbidden(lane_id lane, const url& u, const pending_page& page);
+  void note_denied(const pending_page& page, const url& u, std::string_view why);
+  void follow(const pending_page& from, const page_result& result);
+  void follow_redirect(const pending_page& from, const url& target);
+
+  flight release(std::uint64_t id);
+  bool try_again(const flight& f, std::uint64_t id, const page_result& result, instant now);
+  void free_connection(flight& f);
+  url url_of(url_store::id which) const;
+
+  limits bounds;
+  scope area;
+  url_store urls;
+  host_queues hosts;
+  std::deque<lane_id> robots_wanted;
+  std::uint32_t robots_in_flight = 0;
+  boost::unordered_flat_map<std::uint64_t, flight> flights;
+  std::uint32_t connections = 0;
+  std::uint64_t begun = 0; // pages that were ever handed out
+  // A store keeps text only, and credentials are no part of it; few crawls have any.
+  boost::unordered_flat_map<url_store::id, url> with_credentials;
+  crawl_counts counts;
+  std::string denied_seed;
+  bool stopped = false;
+};
+
+// -- handing out
+
+frontier::step frontier::impl::next(instant now) {
+  step s;
+  s.what = counts.in_flight > 0 ? step::kind::busy : step::kind::finished;
+  if (ended())
+    return s;
+  if (!pages_left()) {
+    hosts.only_begun();
+  } else if (!robots_wanted.empty() && robots_in_flight < bounds.robots_in_flight_max) {
+    const lane_id lane = robots_wanted.front();
+    robots_wanted.pop_front();
+    ++robots_in_flight;
+    hosts.ask(lane, now);
+    s.what = step::kind::robots;
+    s.origin = hosts.origin_of(lane);
+    return s;
+  }
+  if (connections >= bounds.concurrency)
+    return s; // busy
+  if (const auto work = hosts.take(now))
+    return hand_out(*work);
+  if (const auto at = hosts.next_time()) {
+    s.what = step::kind::wait;
+    s.until = *at;
+  } else if (robots_in_flight > 0 && pages_left()) {
+    s.what = step::kind::busy;
+  }
+  return s;
+}
+
+frontier::step frontier::impl::hand_out(const host_queues::taken& work) {
+  flight f{work.page, work.lane};
+  if (!f.page.begun) {
+    f.page.begun = true;
+    ++begun;
+  }
+  step s;
+  s.what = step::kind::page;
+  s.job.id = f.page.where + std::uint64_t{1};
+  s.job.target = url_of(f.page.where);
+  s.job.depth = f.page.depth;
+  s.job.redirects = f.page.redirects;
+  s.job.attempt = f.page.attempt;
+  s.job.seed = f.page.seed;
+  flights.emplace(s.job.id, f);
+  ++connections;
+  ++counts.in_flight;
+  --counts.queued;
+  return s;
+}
+
+url frontier::impl::url_of(url_store::id which) const {
+  if (!with_credentials.empty())
+    if (const auto at = with_credentials.find(which); at != with_credentials.end())
+      return at->second;
+  return url::from_normalized(std::string(urls.text(which)));
+}
+
+// -- taking in
+
+frontier::impl::offered frontier::impl::offer(const url& u, pending_page page) {
+  const std::string& text = u.str();
+  if (text.size() > bounds.url_bytes_max) {
+    ++counts.dropped;
+    return offered::dropped;
+  }
+  if (urls.size() >= bounds.queue_urls_max) {
+    if (urls.contains(text))
+      return offered::known;
+    ++counts.dropped;
+    return offered::dropped;
+  }
+  const auto [id, fresh] = urls.insert(text);
+  if (!fresh)
+    return offered::known;
+  page.where = id;
+  admit(hosts.lane_of(u), u, page);
+  return offered::fresh;
+}
+
+void frontier::impl::admit(lane_id lane, const url& u, const pending_page& page) {
+  if (!bounds.obey_robots && hosts.access_of(lane) == access::unasked)
+    hosts.open(lane, nullptr);
+  switch (hosts.access_of(lane)) {
+  case access::shut:
+    return;
+  case access::unasked:
+    hosts.want(lane);
+    robots_wanted.push_back(lane);
+    break;
+  case access::open:
+    if (forbidden(lane, u, page))
+      return;
+    break;
+  case access::wanted:
+  case access::asked:
+    break;
+  }
+  if (!u.credentials().empty())
+    with_credentials.emplace(page.where, u);
+  ++counts.queued;
+  hosts.push_back(lane, page);
+}
+
+/// Counts it if it is.
+bool frontier::impl::forbidden(lane_id lane, const url& u, const pending_page& page) {
+  const robots_rules* rules = hosts.rules_of(lane);
+  if (!rules || rules->allows(u.target()))
+    return false;
+  ++counts.robots_denied;
+  note_denied(page, u, rules->check(u.target()).rule);
+  return true;
+}
+
+void frontier::impl::note_denied(const pending_page& page, const url& u, std::string_view why) {
+  if (!page.seed || !denied_seed.empty())
+    return;
+  denied_seed = u.str();
+  if (!why.empty())
+    denied_seed.append(" (").append(why).append(")");
+}
+
+void frontier::impl::follow(const pending_page& from, const page_result& result) {
+  if (result.redirect)
+    follow_redirect(from, *result.redirect);
+  if (from.depth >= bounds.depth_max)
+    return;
+  pending_page page;
+  page.depth = from.depth + 1;
+  for (const url& link : result.links) {
+    if (link.empty() || urls.contains(link.str()))
+      continue;
+    if (area.contains(link))
+      offer(link, page);
+    else
+      ++counts.out_of_scope;
+  }
+}
+
+void frontier::impl::follow_redirect(const pending_page& from, const url& target) {
+  if (target.empty())
+    return;
+  if (from.seed)
+    area.add_seed(target);
+  if (urls.contains(target.str()))
+    return;
+  if (!area.contains(target)) {
+    ++counts.out_of_scope;
+    return;
+  }
+  if (from.redirects >= bounds.redirects_max) {
+    ++counts.dropped;
+    return;
+  }
+  pending_page page;
+  page.depth = from.depth;
+  page.redirects = one_more(from.redirects);
+  page.seed = from.seed;
+  offer(target, page);
+}
+
+// -- the end of a request
+
+void frontier::impl::free_connection(flight& f) {
+  if (!std::exchange(f.connected, false))
+    return;
+  --connections;
+  hosts.ended(f.lane);
+}
+
+/// Takes: an id that is in flight.
+frontier::impl::flight frontier::impl::release(std::uint64_t id) {
+  const auto at = flights.find(id);
+  assert(at != flights.end());
+  flight f = at->second;
+  flights.erase(at);
+  free_connection(f);
+  --counts.in_flight;
+  return f;
+}
+
+bool frontier::impl::try_again(const flight& f, std::uint64_t id, const page_result& result,
+                               instant now) {
+  const int status = result.row.status;
+  if ((status == 429 || status == 503) && result.retry_after) {
+    const milliseconds asked_for{bounds.retry_ms_max};
+    hosts.hold(f.lane, now + std::clamp(*result.retry_after, milliseconds{0}, asked_for));
+  }
+  if (ended())
+    return false;
+  const auto delay = retry_delay(result.row.error, status, f.page.attempt, result.retry_after,
+                                 bounds, draw_for(bounds.seed, id, f.page.attempt));
+  if (!delay)
+    return false;
+  pending_page again = f.page;
+  again.attempt = one_more(again.attempt);
+  ++counts.retried;
+  ++counts.queued;
+  hosts.push_later(f.lane, again, now + *delay);
+  return true;
+}
+
+// -- the face
+
+frontier::frontier(const limits& bounds, scope_kind kind)
+    : impl_(std::make_unique<impl>(bounds, kind)) {}
+frontier::~frontier() = default;
+frontier::frontier(frontier&&) noexcept = default;
+frontier& frontier::operator=(frontier&&) noexcept = default;
+
+bool frontier::add_seed(const url& seed) {
+  if (seed.empty())
+    return false;
+  impl_->area.add_seed(seed);
+  pending_page page;
+  page.seed = true;
+  return impl_->offer(seed, page) == impl::offered::fresh;
+}
+
+frontier::step frontier::next(instant now) { return impl_->next(now); }
+
+void frontier::robots_known(const std::string& origin, std::shared_ptr<const robots_rules> rules,
+                            bool unreachable) {
+  impl& my = *impl_;
+  const auto lane = my.hosts.find_lane(origin);
+  if (!lane || my.hosts.access_of(*lane) != access::asked)
+    return;
+  --my.robots_in_flight;
+  if (unreachable) {
+    ++my.counts.robots_unreachable;
+    my.hosts.shut(*lane);
+  } else {
+    my.hosts.open(*lane, std::move(rules));
+  }
+  my.hosts.remove_if(*lane, [&](const pending_page& page) {
+    const url u = my.url_of(page.where);
+    if (unreachable)
+      my.note_denied(page, u, "robots.txt could not be had");
+    const bool out = unreachable || my.forbidden(*lane, u, page);
+    if (out) {
+      --my.counts.queued;
+      my.with_credentials.erase(page.where);
+    }
+    return out;
+  });
+}
+
+void frontier::fetch_ended(std::uint64_t id) {
+  if (const auto at = impl_->flights.find(id); at != impl_->flights.end())
+    impl_->free_connection(at->second);
+}
+
+frontier::verdict frontier::page_done(std::uint64_t id, const page_result& result, instant now) {
+  impl& my = *impl_;
+  if (!my.flights.contains(id))
+    return verdict::unknown;
+  const impl::flight f = my.release(id);
+  if (my.try_again(f, id, result, now))
+    return verdict::retried;
+  ++my.counts.pages;
+  my.counts.items += result.items.size();
+  my.counts.bytes += result.row.bytes;
+  if (result.row.error != fault::none)
+    ++my.counts.errors;
+  my.with_credentials.erase(f.page.where);
+  my.follow(f.page, result);
+  return verdict::final_row;
+}
+
+std::optional<page_row> frontier::job_lost(std::uint64_t id, instant) {
+  impl& my = *impl_;
+  if (!my.flights.contains(id))
+    return std::nullopt;
+  impl::flight f = my.release(id);
+  f.page.lost = one_more(f.page.lost);
+  if (f.page.lost < my.bounds.page_attempts_max) {
+    ++my.counts.retried;
+    ++my.counts.queued;
+    my.hosts.push_front(f.lane, f.page);
+    return std::nullopt;
+  }
+  ++my.counts.pages;
+  ++my.counts.errors;
+  page_row row;
+  row.url = my.urls.text(f.page.where);
+  row.depth = f.page.depth;
+  row.error = fault::worker_lost;
+  my.with_credentials.erase(f.page.where);
+  return row;
+}
+
+void frontier::stop() { impl_->stopped = true; }
+bool frontier::stopped() const { return impl_->stopped; }
+const crawl_counts& frontier::counts() const { return impl_->counts; }
+const std::string& frontier::denied_seed() const { return impl_->denied_seed; }
+
+} // namespace troupe::crawl

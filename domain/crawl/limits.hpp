@@ -19,6 +19,7 @@ struct limits {
   std::uint32_t per_host = 2;              ///< requests in flight to one host:port
   std::uint32_t delay_ms = 0;              ///< between two request starts to one host:port
   std::uint32_t crawl_delay_ms_max = 30'000; ///< cap on robots.txt's Crawl-delay
+  std::uint32_t robots_in_flight_max = 32; ///< robots.txt fetches at a time, besides `concurrency`
   bool obey_robots = true;                 ///< robots.txt, meta robots, rel=nofollow
   // -- one request
   std::uint32_t connect_ms_max = 10'000;

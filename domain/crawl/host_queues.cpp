@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "domain/crawl/host_queues.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace troupe::crawl {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// "host:port" with the port always written: http and https on one port share it.
+std::string name_of(const url& u) {
+  std::string name(u.host());
+  name += ':';
+  name += std::to_string(u.port());
+  return name;
+}
+
+} // namespace
+
+host_queues::host_queues(const limits& bounds) : bounds_(bounds) {}
+
+std::optional<host_queues::taken> host_queues::take(instant now) {
+  wake(now);
+  while (!ring_.empty()) {
+    const index number = ring_.front();
+    ring_.pop_front();
+    host& h = hosts_[number];
+    h.where = place::idle;
+    if (!can_go(h))
+      continue;
+    if (const instant at = ready_at(h); at > now) {
+      h.where = place::heap;
+      waiting_.push({at, number});
+      continue;
+    }
+    if (!has_work(h.lanes[h.turn]))
+      h.turn ^= 1;
+    const lane_id which = number * 2 + h.turn;
+    const pending_page page = unlink_front(h.lanes[h.turn]);
+    h.turn ^= 1;
+    h.last_start = now;
+    ++h.active;
+    consider(number);
+    return taken{which, page};
+  }
+  return std::nullopt;
+}
+
+/// Puts into the ring, or back into their queues, those whose time has come.
+void host_queues::wake(instant now) {
+  while (!later_.empty() && later_.top().at <= now) {
+    const timed due = later_.top();
+    later_.pop();
+    link_front(due.which, due.what);
+  }
+  while (!waiting_.empty() && waiting_.top().at <= now) {
+    const index number = waiting_.top().what;
+    waiting_.pop();
+    hosts_[number].where = place::ring;
+    ring_.push_back(number);
+  }
+}
+
+std::optional<host_queues::instant> host_queues::next_time() {
+  // A host's time may have moved on since it was put here, or its pages be gone: look again.
+  while (!waiting_.empty()) {
+    const timed first = waiting_.top();
+    host& h = hosts_[first.what];
+    if (can_go(h) && ready_at(h) <= first.at)
+      break;
+    waiting_.pop();
+    if (can_go(h))
+      waiting_.push({ready_at(h), first.what});
+    else
+      h.where = place::idle;
+  }
+  std::optional<instant> at;
+  if (!waiting_.empty())
+    at = waiting_.top().at;
+  if (!later_.empty() && (!at || later_.top().at < *at))
+    at = later_.top().at;
+  return at;
+}
+
+void host_queues::consider(index which) {
+  host& h = hosts_[which];
+  if (h.where != place::idle || !can_go(h))
+    return;
+  h.where = place::ring;
+  ring_.push_back(which);
+}
+
+bool host_queues::has_work(const lane& l) const {
+  return l.state == access::open && l.head != none && (!only_begun_ || nodes_[l.head].page.begun);
+}
+
+bool host_queues::can_go(const host& h) const {
+  return h.active < h.active_max && (has_work(h.lanes[0]) || has_work(h.lanes[1]));
+}
+
+host_queues::instant host_queues::ready_at(const host& h) const {
+  if (!h.last_start)
+    return h.held_until;
+  return std::max(*h.last_start + milliseconds{h.delay_ms}, h.held_until);
+}
+
+host_queues::lane_id host_queues::lane_of(const url& u) {
+  const auto [at, fresh] = by_name_.try_emplace(name_of(u), static_cast<index>(hosts_.size()));
+  if (fresh) {
+    host& h = hosts_.emplace_back();
+    h.name = at->first;
+    h.delay_ms = bounds_.delay_ms;
+    h.active_max = std::max(bounds_.per_host, 1u);
+  }
+  return at->second * 2 + (u.https() ? 1 : 0);
+}
+
+std::optional<host_queues::lane_id> host_queues::find_lane(std::string_view origin) const {
+  const url u = url::from_normalized(std::string(origin) + "/");
+  if (u.empty())
+    return std::nullopt;
+  const auto at = by_name_.find(name_of(u));
+  if (at == by_name_.end())
+    return std::nullopt;
+  return at->second * 2 + (u.https() ? 1 : 0);
+}
+
+std::string host_queues::origin_of(lane_id which) const {
+  const bool https = which % 2 != 0;
+  const std::string_view default_port = https ? ":443" : ":80";
+  std::string_view name = hosts_[which / 2].name;
+  if (name.ends_with(default_port))
+    name.remove_suffix(default_port.size());
+  return (https ? "https://" : "http://") + std::string(name);
+}
+
+void host_queues::ask(lane_id which, instant now) {
+  lane_at(which).state = access::asked;
+  host_at(which).last_start = now;
+}
+
+void host_queues::open(lane_id which, std::shared_ptr<const robots_rules> rules) {
+  host& h = host_at(which);
+  lane& l = lane_at(which);
+  l.state = access::open;
+  l.rules = std::move(rules);
+  const auto asked_for = l.rules ? l.rules->crawl_delay() : std::nullopt;
+  if (asked_for && asked_for->count() > 0) {
+    const milliseconds delay = std::min(*asked_for, milliseconds{bounds_.crawl_delay_ms_max});
+    h.delay_ms = std::max(h.delay_ms, static_cast<std::uint32_t>(delay.count()));
+    h.active_max = 1; // whoever wants a pause between requests does not want two at a time
+  }
+  consider(which / 2);
+}
+
+void host_queues::remove_if(lane_id which,
+                            const std::function<bool(const pending_page&)>& unwanted) {
+  lane& l = lane_at(which);
+  index kept_last = none;
+  for (index n = l.head; n != none;) {
+    const index next = nodes_[n].next;
+    if (unwanted(nodes_[n].page)) {
+      (kept_last == none ? l.head : nodes_[kept_last].next) = next;
+      nodes_[n].next = free_;
+      free_ = n;
+    } else {
+      kept_last = n;
+    }
+    n = next;
+  }
+  l.tail = kept_last;
+}
+
+void host_queues::push_back(lane_id which, const pending_page& page) {
+  const index n = make_node(page);
+  lane& l = lane_at(which);
+  (l.head == none ? l.head : nodes_[l.tail].next) = n;
+  l.tail = n;
+  consider(which / 2);
+}
+
+void host_queues::push_front(lane_id which, const pending_page& page) {
+  assert(page.begun);
+  link_front(which, make_node(page));
+}
+
+void host_queues::push_later(lane_id which, const pending_page& page, instant until) {
+  assert(page.begun);
+  later_.push({until, make_node(page), which});
+}
+
+void host_queues::hold(lane_id which, instant until) {
+  host& h = host_at(which);
+  h.held_until = std::max(h.held_until, until);
+}
+
+void host_queues::ended(lane_id which) {
+  assert(host_at(which).active > 0);
+  --host_at(which).active;
+  consider(which / 2);
+}
+
+host_queues::index host_queues::make_node(const pending_page& page) {
+  if (free_ == none) {
+    nodes_.push_back({page});
+    return static_cast<index>(nodes_.size() - 1);
+  }
+  const index n = free_;
+  free_ = nodes_[n].next;
+  nodes_[n] = {page};
+  return n;
+}
+
+void host_queues::link_front(lane_id which, index n) {
+  lane& l = lane_at(which);
+  nodes_[n].next = l.head;
+  if (l.head == none)
+    l.tail = n;
+  l.head = n;
+  consider(which / 2);
+}
+
+pending_page host_queues::unlink_front(lane& l) {
+  const index n = l.head;
+  l.head = nodes_[n].next;
+  if (l.head == none)
+    l.tail = none;
+  nodes_[n].next = free_;
+  free_ = n;
+  return nodes_[n].page;
+}
+
+} // namespace troupe::crawl

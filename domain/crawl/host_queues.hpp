@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Who may be asked next: the part of the frontier that is about hosts and time.
+//
+// A host is one host:port, with one or two lanes: what it has to say to http and to https. A lane
+// is an origin, with a robots.txt and a queue of its own; connections and delays belong to the
+// host.
+//
+//             consider()               next turn, but too early
+//     idle --------------> in the ring ------------------------> in the heap, by time
+//       ^  has work,           |  ^                                   |
+//       |  has a hand free     |  +-----------------------------------+  the time has come
+//       +----------------------+
+//          its turn: took a page (back into the ring at once if it can take another), or has none
+//
+// The ring gives each host a turn after all others had theirs. A host is in one of these places
+// only, so that memory is bounded by hosts, and each turn costs O(log hosts) at most.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "domain/crawl/limits.hpp"
+#include "domain/crawl/robots.hpp"
+#include "domain/crawl/url.hpp"
+#include "domain/crawl/url_store.hpp"
+
+namespace troupe::crawl {
+
+/// A page that waits, or is in flight. Kept small: there may be millions.
+struct pending_page {
+  url_store::id where = 0;
+  std::uint32_t depth = 0;
+  std::uint16_t redirects = 0;
+  std::uint16_t attempt = 0;
+  std::uint16_t lost = 0; ///< workers that died on it
+  bool seed = false;
+  bool begun = false; ///< was handed out before: it has its share of pages_max already
+};
+
+class host_queues {
+public:
+  using instant = std::chrono::steady_clock::time_point;
+  using lane_id = std::uint32_t;
+
+  /// What is known of a lane's robots.txt; pages are given out in `open` lanes only.
+  enum class access : std::uint8_t { unasked, wanted, asked, open, shut };
+
+  explicit host_queues(const limits& bounds);
+
+  /// Returns: the lane of `u`'s origin, made if it is new.
+  lane_id lane_of(const url& u);
+  /// Takes: an origin, as url::origin() gives it. Returns: none if there is no such lane.
+  std::optional<lane_id> find_lane(std::string_view origin) const;
+  std::string origin_of(lane_id which) const;
+
+  access access_of(lane_id which) const { return lane_at(which).state; }
+  const robots_rules* rules_of(lane_id which) const { return lane_at(which).rules.get(); }
+
+  /// robots.txt is to be fetched.
+  void want(lane_id which) { lane_at(which).state = access::wanted; }
+  /// robots.txt is being fetched: the host's delay counts from here.
+  void ask(lane_id which, instant now);
+  /// Its pages may go. Takes: `rules` may be null: everything is allowed.
+  void open(lane_id which, std::shared_ptr<const robots_rules> rules);
+  /// Its pages may not go, now or later.
+  void shut(lane_id which) { lane_at(which).state = access::shut; }
+  /// Removes the waiting pages for which `unwanted` is true; the others keep their order.
+  void remove_if(lane_id which, const std::function<bool(const pending_page&)>& unwanted);
+
+  void push_back(lane_id which, const pending_page& page);
+  /// For a page that was handed out before; these stand in front of all that were not.
+  void push_front(lane_id which, const pending_page& page);
+  /// Like push_front(), once `until` has come; others of its host go on meanwhile.
+  void push_later(lane_id which, const pending_page& page, instant until);
+  /// No page of this host before `until`.
+  void hold(lane_id which, instant until);
+  /// The connection of a page that take() gave is free again.
+  void ended(lane_id which);
+  /// From now on only pages that were begun are given out.
+  void only_begun() { only_begun_ = true; }
+
+  struct taken {
+    lane_id lane;
+    pending_page page;
+  };
+  /// Returns: the next page that may be requested, which counts as started at `now`.
+  /// Cost: O(log hosts) amortized over the pages given out.
+  std::optional<taken> take(instant now);
+  /// After take() gave nothing: the time at which it may give something though nothing was
+  /// reported.
+  std::optional<instant> next_time();
+
+private:
+  using index = std::uint32_t;
+  static constexpr index none = 0xffff'ffff;
+  enum class place : std::uint8_t { idle, ring, heap };
+
+  struct node {
+    pending_page page;
+    index next = none;
+  };
+  struct lane {
+    index head = none;
+    index tail = none;
+    access state = access::unasked;
+    std::shared_ptr<const robots_rules> rules;
+  };
+  struct host {
+    std::string name; // "host:port"
+    lane lanes[2];    // http, https
+    std::optional<instant> last_start;
+    instant held_until = instant::min();
+    std::uint32_t delay_ms = 0;
+    std::uint32_t active = 0;
+    std::uint32_t active_max = 1;
+    place where = place::idle;
+    std::uint8_t turn = 0; // the lane that is looked at first
+  };
+  struct timed {
+    instant at;
+    index what; // a host, or a node
+    lane_id which = 0;
+    friend bool operator>(const timed& a, const timed& b) { return a.at > b.at; }
+  };
+  using heap = std::priority_queue<timed, std::vector<timed>, std::greater<>>;
+
+  host& host_at(lane_id which) { return hosts_[which / 2]; }
+  lane& lane_at(lane_id which) { return hosts_[which / 2].lanes[which % 2]; }
+  const lane& lane_at(lane_id which) const { return hosts_[which / 2].lanes[which % 2]; }
+  bool has_work(const lane& l) const;
+  bool can_go(const host& h) const;
+  instant ready_at(const host& h) const;
+  void consider(index which);
+  void wake(instant now);
+  index make_node(const pending_page& page);
+  void link_front(lane_id which, index n);
+  pending_page unlink_front(lane& l);
+
+  limits bounds_;
+  std::deque<host> hosts_;
+  boost::unordered_flat_map<std::string, index> by_name_;
+  std::deque<node> nodes_;
+  index free_ = none; // list of unused nodes
+  std::deque<index> ring_;
+  heap waiting_; // hosts
+  heap later_;   // nodes
+  bool only_begun_ = false;
+};
+
+} // namespace troupe::crawl
