@@ -157,34 +157,44 @@ private:
     std::optional<milliseconds> delay;
   };
 
+  /// Whom the lines that follow are for.
+  struct audience {
+    bool ours = false;
+    bool everyones = false;
+    bool closed = false; // an agent line now begins a new one
+  };
+
   void read_agent(std::string_view value) {
-    if (in_rules_)
-      in_rules_ = in_ours_ = in_everyones_ = false;
-    if (value.starts_with('*') && (value.size() == 1 || is_blank(value[1]))) {
-      in_everyones_ = true;
-    } else if (const auto token = product_token(value);
-               !token.empty() && same_word(token, agent_)) {
-      in_ours_ = named_ = true;
+    const bool everyone = value.starts_with('*') && (value.size() == 1 || is_blank(value[1]));
+    const auto token = product_token(value);
+    const bool us = !everyone && !token.empty() && same_word(token, agent_);
+    named_ = named_ || us;
+    for (audience* a : {&of_rules_, &of_delay_}) {
+      if (a->closed)
+        *a = {};
+      a->ours = a->ours || us;
+      a->everyones = a->everyones || everyone;
     }
   }
 
   void read_rule(bool allow, std::string_view value) {
-    in_rules_ = true;
+    of_rules_.closed = of_delay_.closed = true;
     if (value.empty())
       return; // matches nothing: "Disallow:" forbids nothing, "Allow:" adds nothing
-    if (in_ours_)
+    if (of_rules_.ours)
       ours_.lines.push_back({allow, comparable_pattern(value), std::string(value)});
-    if (in_everyones_ && !named_)
+    if (of_rules_.everyones && !named_)
       everyones_.lines.push_back({allow, comparable_pattern(value), std::string(value)});
   }
 
   void read_delay(std::string_view value) {
+    of_delay_.closed = true;
     const auto delay = parse_seconds(value);
     if (!delay)
       return;
-    if (in_ours_)
+    if (of_delay_.ours)
       ours_.delay = std::max(ours_.delay.value_or(*delay), *delay);
-    if (in_everyones_)
+    if (of_delay_.everyones)
       everyones_.delay = std::max(everyones_.delay.value_or(*delay), *delay);
   }
 
@@ -193,9 +203,8 @@ private:
   group ours_;
   group everyones_;
   bool named_ = false; // some group names us
-  bool in_ours_ = false;
-  bool in_everyones_ = false;
-  bool in_rules_ = false;
+  audience of_rules_;
+  audience of_delay_;
 };
 
 robots_rules robots_rules::parse(std::string_view text, std::string_view agent,

@@ -8,8 +8,8 @@
 //     rule  = ( "allow" / "disallow" ) ":" [ pattern ]
 //     other = "sitemap" ":" url / "crawl-delay" ":" seconds
 //
-// Beyond the RFC: Crawl-delay holds for the agents named above it in its group (and, being no rule,
-// does not end their list); a missing colon and common misspellings of "disallow" are forgiven, as
+// Beyond the RFC: a Crawl-delay is for the agents named right above it or above the rules that it
+// stands with; being no rule, it does not end the list of those that a later rule is for. A missing colon and common misspellings of "disallow" are forgiven, as
 // the big search engines do; a product token may contain digits.
 //
 // Known limits: "Request-rate", "Visit-time", "Host", "Clean-param" and Content-Signal lines are
