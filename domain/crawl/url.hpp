@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,7 +21,13 @@ enum class url_fault : std::uint8_t {
   bad_ipv4,         ///< a host that ends in a number but is no IPv4 address
   bad_ipv6,
   bad_port,         ///< not a number, or above 65535
+  too_long,         ///< above url_text_bytes_max or url_normalized_bytes_max
 };
+
+/// Longest text that is parsed at all. What a crawl follows is bounded far below, by limits.
+inline constexpr std::size_t url_text_bytes_max = 1u << 20;
+/// Longest str(). Escapes lengthen a text up to sevenfold, and a base's path comes on top.
+inline constexpr std::size_t url_normalized_bytes_max = 32u << 20;
 
 std::string_view to_string(url_fault f);
 
