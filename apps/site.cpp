@@ -43,7 +43,9 @@ int main(int argc, char** argv) {
   app.failure_message([](const CLI::App*, const CLI::Error& e) {
     return "troupe-site: " + std::string(e.what()) + " (see troupe-site --help)\n";
   });
-  app.add_option("--port", server.port, "TCP port; 0 takes any free one")->capture_default_str();
+  app.add_option("--port", server.port, "TCP port; 0 takes any free one")
+      ->check(CLI::Range(0, 65'535))
+      ->capture_default_str();
   app.add_option("--address", server.address, "loopback address to listen on")
       ->capture_default_str();
   app.add_option("--lists", site.lists, "list pages, with 20 posts each")
