@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,14 @@
 #include "domain/crawl/url.hpp"
 
 namespace troupe::crawl {
+
+/// Bounds of one document besides those in `limits`: they keep a small page from making much of
+/// itself (a long <base> before short links, an item inside an item inside an item).
+inline constexpr std::size_t page_link_bytes_max = 16u << 20; ///< all URLs of a page together
+inline constexpr std::size_t page_item_bytes_max = 16u << 20; ///< all items of a page together
+inline constexpr std::size_t open_elements_max = 512; ///< deeper ones are leaves, as in browsers
+inline constexpr std::size_t attribute_bytes_max = 64u << 10; ///< longer values are left out
+inline constexpr std::size_t xpath_nodes_max = 500'000;       ///< of the tree that an XPath sees
 
 /// One http(s) link of a document.
 struct found_link {
@@ -32,13 +41,36 @@ struct document {
 
 /// Reads documents; one a thread.
 /// Links: a, area, frame, iframe, link rel=next|canonical, meta refresh; base href.
+///
+///     bytes -> sniff_charset, decode -> html_mender -> libxml2 push parser (SAX) -> links, items
+///                                       (as a browser tokenizes; drops what nobody asks for)
+///
+/// Items: text is the element's without that of script and style, white space folded; href is its
+/// own, else that of the first <a> inside, else of the closest <a> around, else "".
+///
+/// Limits, that is, where it differs from a browser without scripts:
+/// - Links that scripts would add are not there; <noscript> is read.
+/// - <select> keeps the elements inside it, as the Standard says since 2025; <frameset> counts only before any
+///   element of the body.
+/// - Which element holds which (this is for items, not for links) is libxml2's opinion: a block
+///   inside <a> is fine, but <b>, <i>, <u>, <small> and headings end at a <p> inside them, <a> at a <table>;
+///   what stands in a <table> outside of cells stays there; formatting elements that are closed in
+///   the wrong order are not opened again.
+/// - In SVG and MathML, <font> never ends them; an end tag with an HTML name does.
+/// - A tag keeps its first 100 attributes for XPath; names that hold other characters than
+///   letters, digits, "-_.:" are not visible to it, nor to selectors.
+/// - URLs above url_bytes_max, and those of other schemes than http and https, are left out.
 class html_reader {
 public:
+  /// Throws: std::invalid_argument if the expression cannot be used.
   html_reader(const extract_spec& what, const limits& bounds);
   ~html_reader();
   html_reader(html_reader&&) noexcept;
   html_reader& operator=(html_reader&&) noexcept;
 
+  /// Takes: any bytes; `content_type`, the header as sent.
+  /// Cost: one pass; about twice the time of finding the tags. Memory: the references, and the
+  /// document once more if it is not UTF-8; with an XPath, its tree.
   document read(std::string_view body, const url& page, std::string_view content_type);
 
 private:

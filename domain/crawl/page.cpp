@@ -1,1 +1,170 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "domain/crawl/page.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string_view>
+
+#include "domain/crawl/html.hpp"
+#include "domain/crawl/html_directives.hpp"
+#include "domain/crawl/html_spans.hpp"
+#include "domain/crawl/percent.hpp"
+#include "domain/crawl/retry.hpp"
+
+namespace troupe::crawl {
+
+namespace {
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && html_space(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && html_space(text.back()))
+    text.remove_suffix(1);
+  return text;
+}
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// Returns: true for what is no text, whatever its header says.
+/// Source: MIME Sniffing Standard, and what the formats begin with.
+bool looks_binary(std::string_view body, std::string_view content_type) {
+  using namespace std::string_view_literals;
+  static constexpr std::array magic = {
+      "%PDF-"sv,        "%!PS-Adobe-"sv, "\x89PNG\r\n\x1a\n"sv, "GIF87a"sv,      "GIF89a"sv,
+      "\xff\xd8\xff"sv, "\x1f\x8b\x08"sv, "PK\x03\x04"sv,       "Rar!\x1a\x07"sv, "7z\xbc\xaf\x27\x1c"sv,
+      "\x7f" "ELF"sv,   "BZh9"sv,        "\xfd" "7zXZ\0"sv,     "OggS\0"sv,      "RIFF"sv,
+      "ID3\x03"sv,      "ID3\x04"sv,     "wOFF"sv,              "wOF2"sv,        "\0asm"sv,
+      "\x28\xb5\x2f\xfd"sv, "\xca\xfe\xba\xbe"sv, "\x1a\x45\xdf\xa3"sv, "\0\0\x01\0"sv};
+  if (std::any_of(magic.begin(), magic.end(), [body](auto m) { return body.starts_with(m); }))
+    return true;
+  if (body.starts_with("\xff\xfe"sv) || body.starts_with("\xfe\xff"sv))
+    return false; // UTF-16: every other byte may be NUL
+  const auto utf16 = "utf-16"sv;
+  if (std::search(content_type.begin(), content_type.end(), utf16.begin(), utf16.end(),
+                  [](char a, char b) { return ascii_lower(a) == b; })
+      != content_type.end())
+    return false;
+  const std::string_view head = body.substr(0, 1'024);
+  const auto nuls = static_cast<std::size_t>(std::count(head.begin(), head.end(), '\0'));
+  return nuls * 10 > head.size();
+}
+
+/// Returns: true if an answer without Content-Type begins as an HTML document does.
+/// Source: MIME Sniffing Standard, rules for identifying an unknown MIME type.
+bool looks_like_html(std::string_view body) {
+  using namespace std::string_view_literals;
+  static constexpr std::array tags = {
+      "!doctype html"sv, "html"sv, "head"sv,  "script"sv, "iframe"sv, "h1"sv,   "div"sv, "font"sv,
+      "table"sv,         "a"sv,    "style"sv, "title"sv,  "b"sv,      "body"sv, "br"sv,  "p"sv};
+  if (body.starts_with("\xef\xbb\xbf"))
+    body.remove_prefix(3);
+  while (!body.empty() && html_space(body.front()))
+    body.remove_prefix(1);
+  if (!body.starts_with('<'))
+    return false;
+  body.remove_prefix(1);
+  if (body.starts_with("!--"))
+    return true;
+  return std::any_of(tags.begin(), tags.end(), [body](std::string_view t) {
+    return body.size() > t.size() && equals_any_case(body.substr(0, t.size()), t)
+           && (body[t.size()] == ' ' || body[t.size()] == '>');
+  });
+}
+
+page_row row_of(const page_job& job, const fetched& answer) {
+  page_row row;
+  row.url = job.target.str();
+  row.status = answer.status;
+  row.depth = job.depth;
+  row.bytes = answer.body ? answer.body->size() : 0;
+  row.content_type = answer.content_type;
+  row.error = answer.error;
+  const auto ms = std::clamp<std::int64_t>(answer.took.count(), 0, 0xffffffff);
+  row.ms = static_cast<std::uint32_t>(ms);
+  return row;
+}
+
+/// Dates need a clock, which is not to be had here: only the form in seconds counts.
+std::optional<std::chrono::milliseconds> seconds_to_wait(std::string_view retry_after) {
+  const std::string_view text = trim(retry_after);
+  if (text.empty() || !std::all_of(text.begin(), text.end(), ascii_digit))
+    return std::nullopt;
+  return parse_retry_after(text, 0);
+}
+
+} // namespace
+
+bool wants_reading(const fetched& answer) {
+  if (answer.error != fault::none || answer.status < 200 || answer.status > 299 || !answer.body
+      || answer.body->empty())
+    return false;
+  const std::string_view header = answer.content_type;
+  const std::string_view type = trim(header.substr(0, header.find(';')));
+  const bool html = type.empty() ? looks_like_html(*answer.body)
+                                 : equals_any_case(type, "text/html")
+                                       || equals_any_case(type, "application/xhtml+xml");
+  return html && !looks_binary(*answer.body, header);
+}
+
+page_result result_without_reading(const page_job& job, const fetched& answer) {
+  page_result out;
+  out.row = row_of(job, answer);
+  out.retry_after = seconds_to_wait(answer.retry_after);
+  if (answer.error != fault::none || !is_redirect(answer.status))
+    return out;
+  const std::string_view location = trim(answer.location);
+  auto target = location.empty() ? url_result(tl::unexpected(url_fault::empty))
+                                 : resolve(job.target, location);
+  if (!target) {
+    out.row.error = fault::redirect_bad;
+    return out;
+  }
+  out.row.redirect_to = target->str();
+  out.redirect = std::move(*target);
+  return out;
+}
+
+struct page_reader::impl {
+  impl(const extract_spec& what, const limits& l) : reader(what, l), bounds(l) {}
+  html_reader reader;
+  limits bounds;
+};
+
+page_reader::page_reader(extract_spec what, const limits& bounds)
+    : impl_(std::make_unique<impl>(what, bounds)) {}
+
+page_reader::~page_reader() = default;
+page_reader::page_reader(page_reader&&) noexcept = default;
+page_reader& page_reader::operator=(page_reader&&) noexcept = default;
+
+page_result page_reader::read(const page_job& job, const fetched& answer) {
+  page_result out = result_without_reading(job, answer);
+  if (!wants_reading(answer))
+    return out;
+  document doc = impl_->reader.read(*answer.body, job.target, answer.content_type);
+  out.row.links = static_cast<std::uint32_t>(doc.links.size());
+  out.items = std::move(doc.items);
+  const bool obey = impl_->bounds.obey_robots;
+  if (obey && (doc.nofollow || read_robots_tag(answer.robots_tag).nofollow))
+    return out;
+  out.links.reserve(doc.links.size());
+  for (found_link& link : doc.links) {
+    if (!(obey && link.nofollow))
+      out.links.push_back(std::move(link.target));
+  }
+  return out;
+}
+
+std::string check_extract(const extract_spec& what) {
+  try {
+    html_reader(what, limits{});
+    return "";
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+}
+
+} // namespace troupe::crawl

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "domain/crawl/html_sax.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include <libxml/HTMLparser.h>
+
+#include "domain/crawl/html_directives.hpp"
+#include "domain/crawl/html_spans.hpp"
+
+namespace troupe::crawl {
+
+namespace {
+
+const char* text_of(const xmlChar* s) { return reinterpret_cast<const char*>(s); }
+
+/// Returns: the value of one attribute, or nullptr. What libxml2 hands over is name, value, name,
+/// value, nullptr.
+const char* find_value(const char** attributes, std::string_view name) {
+  if (attributes == nullptr)
+    return nullptr;
+  for (; *attributes != nullptr; attributes += 2) {
+    if (name == *attributes)
+      return attributes[1] != nullptr ? attributes[1] : "";
+  }
+  return nullptr;
+}
+
+} // namespace
+
+struct sax_reader::parser {
+  htmlSAXHandler handler{};
+  htmlParserCtxtPtr context = nullptr;
+
+  ~parser() { close(); }
+  void close() {
+    if (context != nullptr)
+      htmlFreeParserCtxt(context);
+    context = nullptr;
+  }
+  void open(sax_reader* self) {
+    close();
+    context = htmlCreatePushParserCtxt(&handler, self, nullptr, 0, nullptr, XML_CHAR_ENCODING_UTF8);
+    if (context == nullptr)
+      throw std::bad_alloc();
+    htmlCtxtUseOptions(context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING
+                                    | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+  }
+
+  static void on_start(void* self, const xmlChar* name, const xmlChar** attributes) {
+    static_cast<sax_reader*>(self)->start_element(text_of(name),
+                                                  reinterpret_cast<const char**>(attributes));
+  }
+  static void on_end(void* self, const xmlChar*) { static_cast<sax_reader*>(self)->end_element(); }
+  static void on_text(void* self, const xmlChar* text, int bytes) {
+    static_cast<sax_reader*>(self)->characters({text_of(text), static_cast<std::size_t>(bytes)});
+  }
+  static void on_script_text(void*, const xmlChar*, int) {} // not text of an item
+};
+
+sax_reader::sax_reader(const selector* css, const limits& bounds)
+    : css_(css), bounds_(bounds), parser_(std::make_unique<parser>()) {
+  parser_->handler.startElement = parser::on_start;
+  if (css_ != nullptr) {
+    parser_->handler.endElement = parser::on_end;
+    parser_->handler.characters = parser::on_text;
+    parser_->handler.ignorableWhitespace = parser::on_text;
+    parser_->handler.cdataBlock = parser::on_script_text;
+  }
+}
+
+sax_reader::~sax_reader() = default;
+
+void sax_reader::begin() {
+  refs_.clear();
+  text_.clear();
+  links_.clear();
+  items_.clear();
+  stack_.clear();
+  linkless_.clear();
+  base_ = last_ref_ = {};
+  open_items_ = 0;
+  refreshed_ = nofollow_ = noindex_ = items_cut_ = full_ = false;
+  parser_->open(this);
+}
+
+void sax_reader::take(std::string_view html) {
+  constexpr std::size_t chunk_bytes_max = 64u << 20; // far below what an int holds
+  for (; !html.empty(); html.remove_prefix(std::min(html.size(), chunk_bytes_max)))
+    htmlParseChunk(parser_->context, html.data(),
+                   static_cast<int>(std::min(html.size(), chunk_bytes_max)), 0);
+}
+
+void sax_reader::finish() {
+  htmlParseChunk(parser_->context, nullptr, 0, 1);
+  while (!stack_.empty())
+    end_element();
+  parser_->close();
+}
+
+std::size_t sax_reader::depth() const { return stack_.size(); }
+
+bool sax_reader::may_want_text(std::string_view name, std::string_view classes) const {
+  return css_ != nullptr && css_->may_select(name, classes);
+}
+
+void sax_reader::start_element(const char* name, const char** attributes) {
+  last_ref_ = {};
+  if (attributes != nullptr)
+    read_link_element(name, attributes);
+  if (css_ != nullptr)
+    open_element(name, attributes);
+}
+
+/// The elements that bear links. Others with the same attributes are other elements.
+void sax_reader::read_link_element(std::string_view name, const char** attributes) {
+  if (name == "a" || name == "area") {
+    if (const char* ref = find_value(attributes, "href")) {
+      const char* rel = find_value(attributes, "rel");
+      add_link(ref, rel != nullptr && has_word(rel, "nofollow"));
+    }
+  } else if (name == "link") {
+    const char* ref = find_value(attributes, "href");
+    const char* rel = find_value(attributes, "rel");
+    if (ref != nullptr && *ref != '\0' && rel != nullptr
+        && (has_word(rel, "next") || has_word(rel, "canonical")))
+      add_link(ref, false);
+  } else if (name == "iframe" || name == "frame") {
+    const char* ref = find_value(attributes, "src");
+    if (ref != nullptr && *ref != '\0')
+      add_link(ref, false);
+  } else if (name == "base") {
+    const char* ref = find_value(attributes, "href");
+    if (ref != nullptr && !base_.set)
+      base_ = remember(ref);
+  } else if (name == "meta") {
+    read_meta(attributes);
+  }
+}
+
+void sax_reader::read_meta(const char** attributes) {
+  const char* content = find_value(attributes, "content");
+  if (content == nullptr)
+    return;
+  const char* name = find_value(attributes, "name");
+  if (name != nullptr && equals_any_case(name, "robots")) {
+    const robots_words words = read_robots_words(content);
+    nofollow_ = nofollow_ || words.nofollow;
+    noindex_ = noindex_ || words.noindex;
+  }
+  const char* what = find_value(attributes, "http-equiv");
+  if (what == nullptr || refreshed_ || !equals_any_case(what, "refresh"))
+    return;
+  if (const auto ref = read_refresh(content)) {
+    refreshed_ = true; // browsers heed the first that is well-formed
+    if (!ref->empty())
+      add_link(std::string(*ref).c_str(), false);
+  }
+}
+
+raw_ref sax_reader::remember(const char* text) {
+  const std::size_t bytes = std::strlen(text);
+  const raw_ref r{static_cast<std::uint32_t>(refs_.size()), static_cast<std::uint32_t>(bytes), true};
+  refs_.append(text, bytes);
+  return r;
+}
+
+void sax_reader::add_link(const char* ref, bool nofollow) {
+  // Doubles count here, so that a page of nothing but "<a href>" ends as well.
+  constexpr std::size_t places_per_link = 20;
+  constexpr std::size_t refs_bytes_max = std::size_t{1} << 30;
+  if (links_.size() >= places_per_link * bounds_.links_per_page_max
+      || refs_.size() >= refs_bytes_max) {
+    full_ = true;
+    return;
+  }
+  last_ref_ = remember(ref);
+  links_.push_back({last_ref_, nofollow});
+}
+
+void sax_reader::open_element(std::string_view name, const char** attributes) {
+  attributes_.clear();
+  for (const char** a = attributes; a != nullptr && *a != nullptr; a += 2)
+    attributes_.push_back({a[0], a[1] != nullptr ? a[1] : ""});
+  element e;
+  const bool inner = !stack_.empty();
+  e.state = css_->enter(inner ? stack_.back().state : selector::state{}, name, attributes_);
+  if (inner)
+    e.link = stack_.back().link;
+  if (name == "a" && last_ref_.set) {
+    e.link = last_ref_;
+    for (const std::int32_t item : linkless_)
+      items_[static_cast<std::size_t>(item)].href = last_ref_;
+    linkless_.clear();
+  }
+  if (css_->selects(e.state)) {
+    if (items_.size() >= bounds_.items_per_page_max) {
+      items_cut_ = true;
+    } else {
+      e.item = static_cast<std::int32_t>(items_.size());
+      const auto at = static_cast<std::uint32_t>(text_.size());
+      items_.push_back({at, at, last_ref_});
+      if (!last_ref_.set)
+        linkless_.push_back(e.item);
+      ++open_items_;
+    }
+  }
+  stack_.push_back(e);
+}
+
+void sax_reader::end_element() {
+  if (stack_.empty())
+    return;
+  const element e = stack_.back();
+  stack_.pop_back();
+  if (e.item < 0)
+    return;
+  raw_item& item = items_[static_cast<std::size_t>(e.item)];
+  item.end = static_cast<std::uint32_t>(text_.size());
+  --open_items_;
+  if (!linkless_.empty() && linkless_.back() == e.item) {
+    linkless_.pop_back();
+    item.href = e.link;
+  }
+}
+
+/// Runs of white space become one space; all open items share one text.
+void sax_reader::characters(std::string_view text) {
+  if (open_items_ == 0)
+    return;
+  while (!text.empty()) {
+    const auto word_end = std::find_if(text.begin(), text.end(), html_space);
+    text_.append(text.begin(), word_end);
+    const auto space_end = std::find_if_not(word_end, text.end(), html_space);
+    if (space_end != word_end && !text_.ends_with(' '))
+      text_ += ' ';
+    text.remove_prefix(static_cast<std::size_t>(space_end - text.begin()));
+  }
+}
+
+} // namespace troupe::crawl

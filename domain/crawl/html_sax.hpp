@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/crawl/html_mend.hpp"
+#include "domain/crawl/limits.hpp"
+#include "domain/crawl/selector.hpp"
+
+namespace troupe::crawl {
+
+/// A reference as it stands in a document, decoded but not resolved: a piece of sax_reader::text().
+struct raw_ref {
+  std::uint32_t at = 0;
+  std::uint32_t bytes = 0;
+  bool set = false;
+};
+
+struct raw_link {
+  raw_ref ref;
+  bool nofollow = false;
+};
+
+/// An item: its text is folded already, but not trimmed.
+struct raw_item {
+  std::uint32_t begin = 0; ///< in sax_reader::item_text()
+  std::uint32_t end = 0;
+  raw_ref href;
+};
+
+/// libxml2's push parser with the few callbacks that we need: gathers links, directives and items
+/// from a mended document. Nothing is resolved before the end, because <base> counts for links
+/// before it too.
+class sax_reader final : public mend_sink {
+public:
+  /// Takes: `css` or nullptr; must outlive the reader.
+  sax_reader(const selector* css, const limits& bounds);
+  ~sax_reader() override;
+
+  void begin();  ///< a new document
+  void finish(); ///< its end: closes what is open
+
+  void take(std::string_view html) override;
+  std::size_t depth() const override;
+  bool wants_text() const override { return open_items_ != 0; }
+  bool may_want_text(std::string_view name, std::string_view classes) const override;
+  bool full() const override { return full_; }
+
+  std::string_view at(const raw_ref& r) const { return std::string_view(refs_).substr(r.at, r.bytes); }
+  std::string_view item_text() const { return text_; }
+  const std::vector<raw_link>& links() const { return links_; } ///< document order, doubles too
+  const std::vector<raw_item>& items() const { return items_; }
+  const raw_ref& base() const { return base_; }
+  bool nofollow() const { return nofollow_; }
+  bool noindex() const { return noindex_; }
+  bool cut() const { return full_ || items_cut_; }
+
+private:
+  struct parser; // libxml2's side
+  struct element {
+    selector::state state;
+    raw_ref link;   // of the closest <a href> around or at it
+    std::int32_t item = -1;
+  };
+
+  void start_element(const char* name, const char** attributes);
+  void end_element();
+  void characters(std::string_view text);
+  raw_ref remember(const char* text);
+  void add_link(const char* ref, bool nofollow);
+  void read_link_element(std::string_view name, const char** attributes);
+  void read_meta(const char** attributes);
+  void open_element(std::string_view name, const char** attributes);
+
+  const selector* css_;
+  limits bounds_;
+  std::unique_ptr<parser> parser_;
+
+  std::string refs_;
+  std::string text_;
+  std::vector<raw_link> links_;
+  std::vector<raw_item> items_;
+  std::vector<element> stack_;
+  std::vector<std::int32_t> linkless_; // open items that no <a> has been found in
+  std::vector<selector::attribute> attributes_;
+  raw_ref base_;
+  raw_ref last_ref_; // what the element at hand refers to
+  std::size_t open_items_ = 0;
+  bool refreshed_ = false;
+  bool nofollow_ = false;
+  bool noindex_ = false;
+  bool items_cut_ = false;
+  bool full_ = false;
+};
+
+} // namespace troupe::crawl

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace troupe::crawl {
+
+/// The elements that the reading of HTML treats apart; all others are `other`.
+enum class tag : std::uint8_t {
+  other,
+  a, area, base, frame, iframe, link, meta,                   // may hold a link
+  script, style, textarea, title, xmp, noembed, noframes, plaintext, // hold text, not elements
+  html, head, body, frameset,
+  template_, svg, math, foreign_text,
+};
+
+enum tag_trait : std::uint8_t {
+  bears_links = 1,
+  is_void = 2,        ///< has neither content nor end tag
+  stands_in_head = 4, ///< does not begin the body
+  ends_foreign = 8,   ///< inside <svg> or <math> it closes them
+  holds_text = 16,    ///< its content is text up to its end tag
+  decodes_refs = 32,  ///< ... in which character references count
+};
+
+struct tag_info {
+  std::string_view name;
+  tag id = tag::other;
+  std::uint8_t traits = 0;
+
+  bool has(tag_trait t) const { return (traits & t) != 0; }
+};
+
+/// Takes: a name in lower case. Returns: what is known of it; for an unknown name an info without
+/// name and traits.
+/// Cost: one hash look-up.
+/// Source: HTML Standard, parsing HTML documents.
+const tag_info& find_tag(std::string_view name);
+
+} // namespace troupe::crawl
