@@ -67,8 +67,8 @@ public:
       window_(4u * threads_),
       pages_(make_frontier(plan, threads_)),
       report_(setting),
-      tasks_(window_),
-      ended_(window_),
+      tasks_(threads_),
+      ended_(window_ + threads_),
       forward_(setting.stop, [this] { halt_.request_stop(); }) {}
 
   crawl::crawl_summary run() {
@@ -110,7 +110,7 @@ private:
   void run_tasks(cell& own) {
     while (auto next = tasks_.pop()) {
       next->call(own);
-      ended_.push(next->ticket); // never waits: a ticket has one place in the window
+      ended_.push(next->ticket); // never waits: there is a place for every ticket
     }
   }
 
@@ -122,9 +122,14 @@ private:
     const auto ticket = ended_.pop(halt_.get_token(), until);
     if (!ticket)
       return; // a delay is over, or a stop
+    --running_;
+    if (auto robots = robots_.extract(*ticket)) {
+      learn(robots.mapped());
+      return;
+    }
     const auto it = futures_.find(*ticket);
     it->second.ready = true;
-    if (it->second.work.what == step::kind::robots || order_ == pool_order::completed) {
+    if (order_ == pool_order::completed) {
       hand_on(it);
       return;
     }
@@ -133,11 +138,14 @@ private:
       hand_on(futures_.begin());
   }
 
+  /// A page is asked for only when a thread is free for it: the frontier notes the time when it
+  /// hands one out, and a page that waited behind others (a slow robots.txt, say) would come too
+  /// early for the delay between two requests.
   /// Returns: when to look again although nothing has ended.
   crawl::instant fill() {
     if (order_ == pool_order::map && !futures_.empty())
       return crawl::instant::max(); // the wave is not over
-    while (futures_.size() < window_) {
+    while (running_ < threads_ && futures_.size() < window_) {
       auto work = pages_.next(clock::now());
       switch (work.what) {
         case step::kind::page:
@@ -153,24 +161,27 @@ private:
   void submit(step work) {
     std::packaged_task<outcome(cell&)> call([work](cell& here) { return perform(work, here); });
     const auto ticket = next_ticket_++;
-    futures_.emplace(ticket, future{std::move(work), call.get_future()});
+    auto& place = work.what == step::kind::robots ? robots_ : futures_;
+    place.emplace(ticket, future{std::move(work), call.get_future()});
     tasks_.push({ticket, std::move(call)});
+    ++running_;
+  }
+
+  void learn(future& entry) {
+    auto answer = entry.result.get().robots; // or throws what the task threw
+    if (!halt_.stop_requested()) // else "unreachable" would only mean that we gave up
+      pages_.robots_known(entry.work.origin, std::move(answer.rules), answer.unreachable);
   }
 
   void hand_on(std::map<std::uint64_t, future>::iterator it) {
     auto entry = std::move(it->second);
     futures_.erase(it);
-    const auto result = entry.result.get(); // or throws what the task threw
-    if (entry.work.what == step::kind::robots) {
-      if (!halt_.stop_requested())
-        pages_.robots_known(entry.work.origin, result.robots.rules, result.robots.unreachable);
-      return;
-    }
-    if (result.page.row.error == crawl::fault::canceled && halt_.stop_requested())
+    const auto result = entry.result.get().page;
+    if (result.row.error == crawl::fault::canceled && halt_.stop_requested())
       return; // not an answer: the page counts as never visited
-    const auto verdict = pages_.page_done(entry.work.job.id, result.page, clock::now());
+    const auto verdict = pages_.page_done(entry.work.job.id, result, clock::now());
     if (verdict == crawl::frontier::verdict::final_row
-        && !report_.write(result.page.row, result.page.items))
+        && !report_.write(result.row, result.items))
       halt_.request_stop();
     report_.progress(pages_.counts());
   }
@@ -190,7 +201,9 @@ private:
   crawl_report report_;
   bool complete_ = false;
   std::uint64_t next_ticket_ = 0;
-  std::map<std::uint64_t, future> futures_; // in the order of submission
+  std::uint32_t running_ = 0; // tasks given to the pool that have not ended
+  std::map<std::uint64_t, future> futures_; // pages, in the order of submission
+  std::map<std::uint64_t, future> robots_;
   blocking_queue<task> tasks_;
   blocking_queue<std::uint64_t> ended_;
   std::stop_source halt_;

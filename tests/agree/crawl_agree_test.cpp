@@ -123,12 +123,18 @@ BOOST_AUTO_TEST_CASE(asks_the_server_once_a_page_and_never_for_forbidden_ones) {
       const auto plan = rich_plan(site);
       try_crawl(engine.run, plan);
       for (const auto& [target, status] : rich_site_pages()) {
-        unsigned times = 1;
-        if (target == "/flaky")
-          times = 2;
-        if (target == "/reset")
-          times = 1 + plan.bounds.retries_max;
-        BOOST_TEST(site.count(target) == times, target << " " << site.count(target) << " times");
+        const auto times = site.count(target);
+        BOOST_TEST_CONTEXT(target << " was asked for " << times << " times") {
+          if (target != "/reset") {
+            BOOST_TEST(times == (target == "/flaky" ? 2u : 1u));
+            continue;
+          }
+          // Each attempt may count twice: a reset on a kept-alive connection looks as if the
+          // server had closed it before the request, which the client then sends once more.
+          const auto attempts = 1 + plan.bounds.retries_max;
+          BOOST_TEST(times >= attempts);
+          BOOST_TEST(times <= 2 * attempts);
+        }
       }
       for (const auto& target : rich_site_forbidden())
         BOOST_TEST(site.count(target) == 0u, target);
