@@ -13,6 +13,7 @@
 
 #include "domain/site/pages.hpp"
 #include "io/site/answers.hpp"
+#include "io/site/expected.hpp"
 #include "io/site/server.hpp"
 
 namespace {
@@ -34,7 +35,7 @@ int main(int argc, char** argv) {
   troupe::site::site_options site;
   troupe::io::site_server_options server;
   server.stop_on_signals = true;
-  std::string expected;
+  std::string expected, expected_items;
 
   CLI::App app{
       "Serves a demo site, made from a seed, on a loopback address: list pages with titles,\n"
@@ -61,6 +62,8 @@ int main(int argc, char** argv) {
   app.add_option("--access-log", server.access_log,
                  "file, or - for standard output: status method target bytes, a line each");
   app.add_option("--expected", expected, "write what a right crawl gives to this file, as JSON");
+  app.add_option("--expected-items", expected_items,
+                 "write the lists' titles to this file as troupe-crawl writes items.jsonl");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -74,6 +77,8 @@ int main(int argc, char** argv) {
     const troupe::site::pages pages(site);
     if (!expected.empty())
       write_file(expected, troupe::io::expected_json(pages));
+    if (!expected_items.empty())
+      troupe::io::write_expected_items(pages, expected_items);
     troupe::io::site_answers answers(pages);
     answers.prepare();
     std::printf("listening on %s/\n", site.origin.c_str());

@@ -2,17 +2,13 @@
 #include "io/site/answers.hpp"
 
 #include <algorithm>
-#include <map>
 #include <stdexcept>
 
-#include <boost/json.hpp>
 #include <libdeflate.h>
 
 namespace troupe::io {
 
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t compress_bytes_min = 256; // below, the header grows by more than is saved
 constexpr int compress_level = 6;
@@ -142,39 +138,6 @@ bool accepts_gzip(std::string_view accept_encoding) {
       any = wanted;
   }
   return any;
-}
-
-std::string expected_json(const site::pages& site) {
-  json::array lists;
-  for (std::uint32_t n = 1; n <= site.options().lists; ++n) {
-    json::array titles;
-    for (auto& t : site.make(site.list_path(n)).titles)
-      titles.push_back({{"href", t.href}, {"text", t.text}});
-    lists.push_back({{"path", site.list_path(n)}, {"titles", std::move(titles)}});
-  }
-  json::array reachable;
-  std::map<int, std::uint64_t> by_status;
-  for (const auto& [path, what] : site::reachable_pages(site)) {
-    json::object row{{"path", path}, {"status", what.status}};
-    if (!what.location.empty())
-      row["location"] = what.location;
-    reachable.push_back(std::move(row));
-    ++by_status[what.status];
-  }
-  json::object statuses;
-  for (const auto& [status, count] : by_status)
-    statuses[std::to_string(status)] = count;
-  const json::object all{{"seed", site.options().seed},
-                         {"lists", site.options().lists},
-                         {"posts", site.posts()},
-                         {"graph_pages", site.options().graph_pages},
-                         {"list_pages", std::move(lists)},
-                         {"reachable", std::move(reachable)},
-                         {"by_status", std::move(statuses)},
-                         {"redirects", by_status[301] + by_status[302]},
-                         {"missing", by_status[404]},
-                         {"never", {"/private/", "/nofollow/", "/trap/"}}};
-  return json::serialize(all) + "\n";
 }
 
 } // namespace troupe::io

@@ -54,14 +54,4 @@ private:
 /// Takes: an Accept-Encoding header's value. Returns: true if gzip may be sent (RFC 9110, 12.5.3).
 bool accepts_gzip(std::string_view accept_encoding);
 
-/// What a right crawl of the site gives, as JSON:
-///   {"seed":1, "lists":50, "posts":1000, "graph_pages":0,
-///    "list_pages":[{"path":"/sitehome/p/1","titles":[{"href":"/u/user7/p/1.html","text":"..."}]}],
-///    "reachable":[{"path":"/","status":200}, {"path":"/r/1","status":301,"location":"/u/..."}],
-///    "by_status":{"200":1062,"301":25}, "redirects":50, "missing":50,
-///    "never":["/private/","/nofollow/","/trap/"]}
-/// `reachable` holds each URL that is requested, robots.txt aside; `never` the beginnings of those
-/// that must not be.
-std::string expected_json(const site::pages& site);
-
 } // namespace troupe::io

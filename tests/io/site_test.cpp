@@ -22,6 +22,7 @@
 
 #include "io/http/asio.hpp"
 #include "io/http/decode.hpp"
+#include "io/site/expected.hpp"
 
 using namespace troupe;
 using namespace troupe::io;
@@ -368,4 +369,21 @@ BOOST_AUTO_TEST_CASE(writes_down_what_a_right_crawl_gives) {
   BOOST_TEST(all.at("reachable").as_array().size() == sum);
   BOOST_TEST(all.at("redirects").to_number<int>() == 11); // /r/1-7, the loop's two, /r/g-7 and 57
   BOOST_TEST(all.at("missing").to_number<int>() == 8);    // one a list, and the graph's page 13
+}
+
+BOOST_AUTO_TEST_CASE(writes_the_titles_as_a_crawl_would) {
+  const site::pages site({.lists = 2, .origin = "http://127.0.0.1:1"});
+  const std::string path = "site_test_items_" + std::to_string(getpid()) + ".jsonl";
+  write_expected_items(site, path);
+  std::ifstream in(path);
+  std::vector<boost::json::object> rows;
+  for (std::string line; std::getline(in, line);)
+    rows.push_back(boost::json::parse(line).as_object());
+  std::remove(path.c_str());
+  BOOST_REQUIRE(rows.size() == 40u);
+  const auto title = site.make("/sitehome/p/2").titles[3];
+  BOOST_TEST(rows[23].at("page").as_string() == "http://127.0.0.1:1/sitehome/p/2");
+  BOOST_TEST(rows[23].at("href").as_string() == "http://127.0.0.1:1" + title.href);
+  BOOST_TEST(rows[23].at("text").as_string() == title.text);
+  BOOST_CHECK_THROW(write_expected_items(site, "/nonexistent/items.jsonl"), std::runtime_error);
 }
