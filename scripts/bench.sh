@@ -32,16 +32,6 @@ while (($#)); do
   shift
 done
 
-packages() {
-  [[ -x $root/scripts/setup.sh ]] && "$root/scripts/setup.sh" --bench
-  local missing=()
-  for package in nginx-light libnginx-mod-http-echo python3-aiohttp python3-lxml python3-scrapy wget2; do
-    dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep --quiet 'ok installed' \
-      || missing+=("$package")
-  done
-  ((${#missing[@]} == 0)) || fail "missing packages: ${missing[*]}"
-}
-
 build_ours() {
   cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DTROUPE_BUILD_BENCH=ON \
     -DTROUPE_BUILD_TESTS=OFF > "$build.configure.log" 2>&1 || { cat "$build.configure.log" >&2; fail "cannot configure"; }
@@ -163,7 +153,7 @@ if [[ ! $out ]]; then
   out=$root/bench/results/$(date +%F)-$(nproc)core-$(uname -m).jsonl
   [[ $quick ]] && out=$cache/quick.jsonl
 fi
-packages
+"$root/scripts/setup.sh" --bench >&2
 build_ours
 install_spider
 write_site

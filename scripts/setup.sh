@@ -3,6 +3,7 @@
 # Installs through apt what is missing to build troupe, and nothing else.
 #   setup.sh             what the programs need
 #   setup.sh --tests     and what scripts/test.sh needs
+#   setup.sh --bench     and what scripts/bench.sh needs: a server and the crawlers to compare with
 #   setup.sh --dry-run   only says what it would install
 # Knows Debian 12, Debian 13 and Ubuntu 24.04. Does nothing, without a network, when all is there.
 set -euo pipefail
@@ -11,17 +12,19 @@ export LC_ALL=C # we read what apt-cache prints
 boost_minor_min=81 # 1.81: Boost.Unordered's flat maps, Beast and Asio as we use them
 
 tests=no
+bench=no
 dry_run=no
 for argument in "$@"; do
   case $argument in
     --tests) tests=yes ;;
+    --bench) bench=yes ;;
     --dry-run) dry_run=yes ;;
     -h | --help)
-      sed --quiet '3,7s/^# \{0,1\}//p' "$0"
+      sed --quiet '3,8s/^# \{0,1\}//p' "$0"
       exit 0
       ;;
     *)
-      printf 'setup.sh: unknown option %s (--tests, --dry-run)\n' "$argument" >&2
+      printf 'setup.sh: unknown option %s (--tests, --bench, --dry-run)\n' "$argument" >&2
       exit 2
       ;;
   esac
@@ -46,6 +49,13 @@ welcome=()
 if [[ $tests == yes ]]; then
   wanted+=(clang libclang-rt-dev python3 shellcheck)
   welcome+=(nginx-light cppreference-doc-en-html)
+fi
+if [[ $bench == yes ]]; then
+  wanted+=(nginx-light libnginx-mod-http-echo python3 python3-aiohttp python3-lxml python3-scrapy wget2)
+  # Only for spider-rs, and any Node will do; where there is one already it may be no package.
+  if ! command -v npm >/dev/null; then
+    welcome+=(npm)
+  fi
 fi
 
 declare -A installed=()
