@@ -73,5 +73,5 @@ done
 say "(serial does one request at a time, queue has 3 fetchers; the others $width. CPU: user and system, of the whole run)"
 check "the site ends in order" stop_site
 say
-say "$passed checks passed, $failed failed"
+say "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
