@@ -42,7 +42,7 @@ std::size_t sequence_length(std::string_view text, std::size_t i) {
 // Bytes that can be copied as they are, inside a JSON string.
 constexpr std::array<bool, 256> make_plain() {
   std::array<bool, 256> plain{};
-  for (unsigned c = 0x20; c < 0x7f; ++c)
+  for (unsigned c = 0x20; c < 0x80; ++c)
     plain[c] = c != '"' && c != '\\';
   return plain;
 }
@@ -51,11 +51,21 @@ constexpr auto plain = make_plain();
 void escape(std::string& out, unsigned char c) {
   constexpr std::string_view hex = "0123456789abcdef";
   switch (c) {
-  case '"': out += "\\\""; break;
-  case '\\': out += "\\\\"; break;
-  case '\n': out += "\\n"; break;
-  case '\r': out += "\\r"; break;
-  case '\t': out += "\\t"; break;
+  case '"':
+    out += "\\\"";
+    break;
+  case '\\':
+    out += "\\\\";
+    break;
+  case '\n':
+    out += "\\n";
+    break;
+  case '\r':
+    out += "\\r";
+    break;
+  case '\t':
+    out += "\\t";
+    break;
   default:
     out += "\\u00";
     out += hex[c >> 4];
@@ -179,8 +189,8 @@ struct crawl_output::impl {
   bool csv = false;
 
   std::string error() const {
-    for (const auto* file : {static_cast<const row_file*>(pages.get()),
-                             static_cast<const row_file*>(items)})
+    for (const auto* file :
+         {static_cast<const row_file*>(pages.get()), static_cast<const row_file*>(items)})
       if (file && !file->error().empty())
         return file->error();
     return {};

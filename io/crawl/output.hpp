@@ -13,11 +13,12 @@ namespace troupe::io {
 ///   pages.jsonl: url, status, depth, bytes, content_type, links, redirect_to, error, ms
 ///   items.jsonl: page, href, text;  items.csv (by its ending): the same columns, RFC 4180
 /// "-" is standard output. redirect_to and error are null where there is none. Bytes that are no
-/// UTF-8 become U+FFFD. A CSV cell is what the page said: a spreadsheet may take one that begins with
-/// "=" for a formula.
+/// UTF-8 become U+FFFD. A CSV cell is what the page said: a spreadsheet may take one that
+/// begins with "=" for a formula.
 class crawl_output {
 public:
-  /// Takes: "" for "not wanted". Throws: std::runtime_error with one clear line if a file cannot be made.
+  /// Takes: "" for "not wanted".
+  /// Throws: std::runtime_error with one clear line if a file cannot be made.
   crawl_output(const std::string& pages_path, const std::string& items_path);
   ~crawl_output(); ///< flushes, in silence
   crawl_output(crawl_output&&) noexcept;

@@ -26,8 +26,8 @@ struct robots_fetch {
 
   // Returns: false if `answer` is the last one.
   bool follow(const crawl::fetched& answer) {
-    bool redirect = answer.status == 301 || answer.status == 302 || answer.status == 303 ||
-                    answer.status == 307 || answer.status == 308;
+    bool redirect = answer.status == 301 || answer.status == 302 || answer.status == 303
+                    || answer.status == 307 || answer.status == 308;
     if (answer.error != crawl::fault::none || !redirect || redirects == redirects_max)
       return false;
     auto next = crawl::resolve(target, answer.location);
@@ -72,7 +72,8 @@ struct pending : std::enable_shared_from_this<pending> {
 
 void fetch_robots(http_client& client, const std::string& origin, const std::string& user_agent,
                   const crawl::limits& bounds, std::function<void(robots_answer)> done) {
-  std::make_shared<pending>(client, robots_fetch(origin, user_agent, bounds), std::move(done))->go();
+  std::make_shared<pending>(client, robots_fetch(origin, user_agent, bounds), std::move(done))
+      ->go();
 }
 
 robots_answer fetch_robots(blocking_client& client, const std::string& origin,

@@ -15,11 +15,13 @@ namespace troupe::io {
 /// What a host's robots.txt came to.
 struct robots_answer {
   std::shared_ptr<const crawl::robots_rules> rules; ///< never null
-  bool unreachable = false; ///< 429, 5xx or no answer: everything is forbidden for that reason alone
+  bool unreachable = false; ///< 429, 5xx, no answer: everything is forbidden for that alone
 };
 
-/// Fetches `origin`/robots.txt, follows up to five redirects (RFC 9309, 2.3.1.2), also to other hosts.
-/// A longer chain, and a redirect to nowhere, count as "no robots.txt": everything is allowed.
+/// Fetches `origin`/robots.txt, follows up to five redirects (RFC 9309, 2.3.1.2), also to other
+/// hosts. A longer chain, and a redirect to nowhere, count as "no robots.txt": everything is
+/// allowed.
+///
 /// Takes: `origin` as url::origin() gives it; `user_agent`, whose product token picks the group.
 /// Threads: `done` is called on the client's loop thread, never from inside.
 void fetch_robots(http_client& client, const std::string& origin, const std::string& user_agent,

@@ -74,7 +74,7 @@ row_file::row_file(std::string path) : path_(std::move(path)) {
     if (fd_ < 0)
       throw std::runtime_error(path_ + ": " + std::strerror(errno));
   }
-  struct stat info{};
+  struct stat info {};
   regular_ = ::fstat(fd_, &info) == 0 && S_ISREG(info.st_mode);
   if (regular_) // standard output can be a file that others have written to
     begin_ = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(fd_, 0, SEEK_CUR)));
@@ -122,10 +122,10 @@ void row_file::flush() {
 }
 
 bool row_file::same_file(const row_file& other) const {
-  struct stat a{};
-  struct stat b{};
-  return ::fstat(fd_, &a) == 0 && ::fstat(other.fd_, &b) == 0 && a.st_dev == b.st_dev &&
-         a.st_ino == b.st_ino;
+  struct stat a {};
+  struct stat b {};
+  return ::fstat(fd_, &a) == 0 && ::fstat(other.fd_, &b) == 0 && a.st_dev == b.st_dev
+         && a.st_ino == b.st_ino;
 }
 
 } // namespace troupe::io

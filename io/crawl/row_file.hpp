@@ -30,7 +30,7 @@ private:
   std::string path_;
   int fd_ = -1;
   bool regular_ = false;
-  std::uint64_t begin_ = 0;     // file offset of the buffer's begin, in a regular file
+  std::uint64_t begin_ = 0; // file offset of the buffer's begin, in a regular file
   std::string buffer_;
   std::vector<std::size_t> row_ends_; // within the buffer
   std::string error_;

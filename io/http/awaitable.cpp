@@ -61,8 +61,7 @@ asio::awaitable<crawl::fetched> get(http_client& client, const crawl::url& targe
             });
           });
         client.get(
-            target,
-            [shared](crawl::fetched answer) { shared->resume(std::move(answer)); },
+            target, [shared](crawl::fetched answer) { shared->resume(std::move(answer)); },
             cut_body_at);
       },
       asio::use_awaitable);

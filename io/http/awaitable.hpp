@@ -7,8 +7,8 @@
 
 namespace troupe::io {
 
-/// The client's coroutine face: `auto answer = co_await get(client, url);` on the client's own loop.
-/// Costs compile time (Asio): only coroutine sources include it.
+/// The client's coroutine face: `auto answer = co_await get(client, url);` on the client's own
+/// loop. Costs compile time (Asio): only coroutine sources include it.
 ///
 /// Takes, Faults: as http_client::get(). Cancellation of the coroutine (asio's slots) resumes it at
 /// once with fault::canceled; the request itself is left to end, and its answer is dropped.

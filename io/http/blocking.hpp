@@ -16,7 +16,8 @@ public:
   /// Takes, Faults: as http_client::get().
   /// Threads: one at a time.
   crawl::fetched get(const crawl::url& target, std::uint64_t cut_body_at = 0);
-  void cancel(); ///< from any thread: a running get() ends with fault::canceled, and so do later ones
+  void
+  cancel(); ///< from any thread: a running get() ends with fault::canceled, and so do later ones
 
 private:
   struct impl;

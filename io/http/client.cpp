@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/http/client.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <utility>
@@ -16,7 +17,6 @@ using crawl::fault;
 
 namespace {
 constexpr std::chrono::milliseconds sweep_every{50};
-constexpr std::chrono::milliseconds idle_sweep_every{1000};
 } // namespace
 
 struct http_client::impl final : connection_host, std::enable_shared_from_this<impl> {
@@ -25,7 +25,8 @@ struct http_client::impl final : connection_host, std::enable_shared_from_this<i
   impl(io_loop::impl& its_loop, http_options wanted)
       : connection_host(its_loop.context, std::move(wanted)), loop(its_loop),
         pool(options.idle_ms_max, options.idle_per_host_max, options.idle_total_max),
-        sweeper(context.get_executor()) {
+        sweeper(context.get_executor()),
+        idle_sweep_every(std::clamp<std::uint32_t>(options.idle_ms_max / 4, 50, 1000)) {
     if (options.use_proxy_environment)
       proxies = proxy_rules::from_process();
   }
@@ -41,9 +42,8 @@ struct http_client::impl final : connection_host, std::enable_shared_from_this<i
 
   void cancel() {
     std::lock_guard lock(gate);
-    asio::post(context, [self = shared_from_this(), last = last_number] {
-      self->cancel_until(last);
-    });
+    asio::post(context,
+               [self = shared_from_this(), last = last_number] { self->cancel_until(last); });
   }
 
   void close() {
@@ -64,7 +64,7 @@ struct http_client::impl final : connection_host, std::enable_shared_from_this<i
   void cancel_until(std::uint64_t last);
   void tear_down();
   void sweep();
-  void arm(std::chrono::milliseconds after);
+  void arm(bool for_idle);
 
   io_loop::impl& loop;
   proxy_rules proxies;
@@ -73,6 +73,7 @@ struct http_client::impl final : connection_host, std::enable_shared_from_this<i
   loop_timer sweeper;
   bool armed = false;
   bool armed_for_idle = false;
+  std::chrono::milliseconds idle_sweep_every; // a quarter of what a connection may idle, about
   steady::time_point idle_swept;
 
   std::mutex gate; // the three below
@@ -81,7 +82,8 @@ struct http_client::impl final : connection_host, std::enable_shared_from_this<i
   bool begin_posted = false;
   work_list beginning; // kept for its memory
 
-  std::recursive_mutex delivery; // held during a callback; recursive, for one may destroy the client
+  std::recursive_mutex
+      delivery; // held during a callback; recursive, for one may destroy the client
   std::atomic<bool> closed{false}; // set under it
 };
 
@@ -139,7 +141,7 @@ void http_client::impl::begin(std::unique_ptr<exchange> work) {
   chosen->slot = busy.size();
   busy.push_back(chosen);
   if (!armed)
-    arm(sweep_every);
+    arm(false);
   else if (armed_for_idle)
     sweeper.cancel(); // its handler sets the shorter pace
   chosen->start(std::move(work));
@@ -173,7 +175,7 @@ void http_client::impl::deliver(std::unique_ptr<exchange> work) {
 }
 
 void http_client::impl::cancel_until(std::uint64_t last) {
-  begin_all(); // what is still queued is ended the same way
+  begin_all();         // what is still queued is ended the same way
   auto running = busy; // callbacks may begin new ones
   for (auto& each : running)
     if (each->work() && each->work()->number <= last)
@@ -191,16 +193,16 @@ void http_client::impl::tear_down() {
   sweeper.cancel();
 }
 
-void http_client::impl::arm(std::chrono::milliseconds after) {
+void http_client::impl::arm(bool for_idle) {
   armed = true;
-  armed_for_idle = after > sweep_every;
-  sweeper.expires_after(after);
+  armed_for_idle = for_idle;
+  sweeper.expires_after(for_idle ? idle_sweep_every : sweep_every);
   sweeper.async_wait([self = shared_from_this()](const error_code& error) {
     self->armed = false;
     if (!error && !self->closed)
       self->sweep();
     else if (!self->closed && !self->busy.empty())
-      self->arm(sweep_every); // canceled, but there is work
+      self->arm(false); // canceled, but there is work
   });
 }
 
@@ -220,9 +222,9 @@ void http_client::impl::sweep() {
   if (armed)
     return;
   if (!busy.empty())
-    arm(sweep_every);
+    arm(false);
   else if (loop.lingers && !pool.empty())
-    arm(idle_sweep_every);
+    arm(true);
 }
 
 } // namespace troupe::io

@@ -12,18 +12,19 @@
 
 namespace troupe::io {
 
-/// Settings of an HTTP client. Proxies come from the environment (http_proxy, https_proxy, all_proxy,
-/// no_proxy, upper case too except HTTP_PROXY, as curl reads them) unless `use_proxy_environment` is off.
+/// Settings of an HTTP client. Proxies come from the environment (http_proxy, https_proxy,
+/// all_proxy, no_proxy, upper case too except HTTP_PROXY, as curl reads them) unless
+/// `use_proxy_environment` is off.
 struct http_options {
   std::string user_agent = "troupe"; ///< control characters in it are sent as spaces
   crawl::limits bounds;              ///< connect/header/body limits are read
   bool use_proxy_environment = true;
-  bool accept_compressed = true;     ///< gzip, deflate, br
+  bool accept_compressed = true; ///< gzip, deflate, br
   bool verify_tls = true;
-  std::string ca_file;               ///< PEM; "": the system's
-  std::uint32_t idle_ms_max = 15'000;///< an unused keep-alive connection is closed after this
+  std::string ca_file;                ///< PEM; "": the system's
+  std::uint32_t idle_ms_max = 15'000; ///< an unused keep-alive connection is closed after this
   std::uint32_t idle_per_host_max = 64;
-  std::uint32_t idle_total_max = 256;///< file descriptors that idle connections may hold, all hosts
+  std::uint32_t idle_total_max = 256; ///< idle connections, and file descriptors, of all hosts
   std::uint32_t dns_ttl_ms = 60'000;
 };
 
@@ -35,10 +36,10 @@ public:
   ~io_loop(); ///< stops and joins
   io_loop(const io_loop&) = delete;
   io_loop& operator=(const io_loop&) = delete;
-  void start();       ///< runs it on a thread of its own until stop()
-  void stop();        ///< from any thread; open operations are dropped
-  void run();         ///< runs it here until no work is left or stop()
-  void* context();    ///< the boost::asio::io_context, for io/ and the coroutine baselines
+  void start();    ///< runs it on a thread of its own until stop()
+  void stop();     ///< from any thread; open operations are dropped
+  void run();      ///< runs it here until no work is left or stop()
+  void* context(); ///< the boost::asio::io_context, for io/ and the coroutine baselines
 private:
   friend class http_client;
   friend class blocking_client;
@@ -51,8 +52,8 @@ private:
 /// them. Three faces share it: callbacks (here), awaitables (awaitable.hpp), blocking calls
 /// (blocking.hpp).
 ///
-///     get()   -> resolve -> connect -> [CONNECT] -> [TLS] -> request -> header -> body -> decode -> done()
-///     within     connect_ms_max ..........................   header_ms_max     body_ms_max
+///     get() -> resolve -> connect -> [CONNECT] -> [TLS] -> request -> header -> body -> done()
+///     within   connect_ms_max ........................     header_ms_max ...    body_ms_max
 ///        \-> pool: an idle connection to the same origin, the last used first -> request ...
 ///
 /// A request on a reused connection that the server closes before any byte of an answer is sent
@@ -65,18 +66,18 @@ private:
 ///   tls_failed        handshake failed, or the certificate is not to be trusted or another's
 ///   header_timeout, body_timeout
 ///   connection_lost   reset or closed before the answer's end
-///   bad_response      not HTTP/1.x, bad chunks, Content-Length twice with different values or beside
-///                     Transfer-Encoding, transfer codings other than chunked, chunked in HTTP/1.0
+///   bad_response      not HTTP/1.x, bad chunks, two different Content-Lengths or one beside
+///                     Transfer-Encoding, transfer codings other than chunked, any in HTTP/1.0
 ///   header_too_large  header_bytes_max, all 1xx answers included
 ///   body_too_large    body_bytes_max, before or after decompression; told as early as it is known
 ///   bad_encoding      see decode.hpp
 ///   proxy_failed      the proxy cannot be reached or used, or said no
 ///   canceled          cancel()
 ///
-/// Limits: no HTTP/2, no cookies, no cache, no SOCKS or TLS proxies, no cipher below TLS 1.2; lines must end
-/// in CRLF and the status line's code in a space (RFC 9112, 4), as Beast reads them. A body that only
-/// the connection's close ends must be closed properly under TLS (RFC 9112, 9.8). Timeouts are
-/// checked every 50 ms.
+/// Limits: no HTTP/2, no cookies, no cache, no SOCKS or TLS proxies, no cipher below TLS 1.2; lines
+/// must end in CRLF and the status line's code in a space (RFC 9112, 4), as Beast reads them. A
+/// body that only the connection's close ends must be closed properly under TLS (RFC 9112, 9.8).
+/// Timeouts are checked every 50 ms.
 class http_client {
 public:
   /// Called exactly once for each get(), on the loop's thread; never from inside get().
@@ -84,17 +85,17 @@ public:
 
   http_client(io_loop& loop, http_options options);
 
-  /// Drops what is in flight: once the destructor has returned no callback runs or will run (it waits
-  /// for one that is running on the loop's thread, unless it is called from that one). Dropped
-  /// callbacks are destroyed uncalled, later, by the loop. Who needs the answers calls cancel() first
-  /// and waits for them.
+  /// Drops what is in flight: once the destructor has returned no callback runs or will run (it
+  /// waits for one that is running on the loop's thread, unless it is called from that one).
+  /// Dropped callbacks are destroyed uncalled, later, by the loop. Who needs the answers calls
+  /// cancel() first and waits for them.
   ~http_client();
   http_client(const http_client&) = delete;
   http_client& operator=(const http_client&) = delete;
 
-  /// Takes: `cut_body_at`, where it differs from body_bytes_max (robots.txt: 500 KiB, and a longer body is cut, not a
-  /// fault); 0: body_bytes_max.
-  /// Cost: on a kept-alive connection about 30 microseconds for 6 KB, most of it the kernel's.
+  /// Takes: `cut_body_at`, where it differs from body_bytes_max (robots.txt: 500 KiB, and a longer
+  /// body is cut, not a fault); 0: body_bytes_max.
+  /// Cost: on a kept-alive connection about 25 microseconds for 6 KB, most of it the kernel's.
   /// Threads: any.
   void get(const crawl::url& target, callback done, std::uint64_t cut_body_at = 0);
 

@@ -102,7 +102,8 @@ void connection::send_request() {
   write(state::header);
 }
 
-// A request nearly always fits the socket's buffer: one call to the kernel, no operation to wait for.
+// A request nearly always fits the socket's buffer: one call to the kernel, no operation to wait
+// for.
 void connection::write(state then) {
   state_ = state::writing;
   std::size_t sent = 0;
@@ -185,9 +186,8 @@ void connection::input_ended(const error_code& error) {
     return progress();
   }
   if (tls_engine::truncated(error))
-    return fail(fault::connection_lost, reader_.ends_by_close()
-                                            ? "closed without TLS close_notify"
-                                            : "closed inside the answer");
+    return fail(fault::connection_lost, reader_.ends_by_close() ? "closed without TLS close_notify"
+                                                                : "closed inside the answer");
   fail(fault::connection_lost, error.message());
 }
 
@@ -208,11 +208,11 @@ void connection::complete() {
   } else {
     auto out = std::make_shared<std::string>();
     bool cutting = work_->cut_body_at != 0;
-    auto result = host_.decoder.decode(
-        reader_.content_encoding(), body,
-        {.bytes_max = static_cast<std::size_t>(cutting ? work_->cut_body_at : bounds.body_bytes_max),
-         .cut = cutting},
-        *out);
+    auto result = host_.decoder.decode(reader_.content_encoding(), body,
+                                       {.bytes_max = static_cast<std::size_t>(
+                                            cutting ? work_->cut_body_at : bounds.body_bytes_max),
+                                        .cut = cutting},
+                                       *out);
     answer.error = result.error;
     answer.detail = std::move(result.detail);
     if (answer.error == fault::none)
@@ -231,8 +231,8 @@ void connection::unreachable(fault what, std::string detail) {
 void connection::fail(fault what, std::string detail) {
   if (!work_)
     return;
-  bool stale = what == fault::connection_lost && served_ > 0 && !reader_.started() &&
-               !work_->retried;
+  bool stale =
+      what == fault::connection_lost && served_ > 0 && !reader_.started() && !work_->retried;
   if (!stale) {
     work_->answer.error = what;
     work_->answer.detail = std::move(detail);
@@ -262,6 +262,8 @@ void connection::close() {
   if (connector_)
     connector_->cancel();
   connector_ = nullptr;
+  if (tls_ && served_ > 0)
+    tls_engine::retire(*tls_);
   error_code ignored;
   socket_.close(ignored);
 }

@@ -14,15 +14,16 @@ namespace troupe::io {
 /// One connection to an origin or a proxy: opens itself for its first exchange, then serves one
 /// after the other.
 ///
-///     fresh -> resolving -> connecting -> [tunneling] -> [handshaking] -> writing -> header -> body -> idle
-///       any -> closed (for good)                                            ^------------------------/
+///     fresh -> resolving -> connecting -> [tunneling] -> [handshaking]
+///                -> writing -> header -> body -> idle -> writing ...
+///     any   -> closed, for good
 ///
 /// Threads: the loop's. An operation in flight keeps the object alive; once closed it touches
 /// nothing but itself, so that it may outlive its host.
 class connection : public std::enable_shared_from_this<connection> {
 public:
-  connection(connection_host& host, std::string key) : host_(host), key_(std::move(key)),
-                                                       socket_(host.context.get_executor()) {}
+  connection(connection_host& host, std::string key)
+      : host_(host), key_(std::move(key)), socket_(host.context.get_executor()) {}
 
   /// Takes: work that this connection's key() fits; the connection is fresh or idle.
   void start(std::unique_ptr<exchange> work);
@@ -43,12 +44,21 @@ public:
   const std::string& key() const { return key_; }
   const exchange* work() const { return work_.get(); }
 
-  std::size_t slot = 0;             ///< the host's: place among the busy ones
-  steady::time_point idle_since;    ///< the host's
+  std::size_t slot = 0;          ///< the host's: place among the busy ones
+  steady::time_point idle_since; ///< the host's
 
 private:
   enum class state : std::uint8_t {
-    fresh, resolving, connecting, tunneling, handshaking, writing, header, body, idle, closed
+    fresh,
+    resolving,
+    connecting,
+    tunneling,
+    handshaking,
+    writing,
+    header,
+    body,
+    idle,
+    closed
   };
 
   void within(std::uint32_t ms) { deadline_ = steady::now() + std::chrono::milliseconds(ms); }

@@ -61,8 +61,7 @@ struct inflater {
   bool ready = false;
 };
 
-verdict inflate_all(int window_bits, std::string_view wire, const bounds& limit,
-                    std::string& out) {
+verdict inflate_all(int window_bits, std::string_view wire, const bounds& limit, std::string& out) {
   if (wire.size() > std::numeric_limits<uInt>::max())
     return {fault::body_too_large, "compressed body above 4 GiB"};
   inflater z(window_bits);
@@ -82,15 +81,15 @@ verdict inflate_all(int window_bits, std::string_view wire, const bounds& limit,
     int code = inflate(&z.stream, Z_NO_FLUSH);
     used += room - z.stream.avail_out;
     if (code == Z_STREAM_END) {
-      bool another = gzip && z.stream.avail_in >= 2 && z.stream.next_in[0] == 0x1f &&
-                     z.stream.next_in[1] == 0x8b;
+      bool another = gzip && z.stream.avail_in >= 2 && z.stream.next_in[0] == 0x1f
+                     && z.stream.next_in[1] == 0x8b;
       ended = !another || inflateReset(&z.stream) != Z_OK;
-    } else if (code == Z_BUF_ERROR || (code == Z_OK && z.stream.avail_in == 0 &&
-                                       z.stream.avail_out != 0)) {
+    } else if (code == Z_BUF_ERROR
+               || (code == Z_OK && z.stream.avail_in == 0 && z.stream.avail_out != 0)) {
       break; // the input is used up
     } else if (code != Z_OK) {
-      return corrupt(std::string(gzip ? "gzip: " : "deflate: ") +
-                     (z.stream.msg ? z.stream.msg : "corrupt data"));
+      return corrupt(std::string(gzip ? "gzip: " : "deflate: ")
+                     + (z.stream.msg ? z.stream.msg : "corrupt data"));
     }
   }
   return conclude(ended, used, out, limit,
@@ -99,7 +98,8 @@ verdict inflate_all(int window_bits, std::string_view wire, const bounds& limit,
 
 verdict inflate_deflate(std::string_view wire, const bounds& limit, std::string& out) {
   auto byte = [&](std::size_t i) { return static_cast<unsigned char>(wire[i]); };
-  bool zlib_header = wire.size() >= 2 && (byte(0) & 0x0f) == 8 && (byte(0) * 256 + byte(1)) % 31 == 0;
+  bool zlib_header =
+      wire.size() >= 2 && (byte(0) & 0x0f) == 8 && (byte(0) * 256 + byte(1)) % 31 == 0;
   if (zlib_header) {
     auto result = inflate_all(15, wire, limit, out);
     if (result.error != fault::bad_encoding)
@@ -132,8 +132,8 @@ verdict decode_brotli(std::string_view wire, const bounds& limit, std::string& o
     auto code = BrotliDecoderDecompressStream(state.get(), &in_left, &in, &room, &next, nullptr);
     used = out.size() - room;
     if (code == BROTLI_DECODER_RESULT_ERROR)
-      return corrupt(std::string("br: ") +
-                     BrotliDecoderErrorString(BrotliDecoderGetErrorCode(state.get())));
+      return corrupt(std::string("br: ")
+                     + BrotliDecoderErrorString(BrotliDecoderGetErrorCode(state.get())));
     ended = code == BROTLI_DECODER_RESULT_SUCCESS;
     if (ended || code == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT)
       break;

@@ -35,7 +35,8 @@ public:
   /// Takes: `codings`, the Content-Encoding value ("gzip", "br, gzip"), not empty; `wire`, the body
   /// as received. Returns: in `out` the decoded body.
   /// Faults: bad_encoding (unknown coding, corrupt or unfinished data), body_too_large.
-  /// Cost: about 1 ns a byte of output for gzip; one allocation where gzip's length field is honest.
+  /// Cost: about 1 ns a byte of output for gzip; one allocation where gzip's length field is
+  /// honest.
   verdict decode(std::string_view codings, std::string_view wire, bounds limit, std::string& out);
 
 private:

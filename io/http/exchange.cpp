@@ -25,7 +25,7 @@ connection_host::connection_host(asio::io_context& loop, http_options wanted)
     agent_line = "User-Agent: " + one_line(options.user_agent) + "\r\n";
   fixed_lines = agent_line + "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
   fixed_lines += options.accept_compressed ? "Accept-Encoding: gzip, deflate, br\r\n"
-                                             : "Accept-Encoding: identity\r\n";
+                                           : "Accept-Encoding: identity\r\n";
 }
 
 void write_request(const connection_host& host, const exchange& work, std::string& out) {

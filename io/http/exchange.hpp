@@ -22,9 +22,9 @@ struct exchange {
   crawl::url target;
   http_client::callback done;
   std::uint64_t cut_body_at = 0;
-  std::uint64_t number = 0;      ///< in the order of get(); cancel() ends all up to one of them
-  const proxy* via = nullptr;    ///< null: direct
-  std::string key;               ///< what connections it can use are pooled under
+  std::uint64_t number = 0;   ///< in the order of get(); cancel() ends all up to one of them
+  const proxy* via = nullptr; ///< null: direct
+  std::string key;            ///< what connections it can use are pooled under
   bool retried = false;
   crawl::fetched answer;
   steady::time_point began;
@@ -59,8 +59,8 @@ private:
 struct connection_host {
   asio::io_context& context;
   const http_options options;
-  std::string agent_line;    ///< "User-Agent: ...\r\n"
-  std::string fixed_lines;   ///< what every GET has besides
+  std::string agent_line;  ///< "User-Agent: ...\r\n"
+  std::string fixed_lines; ///< what every GET has besides
   resolver_cache dns;
   tls_engine tls;
   buffer_pool buffers;

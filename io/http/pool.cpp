@@ -53,8 +53,8 @@ void connection_pool::expire(steady::time_point now) {
 void connection_pool::drop_oldest() {
   shelf* oldest = nullptr;
   for (auto& [key, candidate] : shelves_)
-    if (!candidate.empty() &&
-        (!oldest || candidate.front()->idle_since < oldest->front()->idle_since))
+    if (!candidate.empty()
+        && (!oldest || candidate.front()->idle_since < oldest->front()->idle_since))
       oldest = &candidate;
   if (!oldest)
     return;

@@ -54,8 +54,8 @@ bool names_a_port(std::string_view value) {
     value.remove_prefix(at + 1);
   auto colon = value.rfind(':');
   auto bracket = value.rfind(']');
-  return colon != value.npos && (bracket == value.npos || colon > bracket) &&
-         colon + 1 < value.size();
+  return colon != value.npos && (bracket == value.npos || colon > bracket)
+         && colon + 1 < value.size();
 }
 
 std::unique_ptr<const proxy> parse_proxy(const char* variable, const std::string& value) {
@@ -67,11 +67,10 @@ std::unique_ptr<const proxy> parse_proxy(const char* variable, const std::string
     out->unusable = scheme + " proxies are not supported (" + variable + ")";
     return out;
   }
-  auto parsed =
-      crawl::parse_url(scheme_end == value.npos ? "http://" + value : value);
+  auto parsed = crawl::parse_url(scheme_end == value.npos ? "http://" + value : value);
   if (!parsed) { // the value may hold a password: it is not repeated
-    out->unusable = std::string(variable) + " is no proxy URL: " +
-                    std::string(crawl::to_string(parsed.error()));
+    out->unusable = std::string(variable)
+                    + " is no proxy URL: " + std::string(crawl::to_string(parsed.error()));
     return out;
   }
   out->host = parsed->host();
@@ -120,8 +119,8 @@ proxy_rules::exception proxy_rules::parse_exception(std::string entry) {
     int bits = -1;
     const char* end = entry.data() + entry.size();
     auto [stop, error] = std::from_chars(entry.data() + slash + 1, end, bits);
-    if (!bytes.empty() && error == std::errc{} && stop == end && bits >= 0 &&
-        bits <= static_cast<int>(bytes.size()) * 8) {
+    if (!bytes.empty() && error == std::errc{} && stop == end && bits >= 0
+        && bits <= static_cast<int>(bytes.size()) * 8) {
       out.network = std::move(bytes);
       out.prefix_bits = bits;
       return out;
@@ -167,8 +166,8 @@ bool proxy_rules::exempt(const crawl::url& target) const {
         return true;
     } else if (e.host == "*" || host == e.host) {
       return true;
-    } else if (bytes.empty() && !e.host.empty() && host.size() > e.host.size() &&
-               host.ends_with(e.host) && host[host.size() - e.host.size() - 1] == '.') {
+    } else if (bytes.empty() && !e.host.empty() && host.size() > e.host.size()
+               && host.ends_with(e.host) && host[host.size() - e.host.size() - 1] == '.') {
       return true;
     }
   }

@@ -15,10 +15,10 @@ namespace troupe::io {
 
 /// One HTTP proxy.
 struct proxy {
-  std::string host;          ///< as in a URL: IPv6 in brackets
+  std::string host; ///< as in a URL: IPv6 in brackets
   std::uint16_t port = 0;
   std::string authorization; ///< value of Proxy-Authorization; "" without credentials
-  std::string unusable;      ///< why every request through it fails ("socks5 proxies are ..."); mostly ""
+  std::string unusable;      ///< why every request through it must fail; mostly ""
 };
 
 /// Which proxy a URL goes through, as the usual environment variables say.
@@ -49,10 +49,10 @@ public:
 
 private:
   struct exception {
-    std::string host;            // lower case, no leading dot; "*" for all; "" for a network
+    std::string host;                  // lower case, no leading dot; "*" for all; "" for a network
     std::vector<std::uint8_t> network; // 4 or 16 bytes
     int prefix_bits = 0;
-    std::uint16_t port = 0;      // 0: any
+    std::uint16_t port = 0; // 0: any
   };
   static exception parse_exception(std::string entry);
   bool exempt(const crawl::url& target) const;

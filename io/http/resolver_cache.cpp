@@ -103,11 +103,11 @@ struct resolver_cache::workers : std::enable_shared_from_this<workers> {
   }
 
   void post_answer(std::string host, answer found, bool keep) {
-    asio::post(*context, [self = shared_from_this(), host = std::move(host),
-                          found = std::move(found), keep] {
-      if (auto* cache = self->owner_now())
-        cache->arrived(host, found, keep);
-    });
+    asio::post(*context,
+               [self = shared_from_this(), host = std::move(host), found = std::move(found), keep] {
+                 if (auto* cache = self->owner_now())
+                   cache->arrived(host, found, keep);
+               });
   }
 
   // The cache itself lives until the loop has seen its client's end: its memory is safe here.
@@ -177,9 +177,8 @@ void resolver_cache::make_room(steady::time_point now) {
   if (entries_.size() < entries_max)
     return;
   auto forgettable = [](const auto& item) { return item.second.waiting.empty(); };
-  std::erase_if(entries_, [&](const auto& item) {
-    return forgettable(item) && item.second.expires <= now;
-  });
+  std::erase_if(entries_,
+                [&](const auto& item) { return forgettable(item) && item.second.expires <= now; });
   if (entries_.size() >= entries_max)
     std::erase_if(entries_, forgettable);
 }

@@ -18,8 +18,8 @@ struct dns_answer {
   std::string error;                        ///< a person's words for the failure
 };
 
-/// Name resolution with a memory. Look-ups of one name at the same time are one look-up; up to eight
-/// different names are asked for at once, so that one dead name server does not hold up a
+/// Name resolution with a memory. Look-ups of one name at the same time are one look-up; up to
+/// eight different names are asked for at once, so that one dead name server does not hold up a
 /// crawl of many hosts (Asio's own resolver asks for one after the other).
 /// Threads: the loop's, except close().
 class resolver_cache {

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t reserve_max = 1u << 20; // what a Content-Length alone can make us allocate
 constexpr std::size_t body_kept_max = 256u << 10; // of a buffer, for the next response
-constexpr int interim_max = 16; // 1xx answers before the real one
+constexpr int interim_max = 16;                   // 1xx answers before the real one
 
 void append_joined(std::string& to, string_view value) {
   if (!to.empty())
@@ -39,7 +39,8 @@ struct response_reader::impl {
     void on_response_impl(int code, string_view, int version, error_code& error) override {
       if (code < 100)
         error = http::make_error_code(http::error::bad_status);
-      owner.into->status = code;
+      else
+        owner.into->status = code;
       http10 = version < 11;
     }
     void on_field_impl(http::field id, string_view name, string_view value,
@@ -143,6 +144,8 @@ struct response_reader::impl {
   // The header is complete: decides what is known about the body already.
   void enter_body(std::size_t in_hand) {
     in_body = true;
+    if (limit.connect) // what its header says about a body means nothing (RFC 9110, 9.3.6)
+      return;
     wire_max = limit.body_bytes_max;
     if (limit.cut_body_at != 0) {
       // Compressed data is decoded to find the cut; it is hardly ever longer than its content, and
@@ -152,8 +155,8 @@ struct response_reader::impl {
     }
     auto length = machine->content_length();
     if (length && *length > wire_max && limit.cut_body_at == 0 && !machine->is_done())
-      return fail(fault::body_too_large, "body of " + std::to_string(*length) + " bytes, above " +
-                                             std::to_string(wire_max));
+      return fail(fault::body_too_large, "body of " + std::to_string(*length) + " bytes, above "
+                                             + std::to_string(wire_max));
     auto expected = length ? std::min<std::uint64_t>({*length, wire_max, reserve_max}) : in_hand;
     if (!machine->is_done())
       body.reserve(static_cast<std::size_t>(expected));
@@ -210,8 +213,8 @@ std::size_t response_reader::feed(const char* bytes, std::size_t size) {
     if (status / 100 != 1 || m.limit.connect) {
       m.enter_body(size - used);
     } else if (status == 101 || ++m.interims > interim_max) {
-      m.fail(fault::bad_response, status == 101 ? "switched to a protocol nobody asked for"
-                                                : "too many 1xx responses");
+      m.fail(fault::bad_response,
+             status == 101 ? "switched to a protocol nobody asked for" : "too many 1xx responses");
     } else { // an interim response: what it said is forgotten
       *m.into = {};
       m.encoding.clear();

@@ -36,18 +36,18 @@ public:
   std::size_t feed(const char* bytes, std::size_t size);
   void feed_end(); ///< the connection was closed properly
 
-  bool done() const;         ///< complete, or cut
-  bool started() const;      ///< a byte has been fed
-  bool in_body() const;      ///< the header is complete
-  bool keep_alive() const;   ///< of a response that is done(): the connection can be used again
-  bool ends_by_close() const;///< in_body() and nothing else ends the body
+  bool done() const;          ///< complete, or cut
+  bool started() const;       ///< a byte has been fed
+  bool in_body() const;       ///< the header is complete
+  bool keep_alive() const;    ///< of a response that is done(): the connection can be used again
+  bool ends_by_close() const; ///< in_body() and nothing else ends the body
   crawl::fault error() const;
   const std::string& detail() const;
 
   /// Returns: the value of Content-Encoding, "" if there is none.
   const std::string& content_encoding() const;
-  bool cut() const;          ///< the body was longer than cut_body_at
-  std::string& body();       ///< as on the wire, chunks joined; the caller may take it away
+  bool cut() const;    ///< the body was longer than cut_body_at
+  std::string& body(); ///< as on the wire, chunks joined; the caller may take it away
 private:
   struct impl;
   std::unique_ptr<impl> impl_;

@@ -28,8 +28,8 @@ int key_slot() {
 
 bool is_address(const std::string& host) {
   unsigned char bytes[16];
-  return inet_pton(AF_INET, host.c_str(), bytes) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), bytes) == 1;
+  return inet_pton(AF_INET, host.c_str(), bytes) == 1
+         || inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
 } // namespace
@@ -49,8 +49,8 @@ bool tls_engine::make_context(std::string& why) {
   else
     context->set_default_verify_paths(error);
   if (error) {
-    why = "cannot read certificates" +
-          (options_.ca_file.empty() ? "" : " from " + options_.ca_file) + ": " + error.message();
+    why = "cannot read certificates" + (options_.ca_file.empty() ? "" : " from " + options_.ca_file)
+          + ": " + error.message();
     return false;
   }
   static const unsigned char alpn[] = "\x08http/1.1";
@@ -120,6 +120,10 @@ std::string tls_engine::explain(tls_stream& stream, const error_code& error) {
   if (error == asio::error::eof || truncated(error))
     return "closed during the TLS handshake";
   return "TLS handshake: " + error.message();
+}
+
+void tls_engine::retire(tls_stream& stream) {
+  SSL_set_shutdown(stream.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 }
 
 bool tls_engine::truncated(const error_code& error) {

@@ -26,13 +26,17 @@ public:
   tls_engine(const tls_engine&) = delete;
   tls_engine& operator=(const tls_engine&) = delete;
 
-  /// Takes: `host` as in a URL, for SNI and for the certificate's name; `key`, what sessions are kept under.
-  /// Returns: null with `why` filled in, if the context cannot be made.
+  /// Takes: `host` as in a URL, for SNI and for the certificate's name; `key`, what sessions are
+  /// kept under. Returns: null with `why` filled in, if the context cannot be made.
   std::unique_ptr<tls_stream> make_stream(tcp_socket& socket, std::string_view host,
                                           const std::string& key, std::string& why);
 
   /// Returns: words for a failed handshake: what is wrong with the certificate, if that is it.
   static std::string explain(tls_stream& stream, const error_code& error);
+
+  /// To be called before a stream that worked is given up without a farewell: else OpenSSL takes
+  /// its session for a broken one, and it cannot be resumed.
+  static void retire(tls_stream& stream);
 
   /// Returns: true if `error` says that the peer closed without close_notify.
   static bool truncated(const error_code& error);
