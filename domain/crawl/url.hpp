@@ -36,6 +36,8 @@ std::string_view to_string(url_fault f);
 ///
 /// Credentials (user:password@) are kept apart and never part of str(), so that nothing which
 /// prints or compares a url can show them.
+/// Limits: a Bidi or otherwise doubtful IDN is judged by the ICU at hand, and so by its version of
+/// Unicode; very long IDNs are refused (host.hpp).
 /// Source: WHATWG URL Standard, parsing of special schemes; RFC 3986 for the words.
 class url {
 public:
@@ -53,7 +55,8 @@ public:
   std::string_view target() const;    ///< path and query: what stands in a request line
   bool https() const { return scheme_end_ == 5; }
   bool empty() const { return text_.empty(); }
-  /// Returns: "user:password", percent-decoded, as Basic authentication wants it; mostly "".
+  /// Returns: "user:password", percent-decoded, as Basic authentication wants it; mostly "". The
+  /// ':' is there also if one of them is empty.
   const std::string& credentials() const { return credentials_; }
 
   /// Takes: text that str() of another url gave (a message from another process, a database
@@ -75,17 +78,23 @@ private:
 
 using url_result = tl::expected<url, url_fault>;
 
-/// Parses an absolute URL, as typed or as found in a page.
+/// Parses an absolute URL, as found in a page or a list.
+/// Takes: any bytes; what is not UTF-8 counts as U+FFFD.
+/// Faults: all of url_fault.
 url_result parse_url(std::string_view text);
 
 /// Resolves `reference` against `base`.
 /// Takes: `query_charset`, the document's charset, in which the query is percent-encoded (nullptr:
-/// UTF-8).
-/// Cost: about a microsecond for an ordinary link; one or two allocations.
+/// UTF-8). An empty base is no base. A reference without a host inherits the base's credentials.
+/// Faults: all of url_fault.
+/// Cost: 50 to 150 ns and one allocation for a clean ASCII link, wherever it leads; hosts that are
+/// not lower-case ASCII some microseconds more.
 url_result resolve(const url& base, std::string_view reference,
                    const charset* query_charset = nullptr);
 
-/// For seeds typed by a person: "example.org/x" gets "http://" in front where it has no scheme.
+/// For seeds typed by a person: "example.org/x" gets "http://" in front where it has no scheme, and
+/// so does "localhost:8080/x", whose "localhost:" only looks like one.
+/// Faults: all of url_fault; no_scheme for what is a path ("/x", "./x").
 url_result parse_typed_url(std::string_view text);
 
 } // namespace troupe::crawl
