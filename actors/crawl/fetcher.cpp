@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/crawl/fetcher.hpp"
 
+#include <vector>
+
 #include "actors/crawl/parser.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
@@ -20,7 +22,15 @@ fetcher_actor::behavior_type fetcher::make_behavior() {
       });
     },
     [this](const page_fetched& x) { answered(x); },
-    [this](const use_parser& x) { parser_ = x.parser; },
+    [this](const use_parser& x) {
+      parser_ = x.parser;
+      std::vector<std::uint64_t> orphans; // in the dead one's hands, should nobody have said so yet
+      for (const auto& [id, page] : unread_)
+        if (page.attempts == 1)
+          orphans.push_back(id);
+      for (const auto id : orphans)
+        not_read(id, 1);
+    },
   };
 }
 
@@ -51,23 +61,33 @@ void fetcher::answered(const page_fetched& x) {
 
 void fetcher::have_read(std::uint64_t id) {
   auto& page = unread_.at(id);
-  if (++page.attempts > 1)
+  const auto attempt = ++page.attempts;
+  if (attempt > 1)
     page.own = runtime::spawn<parser>(self_, ports_);
   runtime::request(self_, page.own ? page.own : parser_, crew_.read_deadline,
                    read_page{page.job, page.answer})
-    .then([this, id](page_read& x) { report(id, std::move(x.result)); },
-          [this, id](const caf::error&) { not_read(id); });
+    .then(
+      [this, id, attempt](page_read& x) {
+        if (waits_for(id, attempt))
+          report(id, std::move(x.result));
+      },
+      [this, id, attempt](const caf::error&) { not_read(id, attempt); });
 }
 
-// Its parser died, or took too long.
-void fetcher::not_read(std::uint64_t id) {
+bool fetcher::waits_for(std::uint64_t id, std::uint32_t attempt) const {
   const auto i = unread_.find(id);
-  if (i == unread_.end())
+  return i != unread_.end() && i->second.attempts == attempt;
+}
+
+// The parser of that attempt died, or took too long.
+void fetcher::not_read(std::uint64_t id, std::uint32_t attempt) {
+  if (!waits_for(id, attempt))
     return;
-  runtime::stop(i->second.own);
-  if (i->second.attempts < bounds_.page_attempts_max)
+  auto& page = unread_.at(id);
+  runtime::stop(page.own);
+  if (attempt < bounds_.page_attempts_max)
     return have_read(id);
-  page_result given_up = result_without_reading(i->second.job, i->second.answer);
+  page_result given_up = result_without_reading(page.job, page.answer);
   given_up.row.error = fault::worker_lost;
   report(id, std::move(given_up));
 }

@@ -33,7 +33,8 @@ private:
   };
   void answered(const page_fetched& x);
   void have_read(std::uint64_t id);
-  void not_read(std::uint64_t id);
+  void not_read(std::uint64_t id, std::uint32_t attempt);
+  bool waits_for(std::uint64_t id, std::uint32_t attempt) const;
   void report(std::uint64_t id, page_result result);
   void ask_for_more();
 

@@ -50,7 +50,10 @@ crawl_ports real_ports(const crawl_plan& plan, const io::crawl_setting& setting,
 
 crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& setting) {
   io::io_loop loop;
-  io::http_client client{loop, setting.http};
+  auto http = setting.http;
+  http.bounds = plan.bounds;
+  http.user_agent = plan.user_agent;
+  io::http_client client{loop, std::move(http)};
   std::promise<crawl_summary> ended;
   auto summary = ended.get_future();
   crew_limits crew;

@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <functional>
-#include <stop_token>
-
 #include "domain/crawl/plan.hpp"
-#include "io/crawl/output.hpp"
-#include "io/http/client.hpp"
+#include "io/crawl/setting.hpp"
 
 namespace troupe::baselines {
 
-/// What a crawl needs besides its plan; every version takes it.
-struct crawl_setting {
-  io::http_options http; ///< its limits and User-Agent are replaced by the plan's
-  io::crawl_output* output = nullptr; ///< null: rows are counted, not written
-  std::stop_token stop;               ///< Ctrl-C; may be requested from any thread
-  /// About ten times a second while pages come in, and once at the end. May be empty; called from
-  /// one thread at a time, not always the same one.
-  std::function<void(const crawl::crawl_counts&)> progress;
-};
+using io::crawl_setting;
 
 /// In which order a pool hands its results on: see pool.cpp.
 enum class pool_order : unsigned char { map, submit, completed };

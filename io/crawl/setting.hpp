@@ -10,12 +10,13 @@
 
 namespace troupe::io {
 
-/// What a crawl needs besides its plan; the actor version and all others take the same.
+/// What a crawl needs besides its plan; the version with actors and all others take the same.
 struct crawl_setting {
-  http_options http;
-  crawl_output* output = nullptr;
-  std::stop_token stop; ///< Ctrl-C
-  /// May be empty; called about four times a second, by one thread at a time.
+  http_options http;              ///< its limits and User-Agent are replaced by the plan's
+  crawl_output* output = nullptr; ///< null: rows are counted, not written
+  std::stop_token stop;           ///< Ctrl-C; may be requested from any thread
+  /// Several times a second while pages come in. May be empty; called from one thread at a time, not
+  /// always the same one.
   std::function<void(const crawl::crawl_counts&)> progress;
 };
 

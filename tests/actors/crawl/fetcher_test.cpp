@@ -139,6 +139,8 @@ BOOST_AUTO_TEST_CASE(a_page_whose_parser_died_is_read_by_a_parser_of_its_own) {
   answer();
   BOOST_TEST(reads == 0u);
   runtime::stop(shared);
+  shared = runtime::spawn<slow_parser>(actors.system());
+  runtime::post(hand, use_parser{shared});
   actors.run();
   BOOST_TEST(reads == 1u);
   BOOST_REQUIRE(s.dones.size() == 1u);
