@@ -45,6 +45,7 @@ int report(const apps::crawl_options& o, const crawl::crawl_summary& sum, int st
   std::FILE* text_to = o.out == "-" || o.pages == "-" ? stderr : stdout;
   if (!o.stats_json)
     std::fputs(apps::summary_text(sum).c_str(), text_to);
+  std::fflush(text_to); // what follows goes to standard error
   int code = stopped_by;
   const auto complain = [&code](const std::string& what) {
     std::fprintf(stderr, "troupe-crawl: %s\n", what.c_str());

@@ -32,14 +32,14 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   app.add_option("--scope", raw.scope, "How far links are followed")
     ->check(CLI::IsMember({"host", "prefix", "domain", "any"}))->capture_default_str();
   const char* whole = "How much";
-  app.add_option("--max-pages", bounds.pages_max, "Requested URLs in all; 0: no bound")->group(whole)->capture_default_str();
-  app.add_option("--max-depth", bounds.depth_max, "Links away from a given URL; 0: only those given")->group(whole);
-  app.add_option("--max-bytes", bounds.bytes_max, "Body bytes in all; 0: no bound")->group(whole)->capture_default_str();
+  app.add_option("--max-pages", bounds.pages_max, "Requested URLs in all; 0: no bound")->group(whole)->check(CLI::NonNegativeNumber)->capture_default_str();
+  app.add_option("--max-depth", bounds.depth_max, "Links away from a given URL; 0: only those given")->group(whole)->check(CLI::NonNegativeNumber);
+  app.add_option("--max-bytes", bounds.bytes_max, "Body bytes in all; 0: no bound")->group(whole)->check(CLI::NonNegativeNumber)->capture_default_str();
   app.add_option("--body-max", bounds.body_bytes_max, "Body bytes of one page")->group(whole)->check(CLI::PositiveNumber)->capture_default_str();
   const char* kind = "Politeness";
   app.add_option("--concurrency", bounds.concurrency, "Requests in flight")->group(kind)->check(CLI::Range(1, 4096))->capture_default_str();
   app.add_option("--per-host", bounds.per_host, "Requests in flight to one host")->group(kind)->check(CLI::Range(1, 4096))->capture_default_str();
-  app.add_option("--delay", bounds.delay_ms, "Milliseconds between two requests to one host")->group(kind)->capture_default_str();
+  app.add_option("--delay", bounds.delay_ms, "Milliseconds between two requests to one host")->group(kind)->check(CLI::Range(0, 86'400'000))->capture_default_str();
   app.add_flag("--no-robots", raw.no_robots, "Ignore robots.txt and nofollow")->group(kind);
   app.add_option("--user-agent", raw.user_agent, "The whole User-Agent header")->group(kind);
   app.add_option("--contact", raw.contact, "URL or address put into the User-Agent")->group(kind);

@@ -5,8 +5,6 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <unistd.h>
 
 namespace troupe::apps {
@@ -62,23 +60,20 @@ void progress_line::show(const crawl::crawl_counts& now) {
   std::fflush(stderr);
 }
 
+// By hand, since the fields are numbers alone and a library would write seconds as 2.0E-1.
 std::string summary_json(const crawl::crawl_summary& sum) {
-  boost::json::object by_status;
+  std::string by_status;
   for (const auto& [status, pages] : sum.by_status)
     if (status != 0)
-      by_status[std::to_string(status)] = pages;
+      by_status += format("%s\"%d\":%llu", by_status.empty() ? "" : ",", status, wide(pages));
   const auto& n = sum.counts;
-  return boost::json::serialize(boost::json::object{{"pages", n.pages},
-                                                    {"items", n.items},
-                                                    {"errors", n.errors},
-                                                    {"bytes", n.bytes},
-                                                    {"seconds", sum.seconds},
-                                                    {"by_status", std::move(by_status)},
-                                                    {"retried", n.retried},
-                                                    {"robots_denied", n.robots_denied},
-                                                    {"robots_unreachable", n.robots_unreachable},
-                                                    {"out_of_scope", n.out_of_scope},
-                                                    {"interrupted", sum.interrupted}});
+  return format(R"({"pages":%llu,"items":%llu,"errors":%llu,"bytes":%llu,"seconds":%.3f,)",
+                wide(n.pages), wide(n.items), wide(n.errors), wide(n.bytes), sum.seconds)
+         + R"("by_status":{)" + by_status + "},"
+         + format(R"("retried":%llu,"robots_denied":%llu,"robots_unreachable":%llu,)",
+                  wide(n.retried), wide(n.robots_denied), wide(n.robots_unreachable))
+         + format(R"("out_of_scope":%llu,"interrupted":%s})", wide(n.out_of_scope),
+                  sum.interrupted ? "true" : "false");
 }
 
 std::string summary_text(const crawl::crawl_summary& sum) {

@@ -177,6 +177,8 @@ void coordinator::end_if_done() {
     return;
   ended_ = true;
   summary_.counts = frontier_.counts();
+  if (summary_.first_error.empty())
+    summary_.first_error = frontier_.denied_seed();
   summary_.seconds = std::chrono::duration<double>(now() - started_).count();
   runtime::send(self_, supervisor_, crawl_ended{std::move(summary_)});
 }
