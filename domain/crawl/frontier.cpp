@@ -2,9 +2,11 @@
 #include "domain/crawl/frontier.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <deque>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,7 +45,6 @@ limits usable(limits b) {
   b.page_attempts_max = std::clamp(b.page_attempts_max, 1u, counter_max);
   b.redirects_max = std::min(b.redirects_max, counter_max);
   b.retries_max = std::min(b.retries_max, counter_max);
-  b.queue_urls_max = std::min<std::uint64_t>(b.queue_urls_max, url_store::urls_max);
   b.url_bytes_max = std::min<std::uint32_t>(b.url_bytes_max, url_store::text_bytes_max);
   return b;
 }
@@ -68,7 +69,8 @@ struct frontier::impl {
     return stopped || (bounds.bytes_max != 0 && counts.bytes >= bounds.bytes_max);
   }
 
-  offered offer(const url& u, pending_page page);
+  offered offer(const url& u, url_store::hash_value hash, pending_page page);
+  void follow_links(std::span<const url> links, std::uint32_t depth);
   void admit(lane_id lane, const url& u, const pending_page& page);
   bool forbidden(lane_id lane, const url& u, const pending_page& page);
   void note_denied(const pending_page& page, const url& u, std::string_view why);
@@ -157,19 +159,20 @@ url frontier::impl::url_of(url_store::id which) const {
 
 // -- taking in
 
-frontier::impl::offered frontier::impl::offer(const url& u, pending_page page) {
+frontier::impl::offered frontier::impl::offer(const url& u, url_store::hash_value hash,
+                                              pending_page page) {
   const std::string& text = u.str();
   if (text.size() > bounds.url_bytes_max) {
     ++counts.dropped;
     return offered::dropped;
   }
-  if (urls.size() >= bounds.queue_urls_max) {
-    if (urls.contains(text))
+  if (urls.size() >= bounds.queue_urls_max || urls.full()) {
+    if (urls.contains(text, hash))
       return offered::known;
     ++counts.dropped;
     return offered::dropped;
   }
-  const auto [id, fresh] = urls.insert(text);
+  const auto [id, fresh] = urls.insert(text, hash);
   if (!fresh)
     return offered::known;
   page.where = id;
@@ -224,13 +227,28 @@ void frontier::impl::follow(const pending_page& from, const page_result& result)
     follow_redirect(from, *result.redirect);
   if (from.depth >= bounds.depth_max)
     return;
+  // Most links of most pages are known: looked up together, they wait for memory together.
+  constexpr std::size_t together = 32;
+  const std::span<const url> links{result.links};
+  for (std::size_t at = 0; at < links.size(); at += together)
+    follow_links(links.subspan(at, std::min(together, links.size() - at)), from.depth + 1);
+}
+
+/// Takes: up to 32 links.
+void frontier::impl::follow_links(std::span<const url> links, std::uint32_t depth) {
+  std::array<url_store::hash_value, 32> hashes;
+  assert(links.size() <= hashes.size());
+  for (std::size_t i = 0; i < links.size(); ++i)
+    hashes[i] = urls.hash(links[i].str());
+  urls.prepare({hashes.data(), links.size()});
   pending_page page;
-  page.depth = from.depth + 1;
-  for (const url& link : result.links) {
-    if (link.empty() || urls.contains(link.str()))
+  page.depth = depth;
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const url& link = links[i];
+    if (link.empty() || urls.contains(link.str(), hashes[i]))
       continue;
     if (area.contains(link))
-      offer(link, page);
+      offer(link, hashes[i], page);
     else
       ++counts.out_of_scope;
   }
@@ -241,7 +259,8 @@ void frontier::impl::follow_redirect(const pending_page& from, const url& target
     return;
   if (from.seed)
     area.add_seed(target);
-  if (urls.contains(target.str()))
+  const auto hash = urls.hash(target.str());
+  if (urls.contains(target.str(), hash))
     return;
   if (!area.contains(target)) {
     ++counts.out_of_scope;
@@ -255,7 +274,7 @@ void frontier::impl::follow_redirect(const pending_page& from, const url& target
   page.depth = from.depth;
   page.redirects = one_more(from.redirects);
   page.seed = from.seed;
-  offer(target, page);
+  offer(target, hash, page);
 }
 
 // -- the end of a request
@@ -313,7 +332,7 @@ bool frontier::add_seed(const url& seed) {
   impl_->area.add_seed(seed);
   pending_page page;
   page.seed = true;
-  return impl_->offer(seed, page) == impl::offered::fresh;
+  return impl_->offer(seed, impl_->urls.hash(seed.str()), page) == impl::offered::fresh;
 }
 
 frontier::step frontier::next(instant now) { return impl_->next(now); }

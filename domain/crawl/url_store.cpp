@@ -8,10 +8,6 @@ namespace troupe::crawl {
 
 namespace {
 
-constexpr unsigned size_bits = 21; // holds text_bytes_max itself
-constexpr unsigned offset_bits = 20;
-static_assert(url_store::text_bytes_max == std::size_t{1} << offset_bits);
-
 __extension__ typedef unsigned __int128 wide;
 
 /// Multiplies to 128 bits and folds: every input bit reaches every output bit.
@@ -31,7 +27,7 @@ std::uint64_t word(const char* at) {
 url_store::url_store(std::uint64_t hash_key)
     : key_(fold(hash_key ^ 0x9e3779b97f4a7c15ull, 0xd1342543de82ef95ull)), slots_(1024) {}
 
-std::uint32_t url_store::hash(std::string_view text) const {
+url_store::hash_value url_store::hash(std::string_view text) const {
   constexpr std::uint64_t odd1 = 0xa24baed4963ee407ull;
   constexpr std::uint64_t odd2 = 0x9fb21c651e98df25ull;
   std::uint64_t h = key_ ^ (text.size() * odd2);
@@ -45,10 +41,21 @@ std::uint32_t url_store::hash(std::string_view text) const {
     h = fold(h ^ rest, odd1);
   }
   h = fold(h ^ key_, odd2);
-  return static_cast<std::uint32_t>(h ^ (h >> 32));
+  return static_cast<hash_value>(h ^ (h >> 32));
 }
 
-url_store::id url_store::find(std::string_view text, std::uint32_t h) const {
+void url_store::prepare(std::span<const hash_value> hashes) const {
+  const std::size_t mask = slots_.size() - 1;
+  for (const hash_value h : hashes)
+    __builtin_prefetch(&slots_[h & mask]);
+  for (const hash_value h : hashes) {
+    const slot& s = slots_[h & mask];
+    if (s.hash == h && s.which != none)
+      __builtin_prefetch(place(s.which));
+  }
+}
+
+url_store::id url_store::find(std::string_view text, hash_value h) const {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = h & mask;; i = (i + 1) & mask) {
     const slot& s = slots_[i];
@@ -57,24 +64,28 @@ url_store::id url_store::find(std::string_view text, std::uint32_t h) const {
   }
 }
 
-std::pair<url_store::id, bool> url_store::insert(std::string_view text) {
-  const std::uint32_t h = hash(text);
+std::pair<url_store::id, bool> url_store::insert(std::string_view text, hash_value h) {
   if (const id known = find(text, h); known != none)
     return {known, false};
-  assert(places_.size() < urls_max);
-  if ((places_.size() + 1) * 10 > slots_.size() * 7)
+  assert(!full());
+  if ((size_ + 1) * 10 > slots_.size() * 7)
     grow();
-  const id fresh = static_cast<id>(places_.size());
-  places_.push_back(keep(text));
+  const id fresh = keep(text);
+  ++size_;
   enter({h, fresh});
   return {fresh, true};
 }
 
+const char* url_store::place(id which) const {
+  const std::size_t start = which * unit_bytes;
+  return blocks_[start / block_bytes].get() + start % block_bytes;
+}
+
 std::string_view url_store::text(id which) const {
-  const std::uint64_t place = places_[which];
-  const std::uint64_t start = place >> size_bits;
-  return {blocks_[start >> offset_bits].get() + (start & (text_bytes_max - 1)),
-          static_cast<std::size_t>(place & ((1u << size_bits) - 1))};
+  const char* at = place(which);
+  std::uint32_t size;
+  std::memcpy(&size, at, sizeof size);
+  return {at + sizeof size, size};
 }
 
 void url_store::enter(slot s) {
@@ -93,16 +104,19 @@ void url_store::grow() {
       enter(s);
 }
 
-std::uint64_t url_store::keep(std::string_view text) {
-  assert(!text.empty() && text.size() <= text_bytes_max);
-  if (text_bytes_max - used_ < text.size()) {
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(text_bytes_max));
+url_store::id url_store::keep(std::string_view text) {
+  assert(text.size() <= text_bytes_max);
+  const auto size = static_cast<std::uint32_t>(text.size());
+  if (block_bytes - used_ < sizeof size + text.size()) {
+    blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_bytes));
     used_ = 0;
   }
-  std::memcpy(blocks_.back().get() + used_, text.data(), text.size());
-  const std::uint64_t start = ((blocks_.size() - 1) << offset_bits) + used_;
-  used_ += text.size();
-  return start << size_bits | text.size();
+  char* at = blocks_.back().get() + used_;
+  std::memcpy(at, &size, sizeof size);
+  std::memcpy(at + sizeof size, text.data(), text.size());
+  const std::size_t start = (blocks_.size() - 1) * block_bytes + used_;
+  used_ += (sizeof size + text.size() + unit_bytes - 1) / unit_bytes * unit_bytes;
+  return static_cast<id>(start / unit_bytes);
 }
 
 } // namespace troupe::crawl

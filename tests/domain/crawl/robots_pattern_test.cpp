@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "domain/crawl/robots_pattern.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -187,13 +187,12 @@ BOOST_AUTO_TEST_CASE(many_stars_cost_no_more_than_one_pass) {
     pattern += "*a";
   pattern += "*b$";
   const std::string target = "/" + std::string(100'000, 'a');
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   BOOST_TEST(!rule_matches(pattern, target));
   BOOST_TEST(!rule_matches("/*" + std::string(4'000, 'a') + "b*", target));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  // Trying again at every star would take longer than the test may run; the bound is for slow,
-  // sanitized machines.
-  BOOST_TEST(took.count() < 5.0);
+  // Trying again at every star would not end at all; this is processor time, and
+  // enough of it for a sanitized build.
+  BOOST_TEST((std::clock() - begin) / CLOCKS_PER_SEC < 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
