@@ -35,7 +35,10 @@ mend_spec spec_for(const std::optional<selector>& css) {
   s.depth_max = open_elements_max;
   s.attribute_bytes_max = attribute_bytes_max;
   if (css) {
-    s.what = mend_spec::keep::elements;
+    // These three are there even where the page does not write them.
+    const bool outer = css->may_select("html", "") || css->may_select("head", "")
+                       || css->may_select("body", "");
+    s.what = css->looks_up() || outer ? mend_spec::keep::elements : mend_spec::keep::items;
     s.attributes = css->attributes();
   }
   return s;

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t tag_attributes_max = 100;  // of one tag, where all are kept
-constexpr std::size_t foreign_depth_max = 1'000; // of elements inside <svg>
+constexpr std::size_t attribute_names_max = 1'000; // of a document, where all are kept
+constexpr std::size_t foreign_depth_max = 200;   // of elements inside <svg>
 
 /// The attributes in which links stand, in the order of the bits below.
 constexpr std::array<std::string_view, 6> link_attributes = {"href", "src",     "rel",
@@ -44,13 +45,6 @@ bool same_name(std::string_view written, std::string_view lower) {
       return false;
   }
   return true;
-}
-
-std::uint32_t hash_of(std::string_view text) {
-  std::uint32_t h = 2'166'136'261u;
-  for (const char c : text)
-    h = (h ^ static_cast<unsigned char>(c)) * 16'777'619u;
-  return h;
 }
 
 /// Returns: true for what libxml2 takes as an attribute's name.
@@ -88,6 +82,10 @@ void html_mender::run(std::string_view html, bool xml, mend_sink& sink) {
   text_on_ = spec_.what == mend_spec::keep::all;
   out_.clear();
   depth_bound_ = hidden_ = 0;
+  open_tags_.fill(0);
+  open_names_.clear();
+  attribute_names_.clear();
+  inside_.clear();
   while (at_ < html_.size() && !stopped_) {
     const std::size_t lt = std::min(html_.find('<', at_), html_.size());
     if (text_on_ && lt != at_)
@@ -148,8 +146,11 @@ void html_mender::read_start_tag() {
   while (!foreign && in_foreign())
     foreign_.pop_back();
   if (enter_foreign(t)) {
-    if (templates_.empty() && !frameset_)
+    if (templates_.empty() && !frameset_) {
+      if (!self_closing_)
+        count_opened(tag_info{});
       put_start(tag_info{}, self_closing_);
+    }
     return;
   }
   if (t.id == tag::template_ && !(xml_ && self_closing_)) {
@@ -163,8 +164,11 @@ void html_mender::read_start_tag() {
                      && (frameset_ ? t.id == tag::frame || t.id == tag::frameset
                                    : t.id != tag::frame && t.id != tag::frameset);
   const bool empty = t.has(is_void) || (xml_ && self_closing_);
-  if (shown)
+  if (shown) {
+    if (!empty)
+      count_opened(t);
     put_start(t, empty);
+  }
   if (t.has(holds_text) && !empty && !xml_)
     skip_text(t);
 }
@@ -174,23 +178,21 @@ void html_mender::read_end_tag() {
   const tag_info& t = find_tag(name_);
   if (!read_attributes(behind_name, 0))
     return skip_to(html_.size());
-  const bool foreign = in_foreign();
-  if (t.id == tag::template_ && !foreign) {
-    if (!templates_.empty()) {
-      foreign_.resize(templates_.back());
-      templates_.pop_back();
-      text_on_ = false;
-      if (templates_.empty())
-        ask_for_text();
-    }
+  foreign_end how = foreign_end::of_html;
+  if (foreign_.size() > (templates_.empty() ? 0 : templates_.back()))
+    how = leave_foreign(t);
+  if (how == foreign_end::nothing)
+    return;
+  if (t.id == tag::template_ && how == foreign_end::of_html) {
+    if (templates_.empty())
+      return;
+    foreign_.resize(templates_.back());
+    templates_.pop_back();
+    if (templates_.empty())
+      ask_for_text();
     return;
   }
-  if (!foreign_.empty() && foreign_.size() > (templates_.empty() ? 0 : templates_.back())) {
-    const bool closed = leave_foreign();
-    if (foreign && !closed)
-      return; // nothing of that name is open
-  }
-  if (templates_.empty() && !frameset_)
+  if (templates_.empty() && !frameset_ && count_closed(how == foreign_end::closed ? tag_info{} : t))
     put_end(t);
 }
 
@@ -267,8 +269,14 @@ bool html_mender::read_attributes(std::size_t at, mask wanted) {
 void html_mender::keep_attribute(std::string_view written, std::string_view value, mask wanted) {
   if (spec_.what == mend_spec::keep::all) {
     // Doubles are left to libxml2, which keeps the first too.
-    if (attributes_.size() < tag_attributes_max && ordinary(written))
-      attributes_.push_back({written, value.substr(0, spec_.attribute_bytes_max)});
+    if (attributes_.size() >= tag_attributes_max || !ordinary(written)
+        || value.size() > spec_.attribute_bytes_max)
+      return;
+    // libxml2 slows down with many names.
+    if (attribute_names_.size() < attribute_names_max)
+      attribute_names_.emplace(hash_name(written), true);
+    if (attribute_names_.contains(hash_name(written)))
+      attributes_.push_back({written, value});
     return;
   }
   if (written.size() >= 64 || (lengths_ >> written.size() & 1) == 0)
@@ -292,7 +300,7 @@ html_mender::mask html_mender::wanted_of(const tag_info& t, bool foreign) const 
     return 0;
   if (spec_.what == mend_spec::keep::all)
     return ~mask{0};
-  const mask more = spec_.what == mend_spec::keep::elements ? selected_ : 0;
+  const mask more = spec_.what != mend_spec::keep::links ? selected_ : 0;
   if (foreign)
     return more & ~mask{href | src}; // an <a> of SVG is not among a document's links
   switch (t.id) {
@@ -333,33 +341,34 @@ bool html_mender::enter_foreign(const tag_info& t) {
   if (!inside && t.id != tag::svg && t.id != tag::math)
     return false;
   if (!self_closing_ && foreign_.size() < foreign_depth_max) {
-    const bool html_inside = inside && (t.id == tag::foreign_text || t.id == tag::title);
-    foreign_.push_back({hash_of(name_), html_inside});
+    const bool math = inside ? foreign_.back().math : t.id == tag::math;
+    const bool html_inside = inside
+                             && (math ? t.id == tag::math_text
+                                      : t.id == tag::svg_text || t.id == tag::title);
+    foreign_.push_back({hash_name(name_), math, html_inside});
   }
   return true;
 }
 
-/// An end tag, or a start tag that closes all of SVG around it.
-/// Returns: true if an element was closed.
-bool html_mender::leave_foreign() {
+/// An end tag, in foreign content or in HTML inside it.
+html_mender::foreign_end html_mender::leave_foreign(const tag_info& t) {
   const std::size_t outside = templates_.empty() ? 0 : templates_.back();
-  const std::uint32_t hash = hash_of(name_);
+  const std::uint32_t hash = hash_name(name_);
+  const bool html_inside = foreign_.back().html_inside;
   for (std::size_t n = foreign_.size(); n > outside; --n) {
     if (foreign_[n - 1].name_hash == hash) {
       foreign_.resize(n - 1);
-      return true;
+      return foreign_end::closed;
     }
-    if (foreign_[n - 1].html_inside && n == foreign_.size())
-      return false; // HTML inside: its end tags are its own
-    if (n - 1 == outside || foreign_[n - 2].html_inside) {
-      // The border to HTML: only names that HTML knows are open there.
-      if (find_tag(name_).name.empty())
-        return false;
-      foreign_.resize(n - 1);
-      return true;
-    }
+    if (html_inside)
+      return foreign_end::of_html; // its end tags are its own
   }
-  return false;
+  const bool always = name_ == "p" || name_ == "br";
+  if (!always && t.id != tag::template_ && open_tags_[t.number] == 0)
+    return foreign_end::nothing;
+  while (in_foreign())
+    foreign_.pop_back();
+  return foreign_end::of_html;
 }
 
 } // namespace troupe::crawl

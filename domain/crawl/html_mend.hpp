@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "domain/crawl/html_tags.hpp"
 
@@ -29,6 +32,7 @@ public:
 struct mend_spec {
   enum class keep : std::uint8_t {
     links,    ///< elements that bear links, each as an empty one
+    items,    ///< besides, what may be an item, and all that is inside one
     elements, ///< all elements, the attributes named below, text where it is wanted
     all,      ///< all but comments and what is inside <template>
   };
@@ -65,7 +69,13 @@ private:
   };
   struct foreign_element {
     std::uint32_t name_hash = 0;
+    bool math = false;        // or SVG
     bool html_inside = false; // <foreignObject> and the like
+  };
+  enum class foreign_end : std::uint8_t {
+    closed,  // of an element of SVG or MathML
+    of_html, // of an HTML element, inside or around them
+    nothing, // of none that is open
   };
   using mask = std::uint64_t;
 
@@ -81,14 +91,20 @@ private:
   void skip_text(const tag_info& t);
   bool in_foreign() const;
   bool enter_foreign(const tag_info& t);
-  bool leave_foreign();
+  foreign_end leave_foreign(const tag_info& t);
   void skip_to(std::size_t end) { at_ = end; }
 
   // html_put.cpp: handing on
   void put_start(const tag_info& t, bool empty);
   bool put_structure(const tag_info& t);
   void put_tag(bool empty);
+  void put_opening(const tag_info& t, bool empty);
   void put_end(const tag_info& t);
+  void put_end_name(std::string_view name);
+  void end_item_feed();
+  void count_opened(const tag_info& t);
+  bool count_closed(const tag_info& t);
+  std::uint32_t& count_of_name();
   void put_body_text(std::string_view text, bool refs);
   void put_text(std::string_view text, bool refs) { put_escaped(text, refs, false); }
   void put_script_text(std::string_view text);
@@ -129,6 +145,10 @@ private:
   std::string out_;
   std::size_t depth_bound_ = 0; // no more elements are open than this
   std::size_t hidden_ = 0;      // open elements that were handed on as leaves
+  std::array<std::uint32_t, tag_numbers> open_tags_{}; // by number: opened - closed
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> open_names_; // unknown ones, by hash
+  boost::unordered_flat_map<std::uint32_t, bool> attribute_names_;     // with keep::all
+  std::vector<std::string> inside_; // with keep::items: names of what is open since the item
 };
 
 } // namespace troupe::crawl

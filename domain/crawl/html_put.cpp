@@ -32,33 +32,76 @@ constexpr auto special = make_special();
 } // namespace
 
 void html_mender::put_start(const tag_info& t, bool empty) {
-  if (spec_.what == mend_spec::keep::links) {
+  using keep = mend_spec::keep;
+  const bool link = t.has(bears_links) && !attributes_.empty();
+  const bool candidate = (spec_.what == keep::items || spec_.what == keep::elements)
+                         && sink_->may_want_text(name_, classes_);
+  if (spec_.what == keep::links || (spec_.what == keep::items && !text_on_ && !candidate)) {
     body_seen_ = body_seen_ || !(t.has(stands_in_head) || t.id == tag::frameset);
-    if (t.has(bears_links) && !attributes_.empty())
-      put_tag(true);
+    // An <a> stays open: an item inside it has its reference.
+    const bool around = spec_.what == keep::items && t.id == tag::a;
+    if (link || around)
+      put_tag(!around);
     if (out_.size() >= piece_bytes)
       flush();
     return;
   }
   const bool had_body = body_seen_;
-  if (!put_structure(t))
+  if (spec_.what != keep::items && !put_structure(t))
     return;
-  if (depth_bound_ >= spec_.depth_max && hidden_ == 0)
-    flush(); // to learn the true depth
-  const bool leaf = hidden_ != 0 || depth_bound_ >= spec_.depth_max;
-  if (leaf && !empty)
-    ++hidden_;
-  else if (!empty)
-    ++depth_bound_;
-  const bool outer = t.id == tag::html || t.id == tag::head || t.id == tag::body
-                     || t.id == tag::frameset; // closing these would end the document
-  put_tag((empty || leaf) && !outer);
-  const bool elements = spec_.what == mend_spec::keep::elements;
-  if (out_.size() >= piece_bytes || (elements && !had_body && body_seen_)
-      || (elements && sink_->may_want_text(name_, classes_))) {
+  put_opening(t, empty);
+  const bool implied_body = spec_.what == keep::elements && !had_body && body_seen_;
+  if (out_.size() >= piece_bytes || candidate || implied_body) {
     flush();
     ask_for_text();
   }
+}
+
+/// Writes a start tag; as a leaf where the tree is deep enough.
+void html_mender::put_opening(const tag_info& t, bool empty) {
+  if (depth_bound_ >= spec_.depth_max && hidden_ == 0)
+    flush(); // to learn the true depth
+  const bool leaf = hidden_ != 0 || depth_bound_ >= spec_.depth_max;
+  if (!empty) {
+    ++(leaf ? hidden_ : depth_bound_);
+    if (spec_.what == mend_spec::keep::items && !leaf)
+      inside_.emplace_back(name_);
+  }
+  const bool outer = t.id == tag::html || t.id == tag::head || t.id == tag::body
+                     || t.id == tag::frameset; // closing these would end the document
+  put_tag((empty || leaf) && !outer);
+}
+
+void html_mender::count_opened(const tag_info& t) {
+  if (t.number != 0)
+    ++open_tags_[t.number];
+  else if (spec_.what != mend_spec::keep::links)
+    ++count_of_name();
+}
+
+/// Returns: false if no element of that name can be open.
+bool html_mender::count_closed(const tag_info& t) {
+  if (t.number == 0 && spec_.what == mend_spec::keep::links)
+    return false;
+  std::uint32_t& count = t.number != 0 ? open_tags_[t.number] : count_of_name();
+  if (count == 0)
+    return false;
+  --count;
+  return true;
+}
+
+/// For names that are not in the table.
+/// libxml2 slows down with many of them; those beyond a thousand share a few.
+std::uint32_t& html_mender::count_of_name() {
+  constexpr std::size_t names_max = 1'000;
+  constexpr std::uint32_t shared_names = 64;
+  std::uint32_t hash = hash_name(name_);
+  if (open_names_.size() >= names_max && !open_names_.contains(hash)) {
+    hash %= shared_names;
+    const std::string shared = "x-" + std::to_string(hash);
+    name_ = {name_buffer_, shared.copy(name_buffer_, sizeof name_buffer_)};
+  }
+  return open_names_[hash];
 }
 
 /// Writes the html, head and body tags that the page leaves to the reader.
@@ -105,29 +148,59 @@ void html_mender::put_tag(bool empty) {
 }
 
 void html_mender::put_end(const tag_info& t) {
+  using keep = mend_spec::keep;
   // Content behind </body> and </html> belongs to the body; behind </head>, to the head as long as
   // it can.
-  if (spec_.what == mend_spec::keep::links || !html_seen_ || t.has(is_void) || t.id == tag::html
-      || t.id == tag::head || t.id == tag::body)
+  if (spec_.what == keep::links || t.has(is_void) || t.id == tag::html || t.id == tag::head
+      || t.id == tag::body)
     return;
+  if (spec_.what == keep::items && !text_on_) {
+    if (t.id == tag::a)
+      put_end_name(name_);
+    return;
+  }
   if (hidden_ != 0) {
     --hidden_;
     return;
   }
-  out_ += "</";
-  out_ += name_;
-  out_ += '>';
-  if (out_.size() >= piece_bytes || (text_on_ && spec_.what == mend_spec::keep::elements)) {
+  if (spec_.what == keep::items) {
+    const auto at = std::find(inside_.rbegin(), inside_.rend(), name_);
+    if (at == inside_.rend()) { // it ends an element around the item
+      end_item_feed();
+      if (t.id == tag::a)
+        put_end_name(name_);
+      return;
+    }
+    inside_.erase(at.base() - 1, inside_.end());
+  }
+  put_end_name(name_);
+  if (out_.size() >= piece_bytes || (text_on_ && spec_.what != keep::all)) {
     flush();
     ask_for_text();
   }
+}
+
+void html_mender::put_end_name(std::string_view name) {
+  out_ += "</";
+  out_ += name;
+  out_ += '>';
+}
+
+/// With keep::items: closes what was opened since the outermost item.
+void html_mender::end_item_feed() {
+  for (auto name = inside_.rbegin(); name != inside_.rend(); ++name)
+    put_end_name(*name);
+  inside_.clear();
+  hidden_ = 0;
+  flush();
+  text_on_ = false;
 }
 
 /// Text outside of text elements: it begins the body if it is not blank.
 void html_mender::put_body_text(std::string_view text, bool refs) {
   if (frameset_)
     return;
-  if (!body_seen_) {
+  if (!body_seen_ && spec_.what != mend_spec::keep::items) {
     if (std::all_of(text.begin(), text.end(), html_space)) {
       if (html_seen_)
         out_ += ' ';
@@ -195,9 +268,9 @@ void html_mender::flush() {
 }
 
 void html_mender::ask_for_text() {
-  text_on_ = templates_.empty()
-             && (spec_.what == mend_spec::keep::all
-                 || (spec_.what == mend_spec::keep::elements && sink_->wants_text()));
+  text_on_ = templates_.empty() && (spec_.what == mend_spec::keep::all || sink_->wants_text());
+  if (!text_on_ && !inside_.empty())
+    end_item_feed();
 }
 
 } // namespace troupe::crawl

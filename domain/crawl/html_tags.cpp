@@ -2,7 +2,9 @@
 #include "domain/crawl/html_tags.hpp"
 
 #include <array>
-#include <cstring>
+#include <iterator>
+
+#include "domain/crawl/percent.hpp"
 
 namespace troupe::crawl {
 
@@ -11,7 +13,7 @@ namespace {
 constexpr std::uint8_t head_void = stands_in_head | is_void;
 constexpr std::uint8_t head_text = stands_in_head | holds_text;
 
-constexpr tag_info known[] = {
+constexpr tag_info written[] = {
     {"a", tag::a, bears_links},
     {"area", tag::area, bears_links | is_void},
     {"base", tag::base, bears_links | head_void},
@@ -34,13 +36,13 @@ constexpr tag_info known[] = {
     {"template", tag::template_, stands_in_head},
     {"svg", tag::svg, 0},
     {"math", tag::math, 0},
-    {"foreignobject", tag::foreign_text, 0},
-    {"desc", tag::foreign_text, 0},
-    {"mi", tag::foreign_text, 0},
-    {"mo", tag::foreign_text, 0},
-    {"mn", tag::foreign_text, 0},
-    {"ms", tag::foreign_text, 0},
-    {"mtext", tag::foreign_text, 0},
+    {"foreignobject", tag::svg_text, 0},
+    {"desc", tag::svg_text, 0},
+    {"mi", tag::math_text, 0},
+    {"mo", tag::math_text, 0},
+    {"mn", tag::math_text, 0},
+    {"ms", tag::math_text, 0},
+    {"mtext", tag::math_text, 0},
     {"noscript", tag::other, stands_in_head},
     {"basefont", tag::other, head_void},
     {"bgsound", tag::other, head_void},
@@ -92,7 +94,79 @@ constexpr tag_info known[] = {
     {"u", tag::other, ends_foreign},
     {"ul", tag::other, ends_foreign},
     {"var", tag::other, ends_foreign},
+    // Nothing is special about these, but that they are worth counting.
+    {"abbr"},
+    {"acronym"},
+    {"address"},
+    {"applet"},
+    {"article"},
+    {"aside"},
+    {"audio"},
+    {"bdi"},
+    {"bdo"},
+    {"button"},
+    {"canvas"},
+    {"caption"},
+    {"cite"},
+    {"colgroup"},
+    {"data"},
+    {"del"},
+    {"details"},
+    {"dfn"},
+    {"dialog"},
+    {"dir"},
+    {"fieldset"},
+    {"figcaption"},
+    {"figure"},
+    {"font"},
+    {"footer"},
+    {"form"},
+    {"header"},
+    {"hgroup"},
+    {"ins"},
+    {"kbd"},
+    {"label"},
+    {"legend"},
+    {"main"},
+    {"map"},
+    {"mark"},
+    {"marquee"},
+    {"meter"},
+    {"nav"},
+    {"object"},
+    {"optgroup"},
+    {"option"},
+    {"output"},
+    {"picture"},
+    {"progress"},
+    {"q"},
+    {"samp"},
+    {"search"},
+    {"section"},
+    {"select"},
+    {"slot"},
+    {"summary"},
+    {"tbody"},
+    {"td"},
+    {"tfoot"},
+    {"th"},
+    {"thead"},
+    {"time"},
+    {"tr"},
+    {"video"},
 };
+
+constexpr auto make_known() {
+  std::array<tag_info, std::size(written)> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = written[i];
+    out[i].number = static_cast<std::uint8_t>(i + 1);
+  }
+  return out;
+}
+
+constexpr auto known = make_known();
+static_assert(known.size() < tag_numbers);
 
 constexpr std::size_t slots = 512; // a power of two, sparse enough for short probes
 constexpr std::size_t name_bytes_max = 13;
@@ -129,6 +203,13 @@ const tag_info& find_tag(std::string_view name) {
       return t;
   }
   return unknown;
+}
+
+std::uint32_t hash_name(std::string_view name) {
+  std::uint32_t h = 2'166'136'261u;
+  for (const char c : name)
+    h = (h ^ static_cast<unsigned char>(ascii_lower(c))) * 16'777'619u;
+  return h;
 }
 
 } // namespace troupe::crawl

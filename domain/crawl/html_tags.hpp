@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -12,7 +13,8 @@ enum class tag : std::uint8_t {
   a, area, base, frame, iframe, link, meta,                   // may hold a link
   script, style, textarea, title, xmp, noembed, noframes, plaintext, // hold text, not elements
   html, head, body, frameset,
-  template_, svg, math, foreign_text,
+  template_, svg, math,
+  svg_text, math_text, // in SVG and MathML: HTML stands inside
 };
 
 enum tag_trait : std::uint8_t {
@@ -28,14 +30,20 @@ struct tag_info {
   std::string_view name;
   tag id = tag::other;
   std::uint8_t traits = 0;
+  std::uint8_t number = 0; ///< below `tag_numbers`; 0: unknown
 
   bool has(tag_trait t) const { return (traits & t) != 0; }
 };
+
+inline constexpr std::size_t tag_numbers = 160;
 
 /// Takes: a name in lower case. Returns: what is known of it; for an unknown name an info without
 /// name and traits.
 /// Cost: one hash look-up.
 /// Source: HTML Standard, parsing HTML documents.
 const tag_info& find_tag(std::string_view name);
+
+/// Returns: a hash of a name, in whatever case it is written.
+std::uint32_t hash_name(std::string_view name);
 
 } // namespace troupe::crawl

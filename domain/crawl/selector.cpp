@@ -91,6 +91,7 @@ private:
       c.child = child;
       if (!read_compound(c))
         return;
+      out_.looks_up_ = out_.looks_up_ || !first;
       out_.compounds_.push_back(std::move(c));
       if (out_.compounds_.size() > compounds_max)
         return fail("the selector has more than 64 parts");

@@ -53,6 +53,9 @@ public:
   /// Takes: `classes` as written in the page, references not decoded.
   bool may_select(std::string_view name, std::string_view classes) const;
 
+  /// Returns: true if there are combinators, so that an element's ancestors matter.
+  bool looks_up() const { return looks_up_; }
+
   /// Returns: the attributes that matching looks at, lower case, each once.
   const std::vector<std::string>& attributes() const { return attributes_; }
 
@@ -77,6 +80,7 @@ private:
 
   std::vector<compound> compounds_;
   std::vector<std::string> attributes_;
+  bool looks_up_ = false;
   std::uint64_t last_ = 0; // compounds that end a complex selector
 };
 
