@@ -39,9 +39,9 @@ struct crew_limits {
   caf::timespan read_deadline = std::chrono::seconds(60);  ///< for one page, in the parser
   caf::timespan write_deadline = std::chrono::minutes(10); ///< for one batch, in the sink
   caf::timespan robots_deadline = std::chrono::minutes(5); ///< for one robots.txt, redirects and all
-  caf::timespan stop_grace = std::chrono::seconds(3);      ///< pages in flight get this long after Ctrl-C
+  caf::timespan stop_grace = std::chrono::seconds(1);      ///< pages in flight get this long after Ctrl-C
   caf::timespan flush_interval = std::chrono::seconds(1);
-  caf::timespan progress_interval = std::chrono::milliseconds(250);
+  caf::timespan progress_interval = std::chrono::milliseconds(100);
 };
 
 } // namespace troupe::crawl

@@ -2,8 +2,11 @@
 #include "actors/crawl/run.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <future>
 #include <memory>
+#include <stdexcept>
+#include <stop_token>
 #include <thread>
 
 #include "actors/crawl/ports.hpp"
@@ -42,13 +45,14 @@ crawl_ports real_ports(const crawl_plan& plan, const io::crawl_setting& setting,
         return error;
     return flush ? output->flush() : error;
   };
-  ports.progress = setting.progress;
   return ports;
 }
 
 } // namespace
 
 crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& setting) {
+  if (const auto wrong = check_extract(plan.extract); !wrong.empty())
+    throw std::invalid_argument(wrong);
   io::io_loop loop;
   auto http = setting.http;
   http.bounds = plan.bounds;
@@ -56,22 +60,41 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
   io::http_client client{loop, std::move(http)};
   std::promise<crawl_summary> ended;
   auto summary = ended.get_future();
+  auto ports = real_ports(plan, setting, client);
+  std::exception_ptr failure; // of the caller's own callback; it gets it back when all is over
+  std::stop_source failed;
+  if (setting.progress)
+    ports.progress = [&](const crawl_counts& now) {
+      try {
+        setting.progress(now);
+      } catch (...) {
+        failure = std::current_exception();
+        failed.request_stop();
+      }
+    };
   crew_limits crew;
   crew.parsers = std::max(1u, std::thread::hardware_concurrency());
   {
     runtime::actor_runtime<caf::id_block::troupe> actors;
     const auto head = runtime::spawn<supervisor>(
-      actors.system(), plan, real_ports(plan, setting, client), crew,
+      actors.system(), plan, std::move(ports), crew,
       std::function<void(crawl_summary)>{[&ended](crawl_summary s) { ended.set_value(std::move(s)); }});
     loop.start();
     {
       const std::stop_callback on_stop{setting.stop, [&head] { runtime::post(head, stop_crawl{}); }};
+      const std::stop_callback on_failure{failed.get_token(),
+                                          [&head] { runtime::post(head, stop_crawl{true}); }};
       summary.wait();
     }
     client.cancel(); // what is still in flight after a stop holds handles of fetchers
   }                  // waits until every actor has ended
   loop.stop();
-  return summary.get();
+  if (failure)
+    std::rethrow_exception(failure);
+  auto result = summary.get();
+  if (setting.progress)
+    setting.progress(result.counts);
+  return result;
 }
 
 } // namespace troupe::crawl

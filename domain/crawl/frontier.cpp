@@ -344,6 +344,7 @@ void frontier::robots_known(const std::string& origin, std::shared_ptr<const rob
   if (!lane || my.hosts.access_of(*lane) != access::asked)
     return;
   --my.robots_in_flight;
+  const std::string why = rules ? rules->why() : robots_rules::disallow_all().why();
   if (unreachable) {
     ++my.counts.robots_unreachable;
     my.hosts.shut(*lane);
@@ -353,7 +354,7 @@ void frontier::robots_known(const std::string& origin, std::shared_ptr<const rob
   my.hosts.remove_if(*lane, [&](const pending_page& page) {
     const url u = my.url_of(page.where);
     if (unreachable)
-      my.note_denied(page, u, "robots.txt could not be had");
+      my.note_denied(page, u, why);
     const bool out = unreachable || my.forbidden(*lane, u, page);
     if (out) {
       --my.counts.queued;

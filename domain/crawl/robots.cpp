@@ -221,8 +221,9 @@ robots_rules robots_rules::parse(std::string_view text, std::string_view agent,
 
 robots_rules robots_rules::allow_all() { return {}; }
 
-robots_rules robots_rules::disallow_all() {
+robots_rules robots_rules::disallow_all(std::string why) {
   robots_rules rules;
+  rules.why_ = std::move(why);
   rules.lines_.push_back({false, "/", ""});
   return rules;
 }

@@ -41,7 +41,10 @@ public:
   static robots_rules parse(std::string_view text, std::string_view agent,
                             std::size_t bytes_max = 500u << 10);
   static robots_rules allow_all();
-  static robots_rules disallow_all(); ///< 5xx and unreachable: RFC 9309, 2.3.1.4
+  /// 5xx and unreachable (RFC 9309, 2.3.1.4). Takes: `why`, for the report.
+  static robots_rules disallow_all(std::string why = "robots.txt could not be had");
+  /// Returns: why all is forbidden where no file said so, else "".
+  const std::string& why() const { return why_; }
 
   /// The longest matching pattern decides; between equally long ones Allow does. /robots.txt itself
   /// is always allowed.
@@ -67,6 +70,7 @@ private:
   std::vector<line> lines_; // longest pattern first, Allow before Disallow: the first match decides
   std::vector<std::string> sitemaps_;
   std::optional<std::chrono::milliseconds> crawl_delay_;
+  std::string why_;
 };
 
 /// Turns the outcome of fetching /robots.txt into rules (RFC 9309, 2.3.1): 2xx parse, 3xx beyond

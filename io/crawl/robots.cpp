@@ -38,12 +38,20 @@ struct robots_fetch {
     return true;
   }
 
+  static std::string why_not(const crawl::fetched& answer) {
+    std::string why = "robots.txt could not be had: ";
+    if (answer.error == crawl::fault::none)
+      return why + "HTTP " + std::to_string(answer.status);
+    return why + (answer.detail.empty() ? std::string(to_string(answer.error)) : answer.detail);
+  }
+
   robots_answer conclude(const crawl::fetched& answer) const {
     int status = answer.error == crawl::fault::none ? answer.status : 0;
     std::string_view text = answer.body ? std::string_view(*answer.body) : std::string_view();
-    return {std::make_shared<const crawl::robots_rules>(
-                crawl::rules_from_answer(status, text, agent, bytes_max)),
-            status == 0 || status == 429 || status >= 500};
+    const bool unreachable = status == 0 || status == 429 || status >= 500;
+    auto rules = unreachable ? crawl::robots_rules::disallow_all(why_not(answer))
+                             : crawl::rules_from_answer(status, text, agent, bytes_max);
+    return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable};
   }
 };
 
