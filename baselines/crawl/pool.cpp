@@ -72,14 +72,8 @@ public:
       forward_(setting.stop, [this] { halt_.request_stop(); }) {}
 
   crawl::crawl_summary run() {
-    std::vector<std::jthread> pool;
     std::exception_ptr failure;
     try {
-      for (unsigned i = 0; i < threads_; ++i) {
-        // Made here, not on the thread: what a constructor throws is for our caller.
-        auto own = std::make_shared<cell>(plan_, setting_, halt_.get_token());
-        pool.emplace_back([this, own] { run_tasks(*own); });
-      }
       while (!complete_ && !halt_.stop_requested())
         turn();
     } catch (...) {
@@ -88,7 +82,7 @@ public:
     if (failure || !complete_)
       halt_.request_stop();
     tasks_.close();
-    pool.clear(); // joins
+    pool_.clear(); // joins
     if (failure)
       std::rethrow_exception(failure);
     save_the_rest();
@@ -163,8 +157,17 @@ private:
     const auto ticket = next_ticket_++;
     auto& place = work.what == step::kind::robots ? robots_ : futures_;
     place.emplace(ticket, future{std::move(work), call.get_future()});
+    if (running_ == pool_.size())
+      add_thread();
     tasks_.push({ticket, std::move(call)});
     ++running_;
+  }
+
+  /// Threads are started as they are needed, as ThreadPoolExecutor does it, and kept.
+  void add_thread() {
+    // Made here, not on the thread: what a constructor throws is for our caller.
+    auto own = std::make_shared<cell>(plan_, setting_, halt_.get_token());
+    pool_.emplace_back([this, own] { run_tasks(*own); });
   }
 
   void learn(future& entry) {
@@ -208,6 +211,7 @@ private:
   blocking_queue<std::uint64_t> ended_;
   std::stop_source halt_;
   std::stop_callback<std::function<void()>> forward_; // the setting's token to halt_
+  std::vector<std::jthread> pool_; // last: joined first
 };
 
 } // namespace

@@ -5,11 +5,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <chrono>
-#include <functional>
 #include <stdexcept>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 #include "tests/agree/engines.hpp"
 #include "tests/support/crawl_trial.hpp"
@@ -38,45 +39,42 @@ tiny_site::handler ring(std::chrono::milliseconds delay) {
   };
 }
 
-/// Requests a stop after a while, from another thread, as a signal handler's thread does.
-class stop_after {
+/// Requests a stop when the site has seen so many requests, from another thread, as a signal
+/// handler's thread does. (After a fixed time, a busy machine would not have begun yet.)
+class stop_when_seen {
 public:
-  explicit stop_after(std::chrono::milliseconds wait)
-    : thread_([this, wait] {
-        std::this_thread::sleep_for(wait);
+  stop_when_seen(const tiny_site& site, std::size_t requests, std::chrono::milliseconds and_then)
+    : thread_([this, &site, requests, and_then] {
+        while (site.visits().size() < requests)
+          std::this_thread::sleep_for(2ms);
+        std::this_thread::sleep_for(and_then);
         at_ = clock_type::now();
         source_.request_stop();
       }) {}
-  ~stop_after() { join(); }
   std::stop_token token() const { return source_.get_token(); }
   /// Returns: how long ago the stop was requested.
-  std::chrono::duration<double> ago() {
-    join();
-    return clock_type::now() - at_;
+  double seconds_ago() {
+    thread_.join();
+    return std::chrono::duration<double>(clock_type::now() - at_).count();
   }
 
 private:
-  void join() {
-    if (thread_.joinable())
-      thread_.join();
-  }
   std::stop_source source_;
   clock_type::time_point at_{};
-  std::thread thread_;
+  std::jthread thread_;
 };
 
-void check_stops_promptly(const engine_row& engine, const crawl::crawl_plan& plan,
-                          std::uint64_t pages_at_least) {
-  stop_after stopper(250ms);
+crawl_trial check_stops_promptly(const engine_row& engine, const crawl::crawl_plan& plan,
+                                 stop_when_seen& stopper) {
   baselines::crawl_setting setting;
   setting.stop = stopper.token();
-  const auto trial = try_crawl(engine.run, plan, setting);
-  BOOST_TEST(stopper.ago().count() < 2.0);
+  auto trial = try_crawl(engine.run, plan, setting);
+  BOOST_TEST(stopper.seconds_ago() < 2.0);
   BOOST_TEST(trial.summary.interrupted);
   BOOST_TEST(trial.pages.size() == trial.summary.counts.pages);
-  BOOST_TEST(trial.pages.size() >= pages_at_least); // what is done is written
   for (const auto& row : trial.pages)
-    BOOST_TEST(row.error == "", row); // what was cut off is not
+    BOOST_TEST(row.error == "", row); // what was cut off is no row
+  return trial;
 }
 
 } // namespace
@@ -85,8 +83,11 @@ BOOST_AUTO_TEST_CASE(stops_promptly_while_pages_are_slow) {
   for (const auto& engine : engines()) {
     BOOST_TEST_CONTEXT("engine " << engine.name) {
       tiny_site site(ring(20s));
-      check_stops_promptly(engine, plan_for({site.origin() + "/0"}), 1);
-      BOOST_TEST(site.visits().size() >= 3u); // it was in the middle of a page
+      stop_when_seen stopper(site, 3, 50ms); // robots.txt, the seed, and the first slow one
+      const auto trial =
+        check_stops_promptly(engine, plan_for({site.origin() + "/0"}), stopper);
+      BOOST_TEST(trial.pages.size() == 1u); // what is done is written
+      BOOST_TEST(trial.summary.counts.in_flight > 0u);
     }
   }
 }
@@ -98,7 +99,9 @@ BOOST_AUTO_TEST_CASE(stops_promptly_while_it_waits_for_a_delay) {
       auto plan = plan_for({site.origin() + "/0"});
       plan.bounds.delay_ms = 30'000;
       plan.bounds.obey_robots = false;
-      check_stops_promptly(engine, plan, 1);
+      stop_when_seen stopper(site, 1, 150ms);
+      check_stops_promptly(engine, plan, stopper);
+      BOOST_TEST(site.visits().size() == 1u);
     }
   }
 }
@@ -111,7 +114,10 @@ BOOST_AUTO_TEST_CASE(stops_promptly_while_robots_txt_is_slow) {
         answer.delay = 20s;
         return answer;
       });
-      check_stops_promptly(engine, plan_for({site.origin() + "/0"}), 0);
+      stop_when_seen stopper(site, 1, 50ms);
+      const auto trial =
+        check_stops_promptly(engine, plan_for({site.origin() + "/0"}), stopper);
+      BOOST_TEST(trial.summary.counts.robots_unreachable == 0u); // we gave up, not the host
       BOOST_TEST(site.visits().size() == 1u);
     }
   }
@@ -196,14 +202,19 @@ BOOST_AUTO_TEST_CASE(keeps_the_delay_between_two_requests) {
       plan.bounds.delay_ms = 60;
       plan.bounds.per_host = 4;
       plan.bounds.obey_robots = false;
+      const auto begin = clock_type::now();
       const auto trial = try_crawl(engine.run, plan);
       const auto visits = site.visits();
       BOOST_REQUIRE(visits.size() == 8u);
-      // A machine under load may hold up one request, which brings it nearer to the next; it
-      // cannot bring the last nearer to the first by more than that.
-      for (std::size_t i = 1; i < visits.size(); ++i)
-        BOOST_TEST((visits[i].at - visits[i - 1].at > 20ms));
-      BOOST_TEST((visits.back().at - visits.front().at > 7 * 60ms - 40ms));
+      // A busy machine can hold up a request, and so bring it near to the next one; it can bring
+      // none before its time, and does not hold up every second one.
+      std::vector<clock_type::duration> gaps;
+      for (std::size_t i = 1; i < visits.size(); ++i) {
+        gaps.push_back(visits[i].at - visits[i - 1].at);
+        BOOST_TEST((visits[i].at - begin >= i * 60ms));
+      }
+      std::nth_element(gaps.begin(), gaps.begin() + 3, gaps.end());
+      BOOST_TEST((gaps[3] > 30ms));
     }
   }
 }
@@ -291,7 +302,7 @@ BOOST_AUTO_TEST_CASE(reports_progress_a_few_times_a_second_and_at_the_end) {
         last = counts.pages;
       };
       const auto trial = try_crawl(engine.run, plan, setting);
-      BOOST_TEST(calls >= 4u);
+      BOOST_TEST(calls >= 2u); // at the end, and on the way
       BOOST_TEST(calls <= 2 + trial.summary.seconds / 0.1);
       BOOST_TEST(forward);
       BOOST_TEST(last == 20u);
