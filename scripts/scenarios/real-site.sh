@@ -11,6 +11,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../lib.sh"
 bin=${1:?usage: real-site.sh BINARIES}
 site=/usr/share/cppreference/doc/html
 start=/en/index.html
+pictures=/common/images/
 forbidden=/en/cpp/experimental/
 checks=$root/scripts/scenarios/crawl_checks.py
 
@@ -48,6 +49,7 @@ http {
   keepalive_requests 100000;
   log_format plain '\$status \$request_method \$request_uri';
   root $site;
+  autoindex on; # folders of pictures: something that must not be read as HTML
   server {
     listen 127.0.0.1:$1;
     access_log $temp/crawl.log plain;
@@ -101,7 +103,7 @@ take_log() {
 }
 
 crawl() {
-  "$bin/troupe-crawl" "$base$start" --concurrency 16 --per-host 16 --pages "$1" --progress never --stats json
+  "$bin/troupe-crawl" "$base$start" "$base$pictures" --concurrency 16 --per-host 16 --pages "$1" --progress never --stats json
 }
 
 start_nginx
@@ -115,7 +117,8 @@ for run in 1 2; do
 done
 
 say "== A walk of the same site in plain Python"
-walk() { python3 "$root/scripts/scenarios/walk.py" "http://127.0.0.1:$((port + 1))$start" 2>"$temp/walk.err"; }
+walk() { python3 "$root/scripts/scenarios/walk.py" "http://127.0.0.1:$((port + 1))$start" \
+  "http://127.0.0.1:$((port + 1))$pictures" 2>"$temp/walk.err"; }
 SECONDS=0
 check "the walk ends with 0" walk >"$temp/walk"
 say "$(wc --lines <"$temp/walk") pages in $SECONDS s; $(tail --lines=1 "$temp/walk.err")"
