@@ -117,9 +117,9 @@ page pages::make_graph(std::uint32_t number) const {
   default:
     break;
   }
-  const std::size_t size = 4'000 + d.roll(4'000);
-  if (w.size() < size)
-    w.text("<p>").text(make_prose(d, size - w.size())).text("</p>\n");
+  const std::size_t size = 4'000 + d.roll(4'000), written = w.size();
+  if (written < size)
+    w.text("<p>").text(make_prose(d, size - written)).text("</p>\n");
   return w.finish();
 }
 
