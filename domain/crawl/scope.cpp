@@ -58,12 +58,27 @@ void scope::add_seed(const url& seed) {
   }
 }
 
+/// The public suffix list is slow to ask, and most foreign links can do without: whatever a host's
+/// domain is, it is one of the host's endings.
+bool scope::has_suffix_key(std::string_view host) const {
+  if (host.ends_with('.'))
+    host.remove_suffix(1);
+  for (;;) {
+    if (keys_.contains(host))
+      return true;
+    const auto dot = host.find('.');
+    if (dot == host.npos)
+      return false;
+    host.remove_prefix(dot + 1);
+  }
+}
+
 bool scope::contains(const url& u) const {
   switch (kind_) {
   case scope_kind::host:
-    return keys_.contains(std::string(u.authority()));
+    return keys_.contains(u.authority());
   case scope_kind::domain:
-    return keys_.contains(registrable_domain(u.host()));
+    return has_suffix_key(u.host()) && keys_.contains(registrable_domain(u.host()));
   case scope_kind::prefix: {
     const std::string where = place(u);
     const auto after = prefixes_.upper_bound(where);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -32,8 +33,15 @@ public:
   bool contains(const url& u) const;
 
 private:
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+  };
+
+  bool has_suffix_key(std::string_view host) const;
+
   scope_kind kind_;
-  boost::unordered_flat_set<std::string> keys_; // hosts or domains
+  boost::unordered_flat_set<std::string, text_hash, std::equal_to<>> keys_; // hosts or domains
   // No member begins with another, so that only the greatest one not above a URL can be its prefix.
   std::set<std::string> prefixes_;
 };
