@@ -88,13 +88,19 @@ void html_mender::run(std::string_view html, bool xml, mend_sink& sink) {
   inside_.clear();
   while (at_ < html_.size() && !stopped_) {
     const std::size_t lt = std::min(html_.find('<', at_), html_.size());
-    if (text_on_ && lt != at_)
+    if (lt != at_ && hears_text())
       put_body_text(html_.substr(at_, lt - at_), true);
     at_ = lt;
     if (at_ < html_.size())
       read_markup();
   }
   flush();
+}
+
+/// Text may begin the body, which may be an item.
+bool html_mender::hears_text() const {
+  return text_on_
+         || (spec_.what == mend_spec::keep::elements && !body_seen_ && templates_.empty());
 }
 
 /// At '<'.
@@ -114,7 +120,7 @@ void html_mender::read_markup() {
     const std::size_t gt = html_.find('>', at_);
     skip_to(gt == npos ? html_.size() : gt + 1);
   } else {
-    if (text_on_)
+    if (hears_text())
       put_body_text("<", false);
     skip_to(at_ + 1);
   }
@@ -129,7 +135,7 @@ void html_mender::read_declaration() {
   if (rest.starts_with(cdata) && (xml_ || in_foreign())) {
     const std::size_t begin = at_ + cdata.size();
     const std::size_t end = std::min(html_.find("]]>", begin), html_.size());
-    if (text_on_)
+    if (hears_text())
       put_body_text(html_.substr(begin, end - begin), false);
     return skip_to(std::min(end + 3, html_.size()));
   }
@@ -192,8 +198,9 @@ void html_mender::read_end_tag() {
       ask_for_text();
     return;
   }
-  if (templates_.empty() && !frameset_ && count_closed(how == foreign_end::closed ? tag_info{} : t))
-    put_end(t);
+  const tag_info closed = how == foreign_end::closed ? tag_info{} : t;
+  if (templates_.empty() && !frameset_ && count_closed(closed))
+    put_end(closed);
 }
 
 /// Takes: `at` behind '<' or "</", at a letter. Returns: where the name ends.

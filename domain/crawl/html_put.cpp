@@ -202,11 +202,15 @@ void html_mender::put_body_text(std::string_view text, bool refs) {
     return;
   if (!body_seen_ && spec_.what != mend_spec::keep::items) {
     if (std::all_of(text.begin(), text.end(), html_space)) {
-      if (html_seen_)
+      if (html_seen_ && text_on_)
         out_ += ' ';
       return;
     }
     put_structure(tag_info{});
+    flush();
+    ask_for_text();
+    if (!text_on_)
+      return;
   }
   put_escaped(text, refs, false);
   if (out_.size() >= piece_bytes) {

@@ -72,6 +72,40 @@ const xmlAttr* find_attribute(const xmlNode* n, std::string_view name) {
 
 } // namespace
 
+namespace {
+
+const char* words_for(int code) {
+  switch (code) {
+  case XML_XPATH_UNKNOWN_FUNC_ERROR: return "there is no such function";
+  case XML_XPATH_UNDEF_VARIABLE_ERROR: return "variables are not defined";
+  case XML_XPATH_UNDEF_PREFIX_ERROR: return "namespace prefixes are not defined";
+  case XML_XPATH_INVALID_TYPE: return "an argument has the wrong type";
+  case XML_XPATH_INVALID_ARITY: return "a function has the wrong number of arguments";
+  case XML_XPATH_UNFINISHED_LITERAL_ERROR:
+  case XML_XPATH_START_LITERAL_ERROR: return "a quote is not closed";
+  default: return "the expression is not well-formed";
+  }
+}
+
+void say_nothing(void*, const char*, ...) {}
+
+/// Some of libxml2's complaints go to a global function, which writes to stderr.
+class quiet {
+public:
+  quiet() : function_(xmlGenericError), context_(xmlGenericErrorContext) {
+    xmlSetGenericErrorFunc(nullptr, say_nothing);
+  }
+  ~quiet() { xmlSetGenericErrorFunc(context_, function_); }
+  quiet(const quiet&) = delete;
+  quiet& operator=(const quiet&) = delete;
+
+private:
+  xmlGenericErrorFunc function_;
+  void* context_;
+};
+
+} // namespace
+
 /// Builds libxml2's tree of a mended document.
 class tree_sink final : public mend_sink {
 public:
@@ -147,12 +181,10 @@ struct xpath::impl {
 
   // A template because the error's constness depends on libxml2's version.
   template <class Error> static void on_error(void* self, Error* e) {
-    std::string words(text_of(reinterpret_cast<const xmlChar*>(e->message)));
-    while (words.ends_with('\n'))
-      words.pop_back();
+    std::string& words = static_cast<impl*>(self)->error;
+    words = words_for(e->code);
     if (e->int1 > 0)
-      words += " (behind character " + std::to_string(e->int1) + ")";
-    static_cast<impl*>(self)->error = std::move(words);
+      words += " (near character " + std::to_string(e->int1 + 1) + ")";
   }
 
   std::string error; // the last one in words
@@ -183,7 +215,10 @@ xpath::impl::impl(const std::string& text) : mender(whole_document()) {
     throw std::bad_alloc();
   context->userData = this;
   context->error = on_error;
-  expression = xmlXPathCtxtCompile(context, reinterpret_cast<const xmlChar*>(text.c_str()));
+  {
+    const quiet no_words;
+    expression = xmlXPathCtxtCompile(context, reinterpret_cast<const xmlChar*>(text.c_str()));
+  }
   if (expression != nullptr) {
     // Unknown functions, variables and prefixes come to light only when it is evaluated.
     tree_sink sink;
@@ -206,6 +241,7 @@ xpath::impl::~impl() {
 
 /// Returns: the value, to be freed; nullptr after an error.
 xmlXPathObject* xpath::impl::evaluate_on(xmlDoc* doc) {
+  const quiet no_words;
   error.clear();
   context->doc = doc;
   context->node = reinterpret_cast<xmlNode*>(doc);
