@@ -58,7 +58,7 @@ def site_pages(truth, base, pages):
     truth = expected(truth)
     want = [(r["path"], r["status"], base + r["location"] if "location" in r else "")
             for r in truth["reachable"]]
-    got = [(r["url"].removeprefix(base), r["status"], r["redirect_to"]) for r in rows(pages)]
+    got = [(r["url"].removeprefix(base), r["status"], r["redirect_to"] or "") for r in rows(pages)]
     return differ("rows", got, want)
 
 
