@@ -226,8 +226,6 @@ void host_queues::link_front(lane_id which, index n) {
 pending_page host_queues::unlink_front(lane& l) {
   const index n = l.head;
   l.head = nodes_[n].next;
-  if (l.head == none)
-    l.tail = none;
   nodes_[n].next = free_;
   free_ = n;
   return nodes_[n].page;

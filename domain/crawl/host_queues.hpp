@@ -112,7 +112,7 @@ private:
   };
   struct lane {
     index head = none;
-    index tail = none;
+    index tail = none; // means something only where there is a head
     access state = access::unasked;
     std::shared_ptr<const robots_rules> rules;
   };

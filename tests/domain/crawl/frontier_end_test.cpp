@@ -114,6 +114,31 @@ BOOST_AUTO_TEST_CASE(retry_after_holds_the_host_also_when_its_page_is_given_up) 
   BOOST_TEST((crawl.next() == kind::finished));
 }
 
+BOOST_AUTO_TEST_CASE(a_wait_is_exact_also_if_it_grew_while_it_was_waited_for) {
+  limits b = quick_retries();
+  b.delay_ms = 1'000;
+  crawl_fixture crawl{b};
+  crawl.seed({"http://a/1", "http://a/2"});
+  const auto a1 = crawl.expect("http://a/1");
+  crawl.expect_wait(1s);
+  crawl.fail(a1, 503, fault::none, 5s);
+  crawl.expect_wait(5s);
+  crawl.now += 5s;
+  crawl.expect("http://a/1");
+}
+
+BOOST_AUTO_TEST_CASE(nobody_waits_for_a_host_that_has_nothing_left_to_give) {
+  limits b = without_robots();
+  b.pages_max = 2;
+  b.delay_ms = 1'000;
+  crawl_fixture crawl{b};
+  crawl.seed({"http://a/1", "http://a/2", "http://b/1"});
+  crawl.answer(crawl.expect("http://a/1"), 200);
+  const auto b1 = crawl.expect("http://b/1"); // by now host a waits for its delay
+  crawl.answer(b1, 200, {"http://a/3"});
+  BOOST_TEST((crawl.next() == kind::finished)); // for pages that the budget does not cover
+}
+
 BOOST_AUTO_TEST_CASE(late_and_doubled_reports_change_nothing) {
   crawl_fixture crawl;
   crawl.seed({"http://a/"});

@@ -218,6 +218,20 @@ BOOST_AUTO_TEST_CASE(two_schemes_on_one_port_share_its_connections_but_not_its_r
   crawl.expect("https://a:81/1");
 }
 
+BOOST_AUTO_TEST_CASE(two_schemes_on_one_port_take_turns) {
+  limits b = without_robots();
+  b.per_host = 1;
+  crawl_fixture crawl{b};
+  crawl.seed(
+      {"http://a:81/1", "http://a:81/2", "http://a:81/3", "https://a:81/1", "https://a:81/2"});
+  std::string order;
+  while (crawl.next() == kind::page) {
+    order += crawl.last.job.target.str() + " ";
+    crawl.answer(crawl.last.job, 200);
+  }
+  BOOST_TEST(order == "http://a:81/1 https://a:81/1 http://a:81/2 https://a:81/2 http://a:81/3 ");
+}
+
 BOOST_AUTO_TEST_CASE(links_deeper_than_allowed_are_not_followed) {
   limits b = without_robots();
   b.depth_max = 1;
