@@ -131,22 +131,42 @@ void connection::written(const error_code& error, state then) {
   state_ = then;
   if (error && tls_)
     return fail(fault::connection_lost, error.message());
-  if (!in_)
-    in_ = host_.buffers.take();
   in_bytes_ = 0;
   read();
 }
 
+// A plain connection waits without a buffer and takes one when there is something to put into it:
+// thousands of waiting requests then cost no memory, and the one buffer in use stays in the cache.
 void connection::read() {
-  auto room = asio::buffer(in_.get() + in_bytes_, host_.buffers.size() - in_bytes_);
-  auto report = [self = shared_from_this()](const error_code& error, std::size_t bytes) {
-    if (self->state_ != state::closed)
-      self->received(error, bytes);
-  };
-  if (tls_)
-    tls_->async_read_some(room, std::move(report));
-  else
-    socket_.async_read_some(room, std::move(report));
+  if (!tls_) {
+    if (in_bytes_ == 0)
+      host_.buffers.give(std::move(in_));
+    socket_.async_wait(tcp_socket::wait_read, [self = shared_from_this()](const error_code& error) {
+      if (self->state_ != state::closed)
+        self->readable(error);
+    });
+    return;
+  }
+  if (!in_)
+    in_ = host_.buffers.take();
+  tls_->async_read_some(asio::buffer(in_.get() + in_bytes_, host_.buffers.size() - in_bytes_),
+                        [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                          if (self->state_ != state::closed)
+                            self->received(error, bytes);
+                        });
+}
+
+void connection::readable(const error_code& error) {
+  if (error)
+    return input_ended(error);
+  if (!in_)
+    in_ = host_.buffers.take();
+  error_code read_error;
+  auto bytes = socket_.read_some(
+      asio::buffer(in_.get() + in_bytes_, host_.buffers.size() - in_bytes_), read_error);
+  if (read_error == asio::error::would_block)
+    return read();
+  received(read_error, bytes);
 }
 
 void connection::received(const error_code& error, std::size_t bytes) {

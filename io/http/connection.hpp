@@ -71,6 +71,7 @@ private:
   void write(state then);
   void written(const error_code& error, state then);
   void read();
+  void readable(const error_code& error);
   void received(const error_code& error, std::size_t bytes);
   void input_ended(const error_code& error);
   void progress();

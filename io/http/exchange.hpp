@@ -30,7 +30,7 @@ struct exchange {
   steady::time_point began;
 };
 
-/// Receive buffers, used by one connection while it reads: idle connections own none.
+/// Receive buffers, lent to connections that have bytes in hand.
 class buffer_pool {
 public:
   explicit buffer_pool(std::size_t size) : size_(size) {}

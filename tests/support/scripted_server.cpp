@@ -186,7 +186,7 @@ scripted_server::scripted_server(script play, options how) : impl_(std::make_uni
   std::signal(SIGPIPE, SIG_IGN); // SSL_write knows no MSG_NOSIGNAL
   impl_->play = std::move(play);
   impl_->how = how;
-  impl_->listener = listen_on_loopback(how.ipv6, 256);
+  impl_->listener = listen_on_loopback(how.ipv6, 1024);
   impl_->port = port_of(impl_->listener);
   impl_->acceptor = std::thread([this] { impl_->accept_all(); });
 }
