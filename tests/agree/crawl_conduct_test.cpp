@@ -142,10 +142,13 @@ BOOST_AUTO_TEST_CASE(a_full_disk_ends_the_crawl_with_a_reason) {
   for (const auto& engine : engines()) {
     BOOST_TEST_CONTEXT("engine " << engine.name) {
       tiny_site site([](const std::string& target, unsigned) {
-        site_answer answer; // without end: only the error can end it before the budget does
+        // Without end: only the error can end it before the budget does. Long, so that few rows
+        // fill the output's buffer.
+        site_answer answer;
         const auto at = target.size() < 2 ? 0 : std::stoull(target.substr(1));
+        const std::string padding(4'000, 'x');
         for (int i = 1; i <= 3; ++i)
-          answer.body += "<a href='/" + std::to_string(at * 3 + i) + "'>x</a>";
+          answer.body += "<a href='/" + std::to_string(at * 3 + i) + "?" + padding + "'>x</a>";
         return answer;
       });
       auto plan = plan_for({site.origin() + "/"});
