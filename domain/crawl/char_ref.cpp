@@ -46,8 +46,9 @@ std::vector<name_entry> read_names() {
 
 const name_entry* find_name(std::string_view name) {
   static const std::vector<name_entry> names = read_names();
-  const auto at = std::lower_bound(names.begin(), names.end(), name,
-                                   [](const name_entry& e, std::string_view n) { return e.name < n; });
+  const auto at =
+      std::lower_bound(names.begin(), names.end(), name,
+                       [](const name_entry& e, std::string_view n) { return e.name < n; });
   return at != names.end() && at->name == name ? &*at : nullptr;
 }
 

@@ -2,6 +2,7 @@
 #include "domain/crawl/html.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <stdexcept>
 
@@ -35,9 +36,11 @@ mend_spec spec_for(const std::optional<selector>& css) {
   s.depth_max = open_elements_max;
   s.attribute_bytes_max = attribute_bytes_max;
   if (css) {
-    // These three are there even where the page does not write them.
-    const bool outer = css->may_select("html", "") || css->may_select("head", "")
-                       || css->may_select("body", "");
+    // These are there even where the page does not write them.
+    static constexpr std::array<std::string_view, 4> implied = {"html", "head", "body", "tbody"};
+    const bool outer = std::any_of(implied.begin(), implied.end(), [&css](std::string_view name) {
+      return css->may_select(name, "");
+    });
     s.what = css->looks_up() || outer ? mend_spec::keep::elements : mend_spec::keep::items;
     s.attributes = css->attributes();
   }

@@ -35,8 +35,8 @@ struct document {
   std::vector<item> items;       ///< document order
   bool nofollow = false;         ///< <meta name=robots content="nofollow|none">
   bool noindex = false;
-  std::string encoding;          ///< name of the charset it was read in
-  bool cut = false;              ///< a limit ended the pass early
+  std::string encoding; ///< name of the charset it was read in
+  bool cut = false;     ///< a limit ended the pass early
 };
 
 /// Reads documents; one a thread.
@@ -50,16 +50,20 @@ struct document {
 ///
 /// Limits, that is, where it differs from a browser without scripts:
 /// - Links that scripts would add are not there; <noscript> is read.
-/// - <select> keeps the elements inside it, as the Standard says since 2025; <frameset> counts only before any
-///   element of the body.
-/// - Which element holds which (this is for items, not for links) is libxml2's opinion: a block
-///   inside <a> is fine, but <b>, <i>, <u>, <small> and headings end at a <p> inside them, <a> at a <table>;
-///   what stands in a <table> outside of cells stays there; formatting elements that are closed in
-///   the wrong order are not opened again.
-/// - In SVG and MathML, <font> never ends them; an end tag with an HTML name does.
+/// - <select> keeps the elements inside it, as the Standard says since 2025.
+/// - <frameset> counts only before any element of the body.
+/// - In SVG and MathML: HTML elements left open inside <foreignObject> and the like end with it;
+///   <font> never ends them; <annotation-xml> holds no HTML; 200 levels.
+/// - XHTML is read by HTML's rules but for empty elements, CDATA and script; it never ends at an
+///   error.
+/// - What holds what matters for items, not for links, and is libxml2's opinion: <b>, <i>, <u>,
+///   <small> and headings end at a <p> inside them, <a> at a <table>; what stands in a <table>
+///   outside of cells stays there; formatting elements that are closed in the wrong order are not
+///   opened again; classes and ids are compared exactly in quirks mode too.
 /// - A tag keeps its first 100 attributes for XPath; names that hold other characters than
 ///   letters, digits, "-_.:" are not visible to it, nor to selectors.
-/// - URLs above url_bytes_max, and those of other schemes than http and https, are left out.
+/// - Attribute values above attribute_bytes_max, URLs above url_bytes_max, and those of other
+///   schemes than http and https, are left out.
 class html_reader {
 public:
   /// Throws: std::invalid_argument if the expression cannot be used.

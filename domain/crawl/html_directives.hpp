@@ -26,7 +26,8 @@ struct robots_words {
 /// Reads "noindex, nofollow" and "none", from <meta name=robots>.
 robots_words read_robots_words(std::string_view content);
 
-/// The same from X-Robots-Tag, several of which may be joined by ", ". What is said to a named crawler
+/// The same from X-Robots-Tag, several of which may be joined by ", ". What is said to a named
+/// crawler
 /// ("somebot: nofollow") is not said to us, up to the end or the next name.
 robots_words read_robots_tag(std::string_view header);
 

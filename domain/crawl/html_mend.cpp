@@ -13,9 +13,9 @@ namespace troupe::crawl {
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
-constexpr std::size_t tag_attributes_max = 100;  // of one tag, where all are kept
+constexpr std::size_t tag_attributes_max = 100;    // of one tag, where all are kept
 constexpr std::size_t attribute_names_max = 1'000; // of a document, where all are kept
-constexpr std::size_t foreign_depth_max = 200;   // of elements inside <svg>
+constexpr std::size_t foreign_depth_max = 200;     // of elements inside <svg>
 
 /// The attributes in which links stand, in the order of the bits below.
 constexpr std::array<std::string_view, 6> link_attributes = {"href", "src",     "rel",
@@ -78,6 +78,7 @@ void html_mender::run(std::string_view html, bool xml, mend_sink& sink) {
   xml_ = xml;
   templates_.clear();
   foreign_.clear();
+  tables_.clear();
   html_seen_ = head_open_ = body_seen_ = frameset_ = stopped_ = false;
   text_on_ = spec_.what == mend_spec::keep::all;
   out_.clear();
@@ -99,8 +100,7 @@ void html_mender::run(std::string_view html, bool xml, mend_sink& sink) {
 
 /// Text may begin the body, which may be an item.
 bool html_mender::hears_text() const {
-  return text_on_
-         || (spec_.what == mend_spec::keep::elements && !body_seen_ && templates_.empty());
+  return text_on_ || (spec_.what == mend_spec::keep::elements && !body_seen_ && templates_.empty());
 }
 
 /// At '<'.
@@ -153,6 +153,7 @@ void html_mender::read_start_tag() {
     foreign_.pop_back();
   if (enter_foreign(t)) {
     if (templates_.empty() && !frameset_) {
+      disguise(t);
       if (!self_closing_)
         count_opened(tag_info{});
       put_start(tag_info{}, self_closing_);
@@ -175,7 +176,8 @@ void html_mender::read_start_tag() {
       count_opened(t);
     put_start(t, empty);
   }
-  if (t.has(holds_text) && !empty && !xml_)
+  const bool text = xml_ ? t.id == tag::script || t.id == tag::style : t.has(holds_text);
+  if (text && !empty)
     skip_text(t);
 }
 
@@ -198,6 +200,8 @@ void html_mender::read_end_tag() {
       ask_for_text();
     return;
   }
+  if (how == foreign_end::closed)
+    disguise(t);
   const tag_info closed = how == foreign_end::closed ? tag_info{} : t;
   if (templates_.empty() && !frameset_ && count_closed(closed))
     put_end(closed);
@@ -211,7 +215,8 @@ std::size_t html_mender::read_name(std::size_t at) {
     if (n == sizeof name_buffer_)
       continue;
     const char c = ascii_lower(html_[at]);
-    const bool fits = ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '_' || c == ':' || c == '.';
+    const bool fits =
+        ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '_' || c == ':' || c == '.';
     name_buffer_[n++] = fits ? c : '_';
   }
   name_ = {name_buffer_, n};
@@ -313,19 +318,26 @@ html_mender::mask html_mender::wanted_of(const tag_info& t, bool foreign) const 
   switch (t.id) {
   case tag::a:
   case tag::area:
-  case tag::link: return more | href | rel;
-  case tag::base: return more | href;
+  case tag::link:
+    return more | href | rel;
+  case tag::base:
+    return more | href;
   case tag::frame:
-  case tag::iframe: return more | src;
-  case tag::meta: return more | name | content | http_equiv;
-  default: return more;
+  case tag::iframe:
+    return more | src;
+  case tag::meta:
+    return more | name | content | http_equiv;
+  default:
+    return more;
   }
 }
 
 /// Behind the start tag of an element that holds text.
 void html_mender::skip_text(const tag_info& t) {
   std::size_t end = html_.size();
-  if (t.id == tag::script)
+  if (xml_)
+    end = xml_text_end(t.name);
+  else if (t.id == tag::script)
     end = script_end(html_, at_);
   else if (t.id != tag::plaintext)
     end = end_tag_begin(html_, at_, t.name);
@@ -335,6 +347,28 @@ void html_mender::skip_text(const tag_info& t) {
   else if (text_on_)
     put_text(text, t.has(decodes_refs));
   skip_to(end);
+}
+
+/// In XHTML an end tag inside CDATA is none.
+std::size_t html_mender::xml_text_end(std::string_view name) const {
+  std::size_t end = end_tag_begin(html_, at_, name);
+  for (std::size_t cdata = html_.find("<![CDATA[", at_); cdata < end;
+       cdata = html_.find("<![CDATA[", cdata)) {
+    cdata = html_.find("]]>", cdata);
+    if (cdata == npos)
+      return html_.size();
+    if (end < cdata)
+      end = end_tag_begin(html_, cdata, name);
+  }
+  return end;
+}
+
+/// SVG has a <script> and a <style> that hold elements; libxml2 would take them for HTML's.
+void html_mender::disguise(const tag_info& t) {
+  if (t.id == tag::script)
+    name_ = svg_script;
+  else if (t.id == tag::style)
+    name_ = svg_style;
 }
 
 bool html_mender::in_foreign() const {
@@ -349,9 +383,8 @@ bool html_mender::enter_foreign(const tag_info& t) {
     return false;
   if (!self_closing_ && foreign_.size() < foreign_depth_max) {
     const bool math = inside ? foreign_.back().math : t.id == tag::math;
-    const bool html_inside = inside
-                             && (math ? t.id == tag::math_text
-                                      : t.id == tag::svg_text || t.id == tag::title);
+    const bool html_inside =
+        inside && (math ? t.id == tag::math_text : t.id == tag::svg_text || t.id == tag::title);
     foreign_.push_back({hash_name(name_), math, html_inside});
   }
   return true;

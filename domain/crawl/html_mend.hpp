@@ -37,23 +37,23 @@ struct mend_spec {
     all,      ///< all but comments and what is inside <template>
   };
   keep what = keep::links;
-  std::vector<std::string> attributes; ///< besides those of links; lower case
-  std::size_t depth_max = 512;         ///< deeper elements become leaves
+  std::vector<std::string> attributes;         ///< besides those of links; lower case
+  std::size_t depth_max = 512;                 ///< deeper elements become leaves
   std::size_t attribute_bytes_max = 64u << 10; ///< a longer value counts as no attribute
 };
 
-/// Rewrites a document so that libxml2's HTML parser, which reads HTML 4 as it was once written, sees
-/// what a browser sees: one pass over the bytes that finds tags, comments and text as the HTML Standard
-/// does, and hands on ordinary tags alone, quoted, with &amp; &lt; &gt; &quot; as the only
+/// Rewrites a document so that libxml2's HTML parser, which reads HTML 4 as it was once written,
+/// sees what a browser sees: one pass over the bytes that finds tags, comments and text as the HTML
+/// Standard does, and hands on ordinary tags alone, quoted, with &amp; &lt; &gt; &quot; as the only
 /// references. What the sink has no use for is left out, which is most of a page and more than pays
 /// for the pass.
 ///
 /// What it mends: comments, <! and <? junk, CDATA, text elements (textarea, title, xmp, iframe,
-/// noembed, noframes, script with "<!--", plaintext), templates, odd bytes in tags, attributes given
-/// twice, NUL, references (all 2,125 names, with the attribute rule; windows-1252 numbers), malformed
-/// UTF-8, content behind </body> and </html>, head and body that are not written, self-closing tags
-/// and <a> inside <svg> and <math>, nesting beyond `depth_max`.
-/// Cost: about a nanosecond a byte of tags, less of text; memory: one piece.
+/// noembed, noframes, script with "<!--", plaintext), templates, odd bytes in tags, attributes
+/// given twice, NUL, references (all 2,125 names, with the attribute rule; windows-1252 numbers),
+/// malformed UTF-8, content behind </body> and </html>, head and body that are not written,
+/// self-closing tags and <a> inside <svg> and <math>, nesting beyond `depth_max`. Cost: about a
+/// nanosecond a byte of tags, less of text; memory: one piece.
 class html_mender {
 public:
   explicit html_mender(mend_spec spec);
@@ -89,6 +89,8 @@ private:
   void keep_attribute(std::string_view name, std::string_view value, mask wanted);
   mask wanted_of(const tag_info& t, bool foreign) const;
   void skip_text(const tag_info& t);
+  std::size_t xml_text_end(std::string_view name) const;
+  void disguise(const tag_info& t);
   bool in_foreign() const;
   bool enter_foreign(const tag_info& t);
   foreign_end leave_foreign(const tag_info& t);
@@ -98,6 +100,7 @@ private:
   // html_put.cpp: handing on
   void put_start(const tag_info& t, bool empty);
   bool put_structure(const tag_info& t);
+  bool put_table_part(const tag_info& t);
   void put_tag(bool empty);
   void put_opening(const tag_info& t, bool empty);
   void put_end(const tag_info& t);
@@ -135,6 +138,7 @@ private:
   // where we are
   std::vector<std::uint32_t> templates_; // open <template>: size of foreign_ outside
   std::vector<foreign_element> foreign_; // open elements since <svg> or <math>
+  std::vector<bool> tables_;             // open <table>: a <tbody> or the like is open in it
   bool html_seen_ = false;
   bool head_open_ = false;
   bool body_seen_ = false;
@@ -146,7 +150,7 @@ private:
   std::string out_;
   std::size_t depth_bound_ = 0; // no more elements are open than this
   std::size_t hidden_ = 0;      // open elements that were handed on as leaves
-  std::array<std::uint32_t, tag_numbers> open_tags_{}; // by number: opened - closed
+  std::array<std::uint32_t, tag_numbers> open_tags_{};                 // by number: opened - closed
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> open_names_; // unknown ones, by hash
   boost::unordered_flat_map<std::uint32_t, bool> attribute_names_;     // with keep::all
   std::vector<std::string> inside_; // with keep::items: names of what is open since the item

@@ -49,9 +49,12 @@ void html_mender::put_start(const tag_info& t, bool empty) {
   const bool had_body = body_seen_;
   if (spec_.what != keep::items && !put_structure(t))
     return;
+  const bool implied_part = put_table_part(t);
   put_opening(t, empty);
   const bool implied_body = spec_.what == keep::elements && !had_body && body_seen_;
-  if (out_.size() >= piece_bytes || candidate || implied_body) {
+  const bool part_wanted =
+      implied_part && spec_.what == keep::elements && sink_->may_want_text("tbody", "");
+  if (out_.size() >= piece_bytes || candidate || implied_body || part_wanted) {
     flush();
     ask_for_text();
   }
@@ -133,6 +136,24 @@ bool html_mender::put_structure(const tag_info& t) {
   return true;
 }
 
+/// Writes the <tbody> that stands between <table> and <tr> in every browser's tree.
+/// Returns: true if it did.
+bool html_mender::put_table_part(const tag_info& t) {
+  constexpr std::size_t tables_max = 1'000;
+  if (t.id == tag::table && tables_.size() < tables_max)
+    tables_.push_back(false);
+  if (tables_.empty())
+    return false;
+  const bool implied = t.id == tag::tr && !tables_.back();
+  if (implied) {
+    out_ += "<tbody>";
+    ++depth_bound_;
+  }
+  if (t.id == tag::tr || t.id == tag::table_part)
+    tables_.back() = true;
+  return implied;
+}
+
 /// Writes the tag that was read last.
 void html_mender::put_tag(bool empty) {
   out_ += '<';
@@ -173,6 +194,10 @@ void html_mender::put_end(const tag_info& t) {
     }
     inside_.erase(at.base() - 1, inside_.end());
   }
+  if (!tables_.empty() && t.id == tag::table)
+    tables_.pop_back();
+  else if (!tables_.empty() && t.id == tag::table_part)
+    tables_.back() = false;
   put_end_name(name_);
   if (out_.size() >= piece_bytes || (text_on_ && spec_.what != keep::all)) {
     flush();
@@ -219,7 +244,8 @@ void html_mender::put_body_text(std::string_view text, bool refs) {
   }
 }
 
-/// The content of script and style: libxml2 looks for the end tag only, but takes "</scripts" for it.
+/// The content of script and style: libxml2 looks for the end tag only, but takes "</scripts" for
+/// it.
 void html_mender::put_script_text(std::string_view text) {
   std::string clean = is_valid_utf8(text) ? std::string(text) : repair_utf8(text);
   std::erase(clean, '\0');
@@ -250,15 +276,24 @@ void html_mender::put_escaped(std::string_view text, bool refs, bool in_attribut
   }
   for (const char c : text) {
     switch (c) {
-    case '&': out_ += "&amp;"; break;
-    case '<': out_ += "&lt;"; break;
-    case '>': out_ += "&gt;"; break;
-    case '"': out_ += "&quot;"; break;
+    case '&':
+      out_ += "&amp;";
+      break;
+    case '<':
+      out_ += "&lt;";
+      break;
+    case '>':
+      out_ += "&gt;";
+      break;
+    case '"':
+      out_ += "&quot;";
+      break;
     case '\0':
       if (in_attribute) // in text it means nothing
         append_utf8(out_, replacement_character);
       break;
-    default: out_ += c;
+    default:
+      out_ += c;
     }
   }
 }

@@ -81,7 +81,7 @@ void sax_reader::begin() {
   stack_.clear();
   linkless_.clear();
   base_ = last_ref_ = {};
-  open_items_ = 0;
+  open_items_ = mute_ = 0;
   refreshed_ = nofollow_ = noindex_ = items_cut_ = full_ = false;
   parser_->open(this);
 }
@@ -162,7 +162,8 @@ void sax_reader::read_meta(const char** attributes) {
 
 raw_ref sax_reader::remember(const char* text) {
   const std::size_t bytes = std::strlen(text);
-  const raw_ref r{static_cast<std::uint32_t>(refs_.size()), static_cast<std::uint32_t>(bytes), true};
+  const raw_ref r{static_cast<std::uint32_t>(refs_.size()), static_cast<std::uint32_t>(bytes),
+                  true};
   refs_.append(text, bytes);
   return r;
 }
@@ -207,6 +208,8 @@ void sax_reader::open_element(std::string_view name, const char** attributes) {
       ++open_items_;
     }
   }
+  e.mute = name == svg_script || name == svg_style;
+  mute_ += e.mute ? 1 : 0;
   stack_.push_back(e);
 }
 
@@ -215,6 +218,7 @@ void sax_reader::end_element() {
     return;
   const element e = stack_.back();
   stack_.pop_back();
+  mute_ -= e.mute ? 1 : 0;
   if (e.item < 0)
     return;
   raw_item& item = items_[static_cast<std::size_t>(e.item)];
@@ -228,7 +232,7 @@ void sax_reader::end_element() {
 
 /// Runs of white space become one space; all open items share one text.
 void sax_reader::characters(std::string_view text) {
-  if (open_items_ == 0)
+  if (open_items_ == 0 || mute_ != 0)
     return;
   while (!text.empty()) {
     const auto word_end = std::find_if(text.begin(), text.end(), html_space);

@@ -50,7 +50,9 @@ public:
   bool may_want_text(std::string_view name, std::string_view classes) const override;
   bool full() const override { return full_; }
 
-  std::string_view at(const raw_ref& r) const { return std::string_view(refs_).substr(r.at, r.bytes); }
+  std::string_view at(const raw_ref& r) const {
+    return std::string_view(refs_).substr(r.at, r.bytes);
+  }
   std::string_view item_text() const { return text_; }
   const std::vector<raw_link>& links() const { return links_; } ///< document order, doubles too
   const std::vector<raw_item>& items() const { return items_; }
@@ -63,8 +65,9 @@ private:
   struct parser; // libxml2's side
   struct element {
     selector::state state;
-    raw_ref link;   // of the closest <a href> around or at it
+    raw_ref link; // of the closest <a href> around or at it
     std::int32_t item = -1;
+    bool mute = false; // its text is not an item's
   };
 
   void start_element(const char* name, const char** attributes);
@@ -90,6 +93,7 @@ private:
   raw_ref base_;
   raw_ref last_ref_; // what the element at hand refers to
   std::size_t open_items_ = 0;
+  std::size_t mute_ = 0;
   bool refreshed_ = false;
   bool nofollow_ = false;
   bool noindex_ = false;

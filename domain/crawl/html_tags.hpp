@@ -10,11 +10,33 @@ namespace troupe::crawl {
 /// The elements that the reading of HTML treats apart; all others are `other`.
 enum class tag : std::uint8_t {
   other,
-  a, area, base, frame, iframe, link, meta,                   // may hold a link
-  script, style, textarea, title, xmp, noembed, noframes, plaintext, // hold text, not elements
-  html, head, body, frameset,
-  template_, svg, math,
-  svg_text, math_text, // in SVG and MathML: HTML stands inside
+  a,
+  area,
+  base,
+  frame,
+  iframe,
+  link,
+  meta, // may hold a link
+  script,
+  style,
+  textarea,
+  title,
+  xmp,
+  noembed,
+  noframes,
+  plaintext, // hold text, not elements
+  html,
+  head,
+  body,
+  frameset,
+  table,
+  table_part, // thead, tbody, tfoot
+  tr,
+  template_,
+  svg,
+  math,
+  svg_text,
+  math_text, // in SVG and MathML: HTML stands inside
 };
 
 enum tag_trait : std::uint8_t {
@@ -42,6 +64,10 @@ inline constexpr std::size_t tag_numbers = 160;
 /// Cost: one hash look-up.
 /// Source: HTML Standard, parsing HTML documents.
 const tag_info& find_tag(std::string_view name);
+
+/// What libxml2 gets to read for the <script> and <style> of SVG.
+inline constexpr std::string_view svg_script = "svg-script";
+inline constexpr std::string_view svg_style = "svg-style";
 
 /// Returns: a hash of a name, in whatever case it is written.
 std::uint32_t hash_name(std::string_view name);

@@ -32,12 +32,32 @@ bool is_redirect(int status) {
 /// Source: MIME Sniffing Standard, and what the formats begin with.
 bool looks_binary(std::string_view body, std::string_view content_type) {
   using namespace std::string_view_literals;
-  static constexpr std::array magic = {
-      "%PDF-"sv,        "%!PS-Adobe-"sv, "\x89PNG\r\n\x1a\n"sv, "GIF87a"sv,      "GIF89a"sv,
-      "\xff\xd8\xff"sv, "\x1f\x8b\x08"sv, "PK\x03\x04"sv,       "Rar!\x1a\x07"sv, "7z\xbc\xaf\x27\x1c"sv,
-      "\x7f" "ELF"sv,   "BZh9"sv,        "\xfd" "7zXZ\0"sv,     "OggS\0"sv,      "RIFF"sv,
-      "ID3\x03"sv,      "ID3\x04"sv,     "wOFF"sv,              "wOF2"sv,        "\0asm"sv,
-      "\x28\xb5\x2f\xfd"sv, "\xca\xfe\xba\xbe"sv, "\x1a\x45\xdf\xa3"sv, "\0\0\x01\0"sv};
+  static constexpr std::array magic = {"%PDF-"sv,
+                                       "%!PS-Adobe-"sv,
+                                       "\x89PNG\r\n\x1a\n"sv,
+                                       "GIF87a"sv,
+                                       "GIF89a"sv,
+                                       "\xff\xd8\xff"sv,
+                                       "\x1f\x8b\x08"sv,
+                                       "PK\x03\x04"sv,
+                                       "Rar!\x1a\x07"sv,
+                                       "7z\xbc\xaf\x27\x1c"sv,
+                                       "\x7f"
+                                       "ELF"sv,
+                                       "BZh9"sv,
+                                       "\xfd"
+                                       "7zXZ\0"sv,
+                                       "OggS\0"sv,
+                                       "RIFF"sv,
+                                       "ID3\x03"sv,
+                                       "ID3\x04"sv,
+                                       "wOFF"sv,
+                                       "wOF2"sv,
+                                       "\0asm"sv,
+                                       "\x28\xb5\x2f\xfd"sv,
+                                       "\xca\xfe\xba\xbe"sv,
+                                       "\x1a\x45\xdf\xa3"sv,
+                                       "\0\0\x01\0"sv};
   if (std::any_of(magic.begin(), magic.end(), [body](auto m) { return body.starts_with(m); }))
     return true;
   if (body.starts_with("\xff\xfe"sv) || body.starts_with("\xfe\xff"sv))

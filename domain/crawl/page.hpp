@@ -17,7 +17,7 @@ namespace troupe::crawl {
 
 /// One line of work: fetch this URL.
 struct page_job {
-  std::uint64_t id = 0;        ///< unique in a crawl; a retry keeps it
+  std::uint64_t id = 0; ///< unique in a crawl; a retry keeps it
   url target;
   std::uint32_t depth = 0;
   std::uint32_t redirects = 0; ///< hops in a row that led here
@@ -30,12 +30,12 @@ struct page_row {
   std::string url;
   int status = 0;
   std::uint32_t depth = 0;
-  std::uint64_t bytes = 0;   ///< body bytes after decompression
+  std::uint64_t bytes = 0; ///< body bytes after decompression
   std::string content_type;
-  std::uint32_t links = 0;   ///< different http(s) URLs in the page, itself included
+  std::uint32_t links = 0; ///< different http(s) URLs in the page, itself included
   std::string redirect_to;
   fault error = fault::none;
-  std::uint32_t ms = 0;      ///< from the request to the body's last byte
+  std::uint32_t ms = 0; ///< from the request to the body's last byte
 };
 
 /// One line of items.jsonl: what --select or --xpath found.
@@ -55,7 +55,7 @@ struct extract_spec {
 /// What one visited page comes to: its row, and what it leads to.
 struct page_result {
   page_row row;
-  std::vector<url> links;      ///< to follow: each once, document order, nofollow left out
+  std::vector<url> links; ///< to follow: each once, document order, nofollow left out
   std::vector<item> items;
   std::optional<url> redirect; ///< set exactly if row.redirect_to is
   std::optional<std::chrono::milliseconds> retry_after;
@@ -72,14 +72,16 @@ page_result result_without_reading(const page_job& job, const fetched& answer);
 /// context from page to page.
 class page_reader {
 public:
-  /// Throws: std::invalid_argument with one clear line if the expression is bad (see check_extract).
+  /// Throws: std::invalid_argument with one clear line if the expression is bad (see
+  /// check_extract).
   page_reader(extract_spec what, const limits& bounds);
   ~page_reader();
   page_reader(page_reader&&) noexcept;
   page_reader& operator=(page_reader&&) noexcept;
 
   /// Takes: any answer (what does not want reading is passed to result_without_reading).
-  /// Faults: in row.error. Never throws on bad input; memory stays below a small multiple of the body.
+  /// Faults: in row.error. Never throws on bad input; memory stays below a small multiple of the
+  /// body.
   page_result read(const page_job& job, const fetched& answer);
 
 private:

@@ -38,13 +38,13 @@ bool same(std::string_view a, std::string_view b, bool any_case) {
 /// The attributes whose values HTML compares without case in selectors.
 bool html_ignores_case_of(std::string_view attribute) {
   static constexpr std::array<std::string_view, 46> names = {
-      "accept",   "accept-charset", "align",   "alink",    "axis",     "bgcolor",    "charset",
-      "checked",  "clear",          "codetype", "color",   "compact",  "declare",    "defer",
-      "dir",      "direction",      "disabled", "enctype", "face",     "frame",      "hreflang",
-      "http-equiv", "lang",         "language", "link",    "media",    "method",     "multiple",
-      "nohref",   "noresize",       "noshade", "nowrap",   "readonly", "rel",        "rev",
-      "rules",    "scope",          "scrolling", "selected", "shape",  "target",     "text",
-      "type",     "valign",         "valuetype", "vlink"};
+      "accept",     "accept-charset", "align",     "alink",    "axis",     "bgcolor", "charset",
+      "checked",    "clear",          "codetype",  "color",    "compact",  "declare", "defer",
+      "dir",        "direction",      "disabled",  "enctype",  "face",     "frame",   "hreflang",
+      "http-equiv", "lang",           "language",  "link",     "media",    "method",  "multiple",
+      "nohref",     "noresize",       "noshade",   "nowrap",   "readonly", "rel",     "rev",
+      "rules",      "scope",          "scrolling", "selected", "shape",    "target",  "text",
+      "type",       "valign",         "valuetype", "vlink"};
   return std::find(names.begin(), names.end(), attribute) != names.end();
 }
 
@@ -158,8 +158,9 @@ private:
       fail(std::string(of) + "'s name is missing");
     } else if (bare.empty() || ascii_digit(bare[0])) {
       at_ = from;
-      fail(std::string(of) + "'s name cannot begin with a digit; use [class~=\"...\"] or "
-           "[id=\"...\"]");
+      fail(std::string(of)
+           + "'s name cannot begin with a digit; use [class~=\"...\"] or "
+             "[id=\"...\"]");
     } else {
       return std::string(name);
     }
@@ -206,13 +207,27 @@ private:
   bool read_operator(selector::test& t) {
     using op = selector::op;
     switch (peek()) {
-    case '=': t.how = op::equals; break;
-    case '~': t.how = op::word; break;
-    case '^': t.how = op::begins; break;
-    case '$': t.how = op::ends; break;
-    case '*': t.how = op::contains; break;
-    case '|': t.how = op::dash; break;
-    default: fail("an attribute test needs =, ~=, ^=, $=, *= or |="); return false;
+    case '=':
+      t.how = op::equals;
+      break;
+    case '~':
+      t.how = op::word;
+      break;
+    case '^':
+      t.how = op::begins;
+      break;
+    case '$':
+      t.how = op::ends;
+      break;
+    case '*':
+      t.how = op::contains;
+      break;
+    case '|':
+      t.how = op::dash;
+      break;
+    default:
+      fail("an attribute test needs =, ~=, ^=, $=, *= or |=");
+      return false;
     }
     if (t.how != op::equals)
       ++at_;
@@ -334,14 +349,16 @@ bool selector::matches(const compound& c, std::string_view name,
 bool selector::holds(const test& t, std::string_view value) {
   const std::size_t n = t.value.size();
   switch (t.how) {
-  case op::present: return true;
-  case op::equals: return same(value, t.value, t.any_case);
-  case op::begins: return n != 0 && same(value.substr(0, n), t.value, t.any_case);
+  case op::present:
+    return true;
+  case op::equals:
+    return same(value, t.value, t.any_case);
+  case op::begins:
+    return n != 0 && same(value.substr(0, n), t.value, t.any_case);
   case op::ends:
     return n != 0 && value.size() >= n && same(value.substr(value.size() - n), t.value, t.any_case);
   case op::dash:
-    return same(value.substr(0, n), t.value, t.any_case)
-           && (value.size() == n || value[n] == '-');
+    return same(value.substr(0, n), t.value, t.any_case) && (value.size() == n || value[n] == '-');
   case op::contains:
     return n != 0
            && std::search(value.begin(), value.end(), t.value.begin(), t.value.end(),
@@ -349,7 +366,8 @@ bool selector::holds(const test& t, std::string_view value) {
                             return t.any_case ? ascii_lower(a) == ascii_lower(b) : a == b;
                           })
                   != value.end();
-  case op::word: break;
+  case op::word:
+    break;
   }
   if (n == 0)
     return false;

@@ -70,7 +70,7 @@ private:
   struct compound {
     std::string type; // "": any
     std::vector<test> tests;
-    bool first = true; // of its complex selector
+    bool first = true;  // of its complex selector
     bool child = false; // joined to the one before by '>'
   };
   friend class selector_parser;

@@ -76,14 +76,21 @@ namespace {
 
 const char* words_for(int code) {
   switch (code) {
-  case XML_XPATH_UNKNOWN_FUNC_ERROR: return "there is no such function";
-  case XML_XPATH_UNDEF_VARIABLE_ERROR: return "variables are not defined";
-  case XML_XPATH_UNDEF_PREFIX_ERROR: return "namespace prefixes are not defined";
-  case XML_XPATH_INVALID_TYPE: return "an argument has the wrong type";
-  case XML_XPATH_INVALID_ARITY: return "a function has the wrong number of arguments";
+  case XML_XPATH_UNKNOWN_FUNC_ERROR:
+    return "there is no such function";
+  case XML_XPATH_UNDEF_VARIABLE_ERROR:
+    return "variables are not defined";
+  case XML_XPATH_UNDEF_PREFIX_ERROR:
+    return "namespace prefixes are not defined";
+  case XML_XPATH_INVALID_TYPE:
+    return "an argument has the wrong type";
+  case XML_XPATH_INVALID_ARITY:
+    return "a function has the wrong number of arguments";
   case XML_XPATH_UNFINISHED_LITERAL_ERROR:
-  case XML_XPATH_START_LITERAL_ERROR: return "a quote is not closed";
-  default: return "the expression is not well-formed";
+  case XML_XPATH_START_LITERAL_ERROR:
+    return "a quote is not closed";
+  default:
+    return "the expression is not well-formed";
   }
 }
 
@@ -110,8 +117,8 @@ private:
 class tree_sink final : public mend_sink {
 public:
   tree_sink() {
-    context_ = htmlCreatePushParserCtxt(nullptr, nullptr, nullptr, 0, nullptr,
-                                        XML_CHAR_ENCODING_UTF8);
+    context_ =
+        htmlCreatePushParserCtxt(nullptr, nullptr, nullptr, 0, nullptr, XML_CHAR_ENCODING_UTF8);
     if (context_ == nullptr)
       throw std::bad_alloc();
     htmlCtxtUseOptions(context_, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING
@@ -135,8 +142,8 @@ public:
   void take(std::string_view html) override {
     constexpr std::size_t chunk_bytes_max = 64u << 20;
     for (; !html.empty(); html.remove_prefix(std::min(html.size(), chunk_bytes_max)))
-      htmlParseChunk(context_, html.data(), static_cast<int>(std::min(html.size(), chunk_bytes_max)),
-                     0);
+      htmlParseChunk(context_, html.data(),
+                     static_cast<int>(std::min(html.size(), chunk_bytes_max)), 0);
   }
   std::size_t depth() const override { return static_cast<std::size_t>(context_->nodeNr); }
   bool wants_text() const override { return true; }
@@ -180,7 +187,8 @@ struct xpath::impl {
   void add_hits(result& out, const xmlXPathObject& value);
 
   // A template because the error's constness depends on libxml2's version.
-  template <class Error> static void on_error(void* self, Error* e) {
+  template <class Error>
+  static void on_error(void* self, Error* e) {
     std::string& words = static_cast<impl*>(self)->error;
     words = words_for(e->code);
     if (e->int1 > 0)
@@ -263,7 +271,8 @@ void xpath::impl::add_element(result& out, xmlNode* element) {
       out.cut = true;
       return;
     }
-    const bool skipped = is_named(n, "script") || is_named(n, "style");
+    const bool skipped = is_named(n, "script") || is_named(n, "style") || is_named(n, svg_script)
+                         || is_named(n, svg_style);
     if (room && (n->type == XML_TEXT_NODE || n->type == XML_CDATA_SECTION_NODE))
       room = append_folded(hit.text, text_of(n->content), bounds.item_bytes_max);
     else if (href == nullptr && is_named(n, "a"))

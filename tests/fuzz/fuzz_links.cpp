@@ -76,7 +76,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fetched answer;
   answer.status = 200;
   answer.content_type = types[data[0] >> 2 & 3];
-  answer.body = std::make_shared<const std::string>(reinterpret_cast<const char*>(data) + 1, size - 1);
+  answer.body =
+      std::make_shared<const std::string>(reinterpret_cast<const char*>(data) + 1, size - 1);
   const page_result links = read(plain, answer);
   check(links);
   require(links.items.empty());

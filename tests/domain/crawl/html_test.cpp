@@ -48,12 +48,12 @@ void check(const std::vector<row>& rows) {
     BOOST_TEST_CONTEXT(r.html) {
       BOOST_TEST(links_of(read(r.html)) == r.links);
       // Selecting must not change what the links are, whichever way the document is fed.
-      BOOST_TEST(links_of(read(r.html, "text/html; charset=utf-8", {},
-                               {extract_spec::kind::css, ".item"}))
-                 == r.links);
-      BOOST_TEST(links_of(read(r.html, "text/html; charset=utf-8", {},
-                               {extract_spec::kind::css, "* > *"}))
-                 == r.links);
+      BOOST_TEST(
+          links_of(read(r.html, "text/html; charset=utf-8", {}, {extract_spec::kind::css, ".item"}))
+          == r.links);
+      BOOST_TEST(
+          links_of(read(r.html, "text/html; charset=utf-8", {}, {extract_spec::kind::css, "* > *"}))
+          == r.links);
     }
   }
 }
@@ -99,8 +99,8 @@ BOOST_AUTO_TEST_CASE(reads_refresh_in_all_forms_that_browsers_accept) {
   const auto refresh = [](std::string_view content) {
     return links_of(read("<meta content=\"" + std::string(content) + "\" http-equiv=Refresh>"));
   };
-  for (const auto* content :
-       {"0; url=n", "0;URL='n'", "0,n", "0 n", " 12.5.1 ; UrL =  'n'x'", ".5;url=n", "0; 'n", "0;n"})
+  for (const auto* content : {"0; url=n", "0;URL='n'", "0,n", "0 n", " 12.5.1 ; UrL =  'n'x'",
+                              ".5;url=n", "0; 'n", "0;n"})
     BOOST_TEST(refresh(content) == "n", content);
   BOOST_TEST(refresh("0;urln") == "urln");
   BOOST_TEST(refresh("0; u=n") == "u=n");
@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(reads_refresh_in_all_forms_that_browsers_accept) {
 
 BOOST_AUTO_TEST_CASE(knows_what_may_not_be_followed) {
   check({
-      {"<a rel='x NoFollow' href=1><a rel=nofollow href=2><a href=1><a rel=nofollow href=2#f>", "1 !2"},
+      {"<a rel='x NoFollow' href=1><a rel=nofollow href=2><a href=1><a rel=nofollow href=2#f>",
+       "1 !2"},
       {"<a rel=nofollowx href=1><a rel=nofollow,x href=2>", "1 2"},
   });
   BOOST_TEST(read("<meta name=ROBOTS content='noindex, NoFollow'>").nofollow);
@@ -146,7 +147,8 @@ BOOST_AUTO_TEST_CASE(takes_text_elements_for_text) {
       {"<textarea><a href=1></textarea><a href=2>", "2"},
       {"<title><a href=1></titlex></title ><a href=2>", "2"},
       {"<style><a href=1></style><a href=2>", "2"},
-      {"<xmp><a href=1></xmp><noembed><a href=1></noembed><noframes><a href=1></noframes><a href=2>",
+      {"<xmp><a href=1></xmp><noembed><a href=1></noembed><noframes><a href=1></noframes><a "
+       "href=2>",
        "2"},
       {"<iframe src=1><a href=2></iframe><a href=3>", "1 3"},
       {"<noscript><a href=1></noscript><a href=2>", "1 2"},
@@ -170,6 +172,8 @@ BOOST_AUTO_TEST_CASE(leaves_out_what_is_not_in_the_document) {
       {"<svg><a href=1></a><title><a href=2></title><desc></svg><a href=3>", "2 3"},
       {"<svg><foreignObject><a href=1></foreignObject><a href=2></svg><a href=3>", "1 3"},
       {"<svg><title/><script/><style/><a href=1></svg><a href=2>", "2"},
+      {"<svg><style><a href=1></style><desc><a href=2></svg>", "2"},
+      {"<svg><style><foreignObject><a href=1></style></svg><a href=2>", "1 2"},
       {"<svg><g><p><a href=1>", "1"},
       {"<div><svg><g></div><a href=1>", "1"},
       {"<svg></b><a href=1></svg><a href=2>", "2"},
@@ -270,20 +274,23 @@ BOOST_AUTO_TEST_CASE(reads_documents_in_their_charset) {
 
 BOOST_AUTO_TEST_CASE(reads_xhtml_by_its_own_rules) {
   const auto type = "application/xhtml+xml"sv;
-  BOOST_TEST(links_of(read("<script src='x'/><a href='1'/><title/><a href='2'>y</a>"
-                           "<script><![CDATA[ <a href='3'> ]]></script><?x <a href='4'> ?>",
-                           type))
-             == "1 2");
+  BOOST_TEST(
+      links_of(read("<script src='x'/><a href='1'/><title/><a href='2'>y</a>"
+                    "<script><![CDATA[ </script><a href='3'> ]]></script><?x <a href='4'> ?>",
+                    type))
+      == "1 2");
 }
 
 BOOST_AUTO_TEST_CASE(keeps_within_the_links_of_a_page) {
   limits bounds;
   bounds.links_per_page_max = 3;
   bounds.url_bytes_max = 40;
-  const document d = read("<a href=1><a href=2><a href=2><a href=3><a href=4>", "text/html", bounds);
+  const document d =
+      read("<a href=1><a href=2><a href=2><a href=3><a href=4>", "text/html", bounds);
   BOOST_TEST(links_of(d) == "1 2 3");
   BOOST_TEST(d.cut);
-  const document long_ones = read("<a href=" + std::string(50, 'x') + "><a href=1>", "text/html", bounds);
+  const document long_ones =
+      read("<a href=" + std::string(50, 'x') + "><a href=1>", "text/html", bounds);
   BOOST_TEST(links_of(long_ones) == "1");
   BOOST_TEST(!long_ones.cut);
 }
@@ -302,7 +309,8 @@ BOOST_AUTO_TEST_CASE(ends_on_every_truncation_of_a_page) {
       "<!DOCTYPE html><html><head><meta charset='utf-8'><title>t &amp; u</title><base href='/b/'>"
       "<style>a{}</style><script>if(a<b){'</a>'}</script></head><body class=\"x y\"><!-- c --><p>"
       "<a class='item' rel=nofollow href='1?a=1&amp;b=2'>t <b>u</b></a><svg><title/><g/></svg>"
-      "<template><a href=2></template><textarea>&lt;</textarea><a href=\"3\">\xe4\xb8\xad</a></html>";
+      "<template><a href=2></template><textarea>&lt;</textarea><a "
+      "href=\"3\">\xe4\xb8\xad</a></html>";
   for (const auto how : {extract_spec::kind::none, extract_spec::kind::css}) {
     html_reader reader({how, "a.item"}, {});
     std::size_t before = 0;
@@ -340,16 +348,26 @@ BOOST_AUTO_TEST_CASE(ends_on_hostile_documents) {
     return out;
   };
   constexpr std::size_t bytes = 2u << 20;
-  const std::vector<std::string> pages = {
-      times("<", bytes), times("&", bytes), times("<!", bytes / 2), "<!--" + times("-", bytes),
-      times("<!--", bytes / 4), "<a " + times("x=1 ", bytes / 4) + "href=1>",
-      "<a href='" + times("x", 10u << 20) + "'>", "<a href='" + times("&amp", bytes / 4) + "'>",
-      times("<a href=\"", bytes / 9), "&" + times("a", bytes), "&#" + times("9", bytes) + ";",
-      "<script><!--" + times("<script></script>", bytes / 17), "<title>" + times("</titl", bytes / 6),
-      times("<b>", 600) + times("</i>", bytes / 4), "<svg>" + times("<g>", 999) + times("</q>", bytes / 4),
-      times("<div class=i>", 500) + times(" <br>", bytes / 5), "<" + times("a", bytes),
-      times("<p><div class=i></p></div>", bytes / 26), std::string(bytes, '\0'),
-      std::string(bytes, '\xff')};
+  const std::vector<std::string> pages = {times("<", bytes),
+                                          times("&", bytes),
+                                          times("<!", bytes / 2),
+                                          "<!--" + times("-", bytes),
+                                          times("<!--", bytes / 4),
+                                          "<a " + times("x=1 ", bytes / 4) + "href=1>",
+                                          "<a href='" + times("x", 10u << 20) + "'>",
+                                          "<a href='" + times("&amp", bytes / 4) + "'>",
+                                          times("<a href=\"", bytes / 9),
+                                          "&" + times("a", bytes),
+                                          "&#" + times("9", bytes) + ";",
+                                          "<script><!--" + times("<script></script>", bytes / 17),
+                                          "<title>" + times("</titl", bytes / 6),
+                                          times("<b>", 600) + times("</i>", bytes / 4),
+                                          "<svg>" + times("<g>", 999) + times("</q>", bytes / 4),
+                                          times("<div class=i>", 500) + times(" <br>", bytes / 5),
+                                          "<" + times("a", bytes),
+                                          times("<p><div class=i></p></div>", bytes / 26),
+                                          std::string(bytes, '\0'),
+                                          std::string(bytes, '\xff')};
   const std::clock_t begin = std::clock(); // CPU time: other programs do not count
   for (const std::string& html : pages) {
     for (const auto& what : {extract_spec{}, extract_spec{extract_spec::kind::css, ".i"},

@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(fill_a_row) {
   page_reader reader({extract_spec::kind::css, "a.t"}, {});
   const page_result r = reader.read(
       job_for("http://u:p@h.test/d/p#f"),
-      answer("<a class=t href=1>x</a><a href=1>y</a><a rel=nofollow href=2>z</a><a href=p>self</a>"));
+      answer(
+          "<a class=t href=1>x</a><a href=1>y</a><a rel=nofollow href=2>z</a><a href=p>self</a>"));
   BOOST_TEST(r.row.url == "http://h.test/d/p");
   BOOST_TEST(r.row.status == 200);
   BOOST_TEST(r.row.depth == 3u);
@@ -124,7 +125,10 @@ BOOST_AUTO_TEST_CASE(are_read_only_where_they_are_html) {
       {"text/html", "%PDF-1.7 <a href=1>", false},
       {"text/html", "\x89PNG\r\n\x1a\n<a href=1>", false},
       {"text/html", "\x1f\x8b\x08 <a href=1>", false},
-      {"text/html", "\x7f" "ELF <a href=1>", false},
+      {"text/html",
+       "\x7f"
+       "ELF <a href=1>",
+       false},
       {"text/html", "PK\x03\x04 <a href=1>", false},
       {"text/html", "<a href=1>" + std::string(20, '\0'), false},
       {"text/html", "<a href=1>" + std::string(100, ' ') + '\0', true},
@@ -194,7 +198,8 @@ BOOST_AUTO_TEST_CASE(carry_faults_and_waiting_times) {
 BOOST_AUTO_TEST_CASE(have_a_name_for_every_fault) {
   BOOST_TEST(to_string(fault::none) == "");
   std::set<std::string_view> names;
-  for (auto f = fault::dns_failed; f <= fault::canceled; f = static_cast<fault>(static_cast<int>(f) + 1))
+  for (auto f = fault::dns_failed; f <= fault::canceled;
+       f = static_cast<fault>(static_cast<int>(f) + 1))
     names.insert(to_string(f));
   BOOST_TEST(names.size() == static_cast<std::size_t>(fault::canceled));
   BOOST_TEST(names.count("unknown") == 0u);
@@ -204,7 +209,8 @@ BOOST_AUTO_TEST_CASE(have_a_name_for_every_fault) {
 BOOST_AUTO_TEST_CASE(can_be_read_one_after_the_other) {
   page_reader reader({extract_spec::kind::css, "b"}, {});
   const page_job job = job_for("http://h.test/d/p");
-  const page_result first = reader.read(job, answer("<base href=/x/><template><svg><b>1<a href=1>"));
+  const page_result first =
+      reader.read(job, answer("<base href=/x/><template><svg><b>1<a href=1>"));
   BOOST_TEST(first.links.empty());
   const page_result second = reader.read(job, answer("<b>2</b><a href=1>"));
   BOOST_TEST(targets(second) == "1");

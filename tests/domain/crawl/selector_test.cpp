@@ -51,33 +51,66 @@ BOOST_AUTO_TEST_CASE(match_types_classes_ids_and_attributes) {
       "<div id=Top class='a b'>1</div><p class=\"a\">2</p><DIV CLASS=ab title=hello>3</DIV>"
       "<p id=top lang=en-US data-x='q r'>4</p>";
   const std::vector<std::pair<const char*, const char*>> rows = {
-      {"div", "1|3"},          {"DIV", "1|3"},           {".a", "1|2"},
-      {"div.a", "1"},          {".a.b", "1"},            {".b.a", "1"},
-      {".A", ""},              {"#top", "4"},            {"#Top", "1"},
-      {"*.a", "1|2"},          {"[title]", "3"},         {"[title=hello]", "3"},
-      {"[TITLE=hello]", "3"},  {"[title=Hello]", ""},    {"[title='Hello' i]", "3"},
-      {"[title^=he]", "3"},    {"[title$=lo]", "3"},     {"[title*='ell']", "3"},
-      {"[title^='']", ""},     {"[data-x~=r]", "4"},     {"[data-x~='q r']", ""},
-      {"[lang|=en]", "4"},     {"[lang|=EN]", "4"},      {"[lang|=e]", ""},
-      {"p[class=a]", "2"},     {"p , div.ab", "2|3|4"},  {"div[class~=b][id]", "1"},
-      {"section", ""},         {"p.a, .a, [class]", "1|2|3"},
+      {"div", "1|3"},
+      {"DIV", "1|3"},
+      {".a", "1|2"},
+      {"div.a", "1"},
+      {".a.b", "1"},
+      {".b.a", "1"},
+      {".A", ""},
+      {"#top", "4"},
+      {"#Top", "1"},
+      {"*.a", "1|2"},
+      {"[title]", "3"},
+      {"[title=hello]", "3"},
+      {"[TITLE=hello]", "3"},
+      {"[title=Hello]", ""},
+      {"[title='Hello' i]", "3"},
+      {"[title^=he]", "3"},
+      {"[title$=lo]", "3"},
+      {"[title*='ell']", "3"},
+      {"[title^='']", ""},
+      {"[data-x~=r]", "4"},
+      {"[data-x~='q r']", ""},
+      {"[lang|=en]", "4"},
+      {"[lang|=EN]", "4"},
+      {"[lang|=e]", ""},
+      {"p[class=a]", "2"},
+      {"p , div.ab", "2|3|4"},
+      {"div[class~=b][id]", "1"},
+      {"section", ""},
+      {"p.a, .a, [class]", "1|2|3"},
   };
   for (const auto& [selector, want] : rows)
     BOOST_TEST(css(selector, html) == want, selector);
 }
 
 BOOST_AUTO_TEST_CASE(match_by_ancestors_and_parents) {
-  const std::string html = "<main><div class=x><p>1</p><section><p>2</p></section></div><p>3</p></main>";
+  const std::string html =
+      "<main><div class=x><p>1</p><section><p>2</p></section></div><p>3</p></main>";
   const std::vector<std::pair<const char*, const char*>> rows = {
-      {"div p", "1|2"},        {"div > p", "1"},        {"div>p", "1"},
-      {"main > div p", "1|2"}, {"main>p", "3"},         {"main div section > p", "2"},
-      {"section p, main > p", "2|3"}, {"main main p", ""}, {".x *", "1|2|2"},
+      {"div p", "1|2"},
+      {"div > p", "1"},
+      {"div>p", "1"},
+      {"main > div p", "1|2"},
+      {"main>p", "3"},
+      {"main div section > p", "2"},
+      {"section p, main > p", "2|3"},
+      {"main main p", ""},
+      {".x *", "1|2|2"},
       {"body > main > p", "3"},
       {"html > body > main section", "2"},
   };
   for (const auto& [selector, want] : rows)
     BOOST_TEST(css(selector, html) == want, selector);
-  // The greedy ancestor is not the right one here: the middle div has a div parent, the inner has not.
+  const std::string table =
+      "<table><tr><td>1<table><thead><tr><td>2</thead><tr><td>3</table></table>";
+  BOOST_TEST(css("table > tbody > tr > td", table) == "123|3");
+  BOOST_TEST(css("table > thead td", table) == "2");
+  BOOST_TEST(css("tbody", table) == "123|3");
+  BOOST_TEST(css("table > tr", table) == "");
+  // The greedy ancestor is not the right one here: the middle div has a div parent, the inner has
+  // not.
   BOOST_TEST(css("div > div p", "<div><div><b><div><p>1</p></div></b></div></div>") == "1");
 }
 
@@ -96,6 +129,8 @@ BOOST_AUTO_TEST_CASE(give_folded_text_without_scripts) {
   BOOST_TEST(css("p", "<p> a\n\t b<br>c <b> d</b>e </p>") == "a bc de");
   BOOST_TEST(css("p", "<p>a &amp; b &lt;T&gt; &copy 1 &amp</p>") == "a & b <T> © 1 &");
   BOOST_TEST(css("div", "<div>a<script>x<y</script><style>z{}</style><!-- c -->b</div>") == "ab");
+  BOOST_TEST(css("p", "<p>a<svg><style>.x{}</style><text>b</text></svg>c</p>") == "abc");
+  BOOST_TEST(xpath("//p", "<p>a<svg><style>.x{}</style><text>b</text></svg>c</p>") == "abc");
   BOOST_TEST(css("title", "<title>a <b> &amp; c</title>") == "a <b> & c");
   BOOST_TEST(css("p", "<p>1<p>2<div>3</div>") == "1|2");
   BOOST_TEST(css("li", "<ul><li>1<li>2<ul><li>3</ul></ul>4") == "1|23|3");
@@ -176,7 +211,8 @@ BOOST_AUTO_TEST_CASE(that_are_not_supported_are_refused_in_words) {
 }
 
 BOOST_AUTO_TEST_CASE(of_xpath_give_elements_attributes_and_values) {
-  const std::string html = "<div class=x><a href=1>a <b>b</b></a><script>s</script><p>2</p></div><p>3";
+  const std::string html =
+      "<div class=x><a href=1>a <b>b</b></a><script>s</script><p>2</p></div><p>3";
   BOOST_TEST(xpath("//a", html) == "a b@1");
   BOOST_TEST(xpath("//div[@class='x']", html) == "a b2@1");
   BOOST_TEST(xpath("//b", html) == "b@1");
@@ -205,7 +241,8 @@ BOOST_AUTO_TEST_CASE(of_xpath_end_when_they_take_too_long) {
   std::string html;
   for (int i = 0; i < 3'000; ++i)
     html += "<b>";
-  const document d = read(html, {extract_spec::kind::xpath, "//*[count(.//*[count(.//*) > 1]) > 1]"});
+  const document d =
+      read(html, {extract_spec::kind::xpath, "//*[count(.//*[count(.//*) > 1]) > 1]"});
   BOOST_TEST(d.cut);
 }
 
