@@ -65,6 +65,10 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   app.add_option("--stats", raw.stats, "text or json: how the crawl ended")->group(how)->check(CLI::IsMember({"text", "json"}))->capture_default_str();
 }
 
+std::string no_url(const std::string& text, crawl::url_fault why) {
+  return "'" + showable(text) + "' is no URL to crawl: " + std::string{to_string(why)};
+}
+
 // Returns: "" or what is wrong.
 std::string read_seeds(std::istream& in, const std::string& name, std::vector<crawl::url>& seeds) {
   std::string line;
@@ -76,8 +80,7 @@ std::string read_seeds(std::istream& in, const std::string& name, std::vector<cr
     const auto text = line.substr(begin, end - begin + 1);
     auto u = crawl::parse_typed_url(text);
     if (!u)
-      return name + ":" + std::to_string(number) + ": '" + text + "' is no URL to crawl: "
-             + std::string{to_string(u.error())};
+      return name + ":" + std::to_string(number) + ": " + no_url(text, u.error());
     seeds.push_back(std::move(*u));
   }
   return in.bad() ? name + ": cannot be read" : "";
@@ -87,7 +90,7 @@ std::string gather_seeds(const raw_options& raw, std::vector<crawl::url>& seeds)
   for (const auto& text : raw.urls) {
     auto u = crawl::parse_typed_url(text);
     if (!u)
-      return "'" + text + "' is no URL to crawl: " + std::string{to_string(u.error())};
+      return no_url(text, u.error());
     seeds.push_back(std::move(*u));
   }
   if (raw.seeds_file == "-")
@@ -108,6 +111,10 @@ std::string finish(crawl_options& o, const raw_options& raw) {
     return wrong;
   if (plan.seeds.empty())
     return "no URL given";
+  for (const auto& seed : plan.seeds)
+    if (seed.str().size() > plan.bounds.url_bytes_max)
+      return "'" + showable(seed.str()) + "' is longer than "
+             + std::to_string(plan.bounds.url_bytes_max) + " bytes";
   using crawl::extract_spec;
   if (!raw.select.empty())
     plan.extract = {extract_spec::kind::css, raw.select};
@@ -120,8 +127,9 @@ std::string finish(crawl_options& o, const raw_options& raw) {
     return "--out is for items: say which with --select or --xpath (rows about pages go to --pages)";
   if (extracts && o.out.empty())
     o.out = "-";
-  if (o.out == "-" && o.pages == "-")
-    return "--out and --pages cannot both go to standard output";
+  if (!o.out.empty() && o.out == o.pages)
+    return o.out == "-" ? "--out and --pages cannot both go to standard output"
+                        : "--out and --pages name the same file";
   plan.scope = raw.scope == "host"     ? crawl::scope_kind::host
                : raw.scope == "prefix" ? crawl::scope_kind::prefix
                : raw.scope == "domain" ? crawl::scope_kind::domain
@@ -134,8 +142,6 @@ std::string finish(crawl_options& o, const raw_options& raw) {
   for (const unsigned char c : plan.user_agent)
     if (c < 0x20 || c == 0x7f)
       return "--user-agent and --contact must be one line of printable characters";
-  o.http.user_agent = plan.user_agent;
-  o.http.bounds = bounds;
   o.http.accept_compressed = !raw.no_compression;
   o.http.verify_tls = !raw.insecure;
   o.show_progress = raw.progress == "auto";
@@ -144,6 +150,21 @@ std::string finish(crawl_options& o, const raw_options& raw) {
 }
 
 } // namespace
+
+std::string showable(std::string_view typed) {
+  constexpr std::size_t bytes_max = 200;
+  std::string out;
+  // Whatever stands before an @ may be a password, well-formed or not.
+  if (const auto at = typed.substr(0, typed.find_first_of("?#")).rfind('@');
+      at != std::string_view::npos) {
+    const auto scheme = typed.find("://");
+    out = std::string{scheme < at ? typed.substr(0, scheme + 3) : ""} + "***";
+    typed.remove_prefix(at);
+  }
+  for (const char c : typed.substr(0, bytes_max))
+    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+  return typed.size() > bytes_max ? out + "..." : out;
+}
 
 std::string default_user_agent(const std::string& contact) {
   const std::string agent = std::string{"troupe/"} + TROUPE_VERSION;

@@ -72,8 +72,8 @@ std::string summary_json(const crawl::crawl_summary& sum) {
          + R"("by_status":{)" + by_status + "},"
          + format(R"("retried":%llu,"robots_denied":%llu,"robots_unreachable":%llu,)",
                   wide(n.retried), wide(n.robots_denied), wide(n.robots_unreachable))
-         + format(R"("out_of_scope":%llu,"interrupted":%s})", wide(n.out_of_scope),
-                  sum.interrupted ? "true" : "false");
+         + format(R"("out_of_scope":%llu,"dropped":%llu,"interrupted":%s})", wide(n.out_of_scope),
+                  wide(n.dropped), sum.interrupted ? "true" : "false");
 }
 
 std::string summary_text(const crawl::crawl_summary& sum) {
@@ -89,6 +89,8 @@ std::string summary_text(const crawl::crawl_summary& sum) {
     out += statuses.substr(2) + "\n";
   if (n.robots_denied)
     out += format("robots.txt forbade %llu URLs\n", wide(n.robots_denied));
+  if (n.dropped)
+    out += format("%llu links were not followed: a limit on URLs or redirects\n", wide(n.dropped));
   if (n.robots_unreachable)
     out += format("robots.txt could not be had from %llu hosts: nothing was fetched there\n",
                   wide(n.robots_unreachable));

@@ -49,7 +49,7 @@ std::optional<std::string> read_file(const std::string& path) {
 }
 
 std::string bad_url(const std::string& text, crawl::url_fault why) {
-  return "'" + text + "' is no http or https URL: " + std::string{to_string(why)};
+  return "'" + showable(text) + "' is no http or https URL: " + std::string{to_string(why)};
 }
 
 struct inspect_options {

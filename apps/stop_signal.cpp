@@ -9,9 +9,10 @@ namespace troupe::apps {
 
 stop_signal::stop_signal() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   sigset_t set;
   sigemptyset(&set);
-  for (const int s : {SIGINT, SIGTERM, SIGUSR1})
+  for (const int s : {SIGINT, SIGTERM, SIGHUP, SIGUSR1})
     sigaddset(&set, s);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::thread{[this, set] {

@@ -7,9 +7,10 @@
 
 namespace troupe::apps {
 
-/// Turns Ctrl-C (SIGINT) and SIGTERM into a stop request; the second one ends the process at once.
+/// Turns Ctrl-C (SIGINT), SIGTERM and SIGHUP into a stop request; the second one ends the process at once.
 /// Make it first in main(), before any thread: it blocks the signals, and threads inherit that. Also
-/// ignores SIGPIPE, so that a reader that goes away is an error to report and not a death.
+/// ignores SIGPIPE and SIGXFSZ, so that a reader that goes away and a file that may not grow are errors to
+/// report and no death.
 class stop_signal {
 public:
   stop_signal();
@@ -17,7 +18,7 @@ public:
   stop_signal(const stop_signal&) = delete;
   stop_signal& operator=(const stop_signal&) = delete;
   std::stop_token token() const { return stop_.get_token(); }
-  /// Returns: 130 after SIGINT, 143 after SIGTERM, 0 if there was none.
+  /// Returns: 128 and the signal (130 after SIGINT, 143 after SIGTERM), 0 if there was none.
   int exit_code() const { return code_.load(); }
 
 private:

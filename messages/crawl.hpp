@@ -13,7 +13,7 @@
 //
 // Known limits: page_fetched, read_page and robots_known stay inside one process (a page's bytes
 // never cross the network; a node has its own parsers). Delivery between processes is at most once;
-// job ids make doubles harmless.
+// a page's job id makes a second report of the same attempt harmless.
 #pragma once
 
 #include <cstdint>
@@ -161,7 +161,7 @@ struct stop_crawl {
   bool now = false; ///< do not even wait for the pages in flight
 };
 
-/// An actor to itself, by the clock.
+/// An actor to itself, by the clock. Public because a typed interface must name all that its actor hears.
 struct tick {
   std::uint64_t number = 0;
 };

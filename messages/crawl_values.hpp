@@ -54,7 +54,7 @@ auto inspect(Inspector& f, crawl_counts& x) {
     field("errors", x.errors), field("bytes", x.bytes), field("queued", x.queued),
     field("in_flight", x.in_flight), field("retried", x.retried),
     field("robots_denied", x.robots_denied), field("robots_unreachable", x.robots_unreachable),
-    field("out_of_scope", x.out_of_scope));
+    field("out_of_scope", x.out_of_scope), field("dropped", x.dropped));
 }
 
 template <class Inspector>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "runtime/system.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #if !TROUPE_CAF1

@@ -41,7 +41,7 @@ fi
 
 wanted=(
   g++ cmake ninja-build pkg-config
-  libcaf-dev libcli11-dev libspdlog-dev libexpected-dev libxml2-dev libicu-dev libpsl-dev
+  libcaf-dev libcli11-dev libexpected-dev libxml2-dev libicu-dev libpsl-dev
   libssl-dev zlib1g-dev libbrotli-dev libdeflate-dev
 )
 # Without these a test is skipped and says so; not every distribution has them.

@@ -29,6 +29,8 @@ coordinator_actor::behavior_type coordinator::make_behavior() {
       return progress_report{frontier_.counts()};
     },
     [this](const stop_crawl& x) {
+      if (all_done_)
+        return; // only the last rows are on their way
       summary_.interrupted = true;
       stop(x.now);
     },
@@ -92,6 +94,8 @@ void coordinator::learn_robots(const std::string& origin) {
 }
 
 void coordinator::finished(page_done& x) {
+  if (ended_)
+    return; // canceled on the way out: its row would be in no count
   if (const auto i = holder_.find(x.id); i != holder_.end()) {
     held_[i->second].erase(x.id);
     holder_.erase(i);
@@ -101,6 +105,8 @@ void coordinator::finished(page_done& x) {
 }
 
 void coordinator::lost(const caf::actor_addr& who) {
+  if (ended_)
+    return;
   std::erase_if(idle_, [&](const fetcher_actor& f) { return f.address() == who; });
   const auto pages = std::move(held_[who]);
   held_.erase(who);
@@ -114,6 +120,7 @@ void coordinator::lost(const caf::actor_addr& who) {
 
 void coordinator::keep_row(page_row row, std::vector<item> items) {
   add_row(summary_, row);
+  flushed_ = false;
   unwritten_.push_back({std::move(row), std::move(items)});
   write_on();
 }
@@ -142,8 +149,7 @@ void coordinator::write_on() {
                    write_rows{std::exchange(unwritten_, {}), last})
     .then([written](rows_written& x) { written(std::move(x.error)); },
           [this, written](const caf::error& err) {
-            written("the writer of the output ended: "
-                    + runtime::text(self_->system(), err));
+            written("the output took no rows: " + runtime::text(self_->system(), err));
           });
 }
 

@@ -71,7 +71,12 @@ void fetcher::have_read(std::uint64_t id) {
         if (waits_for(id, attempt))
           report(id, std::move(x.result));
       },
-      [this, id, attempt](const caf::error&) { not_read(id, attempt); });
+      [this, id, attempt](const caf::error& why) {
+        if (why == caf::sec::request_timeout)
+          give_up(id, attempt); // another parser would only be busy with it as well
+        else
+          not_read(id, attempt);
+      });
 }
 
 bool fetcher::waits_for(std::uint64_t id, std::uint32_t attempt) const {
@@ -79,14 +84,20 @@ bool fetcher::waits_for(std::uint64_t id, std::uint32_t attempt) const {
   return i != unread_.end() && i->second.attempts == attempt;
 }
 
-// The parser of that attempt died, or took too long.
+// The parser of that attempt died.
 void fetcher::not_read(std::uint64_t id, std::uint32_t attempt) {
   if (!waits_for(id, attempt))
     return;
-  auto& page = unread_.at(id);
-  runtime::stop(page.own);
-  if (attempt < bounds_.page_attempts_max)
-    return have_read(id);
+  if (attempt >= bounds_.page_attempts_max)
+    return give_up(id, attempt);
+  runtime::stop(unread_.at(id).own);
+  have_read(id);
+}
+
+void fetcher::give_up(std::uint64_t id, std::uint32_t attempt) {
+  if (!waits_for(id, attempt))
+    return;
+  const auto& page = unread_.at(id);
   page_result given_up = result_without_reading(page.job, page.answer);
   given_up.row.error = fault::worker_lost;
   report(id, std::move(given_up));
@@ -97,6 +108,8 @@ void fetcher::report(std::uint64_t id, page_result result) {
     runtime::stop(i->second.own);
     unread_.erase(i);
   }
+  if (fetch_ended_ == id)
+    fetch_ended_ = 0; // page_done says so as well, and a retry has the same id
   runtime::send(self_, coordinator_, page_done{id, std::move(result)});
   ask_for_more();
 }

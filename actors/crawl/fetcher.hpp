@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 
 #include "actors/crawl/ports.hpp"
 #include "messages/crawl.hpp"
@@ -13,7 +14,11 @@ namespace troupe::crawl {
 /// the parser the next one is fetched, up to unread_pages_max; after that the parser sets the pace.
 ///
 /// A page whose parser died goes to a parser of its own, started for it alone: if that one dies too,
-/// it was this page, and pages that merely waited in the same mailbox are not blamed for it.
+/// it was this page, and pages that merely waited in the same mailbox are not blamed for it. A page that a
+/// parser is busy with for read_deadline is given up at once.
+///
+/// Known limits: a fetcher that dies leaves its HTTP request to run out, so that its host may see one request
+/// more than per_host until then.
 class fetcher {
 public:
   static constexpr const char* name = "fetcher";
@@ -34,6 +39,7 @@ private:
   void answered(const page_fetched& x);
   void have_read(std::uint64_t id);
   void not_read(std::uint64_t id, std::uint32_t attempt);
+  void give_up(std::uint64_t id, std::uint32_t attempt);
   bool waits_for(std::uint64_t id, std::uint32_t attempt) const;
   void report(std::uint64_t id, page_result result);
   void ask_for_more();

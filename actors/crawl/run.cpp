@@ -48,21 +48,29 @@ crawl_ports real_ports(const crawl_plan& plan, const io::crawl_setting& setting,
   return ports;
 }
 
+// Two threads more than parsers: a parser that is stuck in a page, and a reader of standard output that has
+// stopped reading, leave the others one to work on, and deadlines one to come in by.
+runtime::system_options scheduling(const crew_limits& crew) {
+  return {.threads = crew.parsers + 2};
+}
+
 } // namespace
 
 crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& setting) {
   if (const auto wrong = check_extract(plan.extract); !wrong.empty())
     throw std::invalid_argument(wrong);
-  io::io_loop loop;
-  auto http = setting.http;
-  http.bounds = plan.bounds;
-  http.user_agent = plan.user_agent;
-  io::http_client client{loop, std::move(http)};
   std::promise<crawl_summary> ended;
   auto summary = ended.get_future();
-  auto ports = real_ports(plan, setting, client);
   std::exception_ptr failure; // of the caller's own callback; it gets it back when all is over
   std::stop_source failed;
+  crew_limits crew;
+  crew.parsers = std::max(1u, std::thread::hardware_concurrency());
+  // In this order: what the client still holds at the end are handles of actors, and go before their system.
+  runtime::actor_runtime<caf::id_block::troupe> actors{scheduling(crew)};
+  io::io_loop loop;
+  io::http_client client{loop, io::http_options_of(plan, setting)};
+  loop.start();
+  auto ports = real_ports(plan, setting, client);
   if (setting.progress)
     ports.progress = [&](const crawl_counts& now) {
       try {
@@ -72,22 +80,17 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
         failed.request_stop();
       }
     };
-  crew_limits crew;
-  crew.parsers = std::max(1u, std::thread::hardware_concurrency());
   {
-    runtime::actor_runtime<caf::id_block::troupe> actors;
     const auto head = runtime::spawn<supervisor>(
       actors.system(), plan, std::move(ports), crew,
       std::function<void(crawl_summary)>{[&ended](crawl_summary s) { ended.set_value(std::move(s)); }});
-    loop.start();
-    {
-      const std::stop_callback on_stop{setting.stop, [&head] { runtime::post(head, stop_crawl{}); }};
-      const std::stop_callback on_failure{failed.get_token(),
-                                          [&head] { runtime::post(head, stop_crawl{true}); }};
-      summary.wait();
-    }
-    client.cancel(); // what is still in flight after a stop holds handles of fetchers
-  }                  // waits until every actor has ended
+    const std::stop_callback on_stop{setting.stop, [&head] { runtime::post(head, stop_crawl{}); }};
+    const std::stop_callback on_failure{failed.get_token(),
+                                        [&head] { runtime::post(head, stop_crawl{true}); }};
+    summary.wait();
+  }
+  client.cancel(); // what is in flight after a stop
+  actors.system().await_all_actors_done();
   loop.stop();
   if (failure)
     std::rethrow_exception(failure);

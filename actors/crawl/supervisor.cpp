@@ -43,7 +43,11 @@ supervisor::supervisor(supervisor_actor::pointer self, crawl_plan plan, crawl_po
     ended_(std::move(ended)), watcher_(self) {}
 
 supervisor::~supervisor() {
-  over_ = true;
+  if (!std::exchange(over_, true)) { // stopped or failed: whoever waits must hear of it
+    crawl_summary summary;
+    summary.output_error = "the crawl's supervisor ended early";
+    ended_(std::move(summary));
+  }
   runtime::stop(progress_);
   runtime::stop(coordinator_);
   for (auto& f : fetchers_)

@@ -43,7 +43,7 @@ task_crawl::task_crawl(const crawl::crawl_plan& plan, const crawl_setting& setti
                        std::uint32_t concurrency)
   : plan_(plan),
     context_(*static_cast<asio::io_context*>(loop_.context())),
-    client_(loop_, http_options_of(plan, setting)),
+    client_(loop_, io::http_options_of(plan, setting)),
     pages_(make_frontier(plan, concurrency)),
     report_(setting),
     reader_(plan.extract, plan.bounds),

@@ -11,17 +11,10 @@ std::uint32_t thread_count(const crawl::crawl_plan& plan) {
   return std::clamp<std::uint32_t>(plan.bounds.concurrency, 1, threads_max);
 }
 
-io::http_options http_options_of(const crawl::crawl_plan& plan, const crawl_setting& setting) {
-  auto options = setting.http;
-  options.user_agent = plan.user_agent;
-  options.bounds = plan.bounds;
-  return options;
-}
-
 page_fetcher::page_fetcher(const crawl::crawl_plan& plan, const crawl_setting& setting,
                            std::stop_token stop)
   : plan_(plan),
-    client_(http_options_of(plan, setting)),
+    client_(io::http_options_of(plan, setting)),
     cancel_(std::move(stop), [this] { client_.cancel(); }) {}
 
 io::robots_answer page_fetcher::robots(const std::string& origin) {

@@ -19,10 +19,6 @@ inline constexpr std::uint32_t threads_max = 1'024;
 /// Returns: the plan's concurrency as a number of threads: 1 to threads_max.
 std::uint32_t thread_count(const crawl::crawl_plan& plan);
 
-/// Returns: the setting's HTTP options with the plan's limits and User-Agent, so that the two
-/// cannot contradict each other.
-io::http_options http_options_of(const crawl::crawl_plan& plan, const crawl_setting& setting);
-
 /// One thread's way to the network: a blocking client that a stop request cancels, also in the
 /// middle of a page.
 /// Threads: one at a time; two threads may use it one after the other.

@@ -392,7 +392,7 @@ std::optional<page_row> frontier::job_lost(std::uint64_t id, instant) {
     return std::nullopt;
   impl::flight f = my.release(id);
   f.page.lost = one_more(f.page.lost);
-  if (f.page.lost < my.bounds.page_attempts_max) {
+  if (f.page.lost < my.bounds.page_attempts_max && !my.ended()) {
     ++my.counts.retried;
     ++my.counts.queued;
     my.hosts.push_front(f.lane, f.page);

@@ -117,8 +117,8 @@ public:
   verdict page_done(std::uint64_t id, const page_result& result, instant now);
 
   /// The worker that had it died. The page is handed out again at once, at most
-  /// page_attempts_max times.
-  /// Returns: the row to write if that was the last time, with fault::worker_lost.
+  /// page_attempts_max times, and not after bytes_max or stop().
+  /// Returns: the row to write if it is not handed out again, with fault::worker_lost.
   std::optional<page_row> job_lost(std::uint64_t id, instant now);
 
   /// Hands out nothing more; what is in flight may still be reported, and is final then.

@@ -20,4 +20,12 @@ struct crawl_setting {
   std::function<void(const crawl::crawl_counts&)> progress;
 };
 
+/// Returns: the setting's options with the plan's limits and User-Agent, as every version uses them.
+inline http_options http_options_of(const crawl::crawl_plan& plan, const crawl_setting& setting) {
+  auto options = setting.http;
+  options.user_agent = plan.user_agent;
+  options.bounds = plan.bounds;
+  return options;
+}
+
 } // namespace troupe::io

@@ -203,6 +203,8 @@ void http_client::impl::arm(bool for_idle) {
       self->sweep();
     else if (!self->closed && !self->busy.empty())
       self->arm(false); // canceled, but there is work
+    else if (!self->closed && self->loop.lingers && !self->pool.empty())
+      self->arm(true); // the work was over before this was heard
   });
 }
 

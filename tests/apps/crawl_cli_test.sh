@@ -43,6 +43,14 @@ usage_error "--out is for items" --out x.jsonl http://127.0.0.1/
 usage_error "standard output" --select a --out - --pages - http://127.0.0.1/
 usage_error "cannot be opened" --seeds "$temp/nothing"
 usage_error "--user-agent" --user-agent $'a\r\nX: y' http://127.0.0.1/
+for secret in 'http://u:SECRET@127.0.0.1:99999/' 'u:SECRET@host:x' 'ftp://u:SECRET@h/'; do
+  run "$secret"
+  check "a password is not shown: exit" code_is 2
+  check "a password is not shown" test "$(grep --count SECRET "$temp/err")" -eq 0
+done
+usage_error "the same file" --select a --out "$temp/same" --pages "$temp/same" http://127.0.0.1/
+check "and leaves it alone" test ! -e "$temp/same"
+usage_error "longer than" "http://127.0.0.1/$(printf 'a%.0s' {1..9000})"
 printf '# seeds\nhttp://127.0.0.1/\n\nmailto:me\n' >"$temp/seeds"
 usage_error "$temp/seeds:4" --seeds "$temp/seeds"
 printf 'max-pages = 3\nmax-pagse = 4\n' >"$temp/bad.toml"

@@ -58,6 +58,17 @@ void check(const page_result& r) {
   }
 }
 
+// Where a pass for links alone may differ from one that extracts as well (html.hpp's limits): <frameset> behind
+// text, <script> inside <svg>, and scripts in XHTML.
+bool passes_may_differ(const fetched& answer) {
+  if (answer.content_type.find("xhtml") != std::string::npos)
+    return true;
+  std::string low = *answer.body;
+  for (char& c : low)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 32) : c;
+  return low.find("<frame") != std::string::npos || low.find("<svg") != std::string::npos;
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -83,6 +94,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(links.items.empty());
   const page_result both = read(readers[data[0] & 3], answer);
   check(both);
-  require(both.links == links.links);
+  if (!passes_may_differ(answer))
+    require(both.links == links.links);
   return 0;
 }

@@ -108,13 +108,15 @@ public:
         linked_.insert(link.str());
   }
 
-  void lost(std::uint64_t id, bool row) {
+  /// Takes: `over`: the crawl was stopped, so that no page goes out again.
+  void lost(std::uint64_t id, bool row, bool over) {
     connection_freed(id);
     page& p = pages_[by_id_[id]];
     p.in_flight = false;
     ++p.deaths;
-    check(row == (p.deaths >= promised_.page_attempts_max), "a lost page's row is wrong",
-          by_id_[id]);
+    const bool last = over || p.deaths >= promised_.page_attempts_max
+                      || (promised_.bytes_max != 0 && bytes_ >= promised_.bytes_max);
+    check(row == last, "a lost page's row is wrong", by_id_[id]);
     if (row)
       make_final(p, by_id_[id]);
     else

@@ -257,6 +257,18 @@ BOOST_AUTO_TEST_CASE(a_stopped_crawl_takes_what_is_in_flight_and_ends) {
   BOOST_TEST(crawl.counts().pages == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_page_lost_after_the_stop_gets_its_row) {
+  crawl_fixture crawl;
+  crawl.seed({"http://a/1"});
+  const auto one = crawl.expect("http://a/1");
+  crawl.pages.stop();
+  const auto row = crawl.pages.job_lost(one.id, crawl.now);
+  BOOST_REQUIRE(row.has_value());
+  BOOST_TEST((row->error == fault::worker_lost));
+  BOOST_TEST((crawl.next() == kind::finished));
+  BOOST_TEST(crawl.counts().queued == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(no_more_urls_are_known_than_queue_urls_max) {
   limits b = without_robots();
   b.queue_urls_max = 3;

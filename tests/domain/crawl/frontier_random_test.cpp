@@ -145,7 +145,7 @@ private:
     const auto& page = web_.pages.at(job.target.str());
     if (deaths_[job.id] < page.deaths) {
       ++deaths_[job.id];
-      conduct_.lost(job.id, pages_.job_lost(job.id, now_).has_value());
+      conduct_.lost(job.id, pages_.job_lost(job.id, now_).has_value(), pages_.stopped());
       return;
     }
     page_result r;
