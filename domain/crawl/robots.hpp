@@ -9,8 +9,9 @@
 //     other = "sitemap" ":" url / "crawl-delay" ":" seconds
 //
 // Beyond the RFC: a Crawl-delay is for the agents named right above it or above the rules that it
-// stands with; being no rule, it does not end the list of those that a later rule is for. A missing colon and common misspellings of "disallow" are forgiven, as
-// the big search engines do; a product token may contain digits.
+// stands with; being no rule, it does not end the list of those that a later rule is for. A missing
+// colon and common misspellings of "disallow" are forgiven, as the big search engines do; a product
+// token may contain digits.
 //
 // Known limits: "Request-rate", "Visit-time", "Host", "Clean-param" and Content-Signal lines are
 // ignored.
