@@ -51,6 +51,10 @@ function(troupe_library name)
   target_link_libraries(troupe_${name} PUBLIC ${ARG_PUBLIC} PRIVATE troupe_flags ${ARG_PRIVATE})
 endfunction()
 
+# What runs once, or only in tests, is not worth the optimizer's minutes: CLI11 and Boost.Test cost it most. The
+# libraries below it stay as released.
+set(TROUPE_LIGHT_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
+
 # troupe_test(name SOURCES ... LINK ... [LABELS ...]): a Boost.Test program and its ctest entry.
 function(troupe_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
@@ -60,6 +64,7 @@ function(troupe_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_compile_definitions(${name} PRIVATE BOOST_TEST_DYN_LINK
                              TROUPE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_compile_options(${name} PRIVATE ${TROUPE_LIGHT_OPTIMIZATION})
   # The macro makes a main(), so that one source of the program, the first, gets it.
   list(GET ARG_SOURCES 0 _first)
   set_property(SOURCE ${_first} APPEND PROPERTY COMPILE_DEFINITIONS BOOST_TEST_MODULE=${name})

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +28,7 @@ constexpr std::size_t lines_max = 400;
 void require(bool holds, const char* what, std::string_view a = {}, std::string_view b = {}) {
   if (holds)
     return;
-  std::fprintf(stderr, "%s: '%.*s' '%.*s'\n", what, static_cast<int>(a.size()), a.data(),
-               static_cast<int>(b.size()), b.data());
+  std::cerr << what << ": '" << a << "' '" << b << "'\n";
   std::abort();
 }
 
