@@ -18,7 +18,8 @@ namespace {
 
 using namespace troupe;
 
-using engine = std::function<crawl::crawl_summary(const crawl::crawl_plan&, const io::crawl_setting&)>;
+using engine =
+    std::function<crawl::crawl_summary(const crawl::crawl_plan&, const io::crawl_setting&)>;
 
 engine find_engine(const apps::crawl_options& o) {
   const auto order = o.order == "map"      ? baselines::pool_order::map
@@ -31,11 +32,9 @@ engine find_engine(const apps::crawl_options& o) {
   if (o.engine == "pool")
     return [order](plan p, setting s) { return baselines::crawl_pool(p, s, order); };
   const std::map<std::string, engine> others{
-    {"actors", crawl::crawl_actors},
-    {"serial", baselines::crawl_serial},
-    {"threads", baselines::crawl_threads},
-    {"coroutines", baselines::crawl_coroutines},
-    {"semaphore", baselines::crawl_semaphore},
+      {"actors", crawl::crawl_actors},           {"serial", baselines::crawl_serial},
+      {"threads", baselines::crawl_threads},     {"coroutines", baselines::crawl_coroutines},
+      {"semaphore", baselines::crawl_semaphore},
   };
   return others.at(o.engine);
 }

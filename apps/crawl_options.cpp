@@ -30,39 +30,89 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   app.add_option("URL", raw.urls, "Where to begin");
   app.add_option("--seeds", raw.seeds_file, "More URLs, one a line; - is standard input");
   app.add_option("--scope", raw.scope, "How far links are followed")
-    ->check(CLI::IsMember({"host", "prefix", "domain", "any"}))->capture_default_str();
+      ->check(CLI::IsMember({"host", "prefix", "domain", "any"}))
+      ->capture_default_str();
   const char* whole = "How much";
-  app.add_option("--max-pages", bounds.pages_max, "Requested URLs in all; 0: no bound")->group(whole)->check(CLI::NonNegativeNumber)->capture_default_str();
-  app.add_option("--max-depth", bounds.depth_max, "Links away from a given URL; 0: only those given")->group(whole)->check(CLI::NonNegativeNumber);
-  app.add_option("--max-bytes", bounds.bytes_max, "Body bytes in all; 0: no bound")->group(whole)->check(CLI::NonNegativeNumber)->capture_default_str();
-  app.add_option("--body-max", bounds.body_bytes_max, "Body bytes of one page")->group(whole)->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--max-pages", bounds.pages_max, "Requested URLs in all; 0: no bound")
+      ->group(whole)
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--max-depth", bounds.depth_max,
+                 "Links away from a given URL; 0: only those given")
+      ->group(whole)
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--max-bytes", bounds.bytes_max, "Body bytes in all; 0: no bound")
+      ->group(whole)
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--body-max", bounds.body_bytes_max, "Body bytes of one page")
+      ->group(whole)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   const char* kind = "Politeness";
-  app.add_option("--concurrency", bounds.concurrency, "Requests in flight")->group(kind)->check(CLI::Range(1, 4096))->capture_default_str();
-  app.add_option("--per-host", bounds.per_host, "Requests in flight to one host")->group(kind)->check(CLI::Range(1, 4096))->capture_default_str();
-  app.add_option("--delay", bounds.delay_ms, "Milliseconds between two requests to one host")->group(kind)->check(CLI::Range(0, 86'400'000))->capture_default_str();
+  app.add_option("--concurrency", bounds.concurrency, "Requests in flight")
+      ->group(kind)
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  app.add_option("--per-host", bounds.per_host, "Requests in flight to one host")
+      ->group(kind)
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  app.add_option("--delay", bounds.delay_ms, "Milliseconds between two requests to one host")
+      ->group(kind)
+      ->check(CLI::Range(0, 86'400'000))
+      ->capture_default_str();
   app.add_flag("--no-robots", raw.no_robots, "Ignore robots.txt and nofollow")->group(kind);
   app.add_option("--user-agent", raw.user_agent, "The whole User-Agent header")->group(kind);
   app.add_option("--contact", raw.contact, "URL or address put into the User-Agent")->group(kind);
   const char* network = "Network";
-  app.add_option("--timeout", raw.timeout_ms, "Milliseconds for connecting, for the header, for the body, each")->group(network)->check(CLI::PositiveNumber);
-  app.add_option("--retries", bounds.retries_max, "Further attempts after a fault that may pass")->group(network)->check(CLI::Range(0, 100))->capture_default_str();
+  app.add_option("--timeout", raw.timeout_ms,
+                 "Milliseconds for connecting, for the header, for the body, each")
+      ->group(network)
+      ->check(CLI::PositiveNumber);
+  app.add_option("--retries", bounds.retries_max, "Further attempts after a fault that may pass")
+      ->group(network)
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
   app.add_flag("--no-compression", raw.no_compression, "Do not ask for gzip or br")->group(network);
-  app.add_option("--ca-file", o.http.ca_file, "Trusted certificates, PEM, in place of the system's")->group(network)->check(CLI::ExistingFile);
+  app.add_option("--ca-file", o.http.ca_file, "Trusted certificates, PEM, in place of the system's")
+      ->group(network)
+      ->check(CLI::ExistingFile);
   app.add_flag("--insecure", raw.insecure, "Do not verify certificates")->group(network);
   const char* what = "What to take and where to put it";
-  auto* css = app.add_option("--select", raw.select, "Items: elements that match a CSS selector")->group(what);
-  app.add_option("--xpath", raw.xpath, "Items: what an XPath expression finds")->group(what)->excludes(css);
+  auto* css = app.add_option("--select", raw.select, "Items: elements that match a CSS selector")
+                  ->group(what);
+  app.add_option("--xpath", raw.xpath, "Items: what an XPath expression finds")
+      ->group(what)
+      ->excludes(css);
   app.add_option("--out", o.out, "Items file, .jsonl or .csv; - is standard output")->group(what);
   app.add_option("--pages", o.pages, "Pages file, .jsonl; - is standard output")->group(what);
   const char* how = "How";
-  app.add_option("--engine", o.engine, "actors, or one of the tutorial's ways")->group(how)
-    ->check(CLI::IsMember({"actors", "serial", "threads", "queue", "pool", "coroutines", "semaphore"}))->capture_default_str();
-  app.add_option("--order", o.order, "Engine pool: map, submit, completed")->group(how)
-    ->check(CLI::IsMember({"map", "submit", "completed"}))->capture_default_str();
-  app.add_option("--fetchers", o.fetchers, "Engine queue: fetching threads")->group(how)->check(CLI::Range(1, 256))->capture_default_str();
-  app.add_option("--parsers", o.parsers, "Engine queue: parsing threads")->group(how)->check(CLI::Range(1, 256))->capture_default_str();
-  app.add_option("--progress", raw.progress, "auto or never")->group(how)->check(CLI::IsMember({"auto", "never"}))->capture_default_str();
-  app.add_option("--stats", raw.stats, "text or json: how the crawl ended")->group(how)->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  app.add_option("--engine", o.engine, "actors, or one of the tutorial's ways")
+      ->group(how)
+      ->check(CLI::IsMember(
+          {"actors", "serial", "threads", "queue", "pool", "coroutines", "semaphore"}))
+      ->capture_default_str();
+  app.add_option("--order", o.order, "Engine pool: map, submit, completed")
+      ->group(how)
+      ->check(CLI::IsMember({"map", "submit", "completed"}))
+      ->capture_default_str();
+  app.add_option("--fetchers", o.fetchers, "Engine queue: fetching threads")
+      ->group(how)
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--parsers", o.parsers, "Engine queue: parsing threads")
+      ->group(how)
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--progress", raw.progress, "auto or never")
+      ->group(how)
+      ->check(CLI::IsMember({"auto", "never"}))
+      ->capture_default_str();
+  app.add_option("--stats", raw.stats, "text or json: how the crawl ended")
+      ->group(how)
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
 }
 
 std::string no_url(const std::string& text, crawl::url_fault why) {
@@ -124,7 +174,8 @@ std::string finish(crawl_options& o, const raw_options& raw) {
     return (raw.select.empty() ? "--xpath: " : "--select: ") + wrong;
   const bool extracts = plan.extract.how != extract_spec::kind::none;
   if (!o.out.empty() && !extracts)
-    return "--out is for items: say which with --select or --xpath (rows about pages go to --pages)";
+    return "--out is for items: say which with --select or --xpath (rows about pages go to "
+           "--pages)";
   if (extracts && o.out.empty())
     o.out = "-";
   if (!o.out.empty() && o.out == o.pages)

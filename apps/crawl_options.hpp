@@ -33,11 +33,12 @@ std::optional<crawl_options> parse_crawl_options(int argc, char** argv, int& exi
 /// Sets the header that servers see: "troupe/VERSION", with "(+CONTACT)" where a contact is known.
 std::string default_user_agent(const std::string& contact);
 
-/// Returns: what a user typed in a form that can be shown: without the user and password of a URL, without
-/// control bytes, and not longer than a line.
+/// Returns: what a user typed in a form that can be shown: without the user and password of a URL,
+/// without control bytes, and not longer than a line.
 std::string showable(std::string_view typed);
 
-/// Writes "troupe-crawl: WHAT" and a hint to standard error. Returns: 2, the exit code of a usage error.
+/// Writes "troupe-crawl: WHAT" and a hint to standard error. Returns: 2, the exit code of a usage
+/// error.
 int usage_error(const std::string& what, const std::string& hint = "see troupe-crawl --help");
 
 } // namespace troupe::apps

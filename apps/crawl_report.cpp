@@ -35,7 +35,7 @@ std::string human_bytes(std::uint64_t bytes) {
 }
 
 progress_line::progress_line(std::uint64_t pages_max)
-  : pages_max_(pages_max), terminal_(::isatty(STDERR_FILENO) == 1) {}
+    : pages_max_(pages_max), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 progress_line::~progress_line() {
   if (terminal_ && shown_)

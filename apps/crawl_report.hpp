@@ -29,7 +29,8 @@ private:
   clock::time_point plain_at_ = clock::now();
 };
 
-/// Returns: one line of JSON: pages, items, errors, bytes, seconds, by_status, and what else was counted.
+/// Returns: one line of JSON: pages, items, errors, bytes, seconds, by_status, and what else was
+/// counted.
 std::string summary_json(const crawl::crawl_summary& sum);
 
 /// Returns: the same for a person, a few lines.

@@ -81,9 +81,7 @@ boost::json::value text_or_null(std::string_view text) {
   return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
 }
 
-void print(const boost::json::object& out) {
-  std::puts(boost::json::serialize(out).c_str());
-}
+void print(const boost::json::object& out) { std::puts(boost::json::serialize(out).c_str()); }
 
 int inspect_file(const inspect_options& o) {
   const auto base = crawl::parse_url(o.base);
@@ -145,9 +143,11 @@ int inspect(int argc, char** argv) {
   inspect_options o;
   CLI::App app{"Shows what the crawler sees in one page, as one JSON object.", "inspect"};
   auto* url = app.add_option("URL", o.url, "The page");
-  auto* file = app.add_option("--file", o.file, "Read the page from a file; - is standard input")->excludes(url);
+  auto* file = app.add_option("--file", o.file, "Read the page from a file; - is standard input")
+                   ->excludes(url);
   app.add_option("--base", o.base, "With --file: the URL that the page has")->needs(file);
-  app.add_option("--content-type", o.content_type, "With --file: the header it came with")->needs(file);
+  app.add_option("--content-type", o.content_type, "With --file: the header it came with")
+      ->needs(file);
   auto* css = app.add_option("--select", o.select, "Items: elements that match a CSS selector");
   app.add_option("--xpath", o.xpath, "Items: what an XPath expression finds")->excludes(css);
   app.add_option("--contact", o.contact, "URL or address put into the User-Agent");
@@ -159,7 +159,8 @@ int inspect(int argc, char** argv) {
   if (!o.file.empty())
     return o.base.empty() ? usage_error("--file needs --base URL, which links are resolved against")
                           : inspect_file(o);
-  return o.url.empty() ? usage_error("inspect what? Give a URL, or --file and --base") : inspect_url(o);
+  return o.url.empty() ? usage_error("inspect what? Give a URL, or --file and --base")
+                       : inspect_url(o);
 }
 
 int robots(int argc, char** argv) {
@@ -200,7 +201,8 @@ int resolve(int argc, char** argv) {
     return 0;
   }
   if (argc < 3)
-    return usage_error("resolve needs a BASE and at least one REF", "troupe-crawl resolve BASE REF...");
+    return usage_error("resolve needs a BASE and at least one REF",
+                       "troupe-crawl resolve BASE REF...");
   const auto base = crawl::parse_url(argv[1]);
   if (!base)
     return usage_error("BASE: " + bad_url(argv[1], base.error()));

@@ -5,7 +5,8 @@
 
 namespace troupe::apps {
 
-/// The tools beside the crawl; each takes argc and argv from its own name on and returns the exit code.
+/// The tools beside the crawl; each takes argc and argv from its own name on and returns the exit
+/// code.
 ///   inspect URL | inspect --file page.html --base URL   what the crawler sees in one page, as JSON
 ///   robots --file robots.txt --agent NAME URL...         what robots.txt says about URLs
 ///   resolve BASE REF...                                  what links come to

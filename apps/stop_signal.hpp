@@ -7,10 +7,10 @@
 
 namespace troupe::apps {
 
-/// Turns Ctrl-C (SIGINT), SIGTERM and SIGHUP into a stop request; the second one ends the process at once.
-/// Make it first in main(), before any thread: it blocks the signals, and threads inherit that. Also
-/// ignores SIGPIPE and SIGXFSZ, so that a reader that goes away and a file that may not grow are errors to
-/// report and no death.
+/// Turns Ctrl-C (SIGINT), SIGTERM and SIGHUP into a stop request; the second one ends the process
+/// at once. Make it first in main(), before any thread: it blocks the signals, and threads inherit
+/// that. Also ignores SIGPIPE and SIGXFSZ, so that a reader that goes away and a file that may not
+/// grow are errors to report and no death.
 class stop_signal {
 public:
   stop_signal();

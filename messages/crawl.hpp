@@ -4,8 +4,8 @@
 //
 //   coordinator <- want_page ----- fetcher       "I have a hand free": nobody is pushed
 //   coordinator -- page_wanted --> fetcher
-//                                  fetcher -- read_page --> parser     the body is shared, not copied
-//                                  fetcher <- page_read --- parser
+//                                  fetcher -- read_page --> parser     the body is shared, not
+//                                  copied fetcher <- page_read --- parser
 //   coordinator <- page_done ----- fetcher
 //   coordinator -- robots_wanted -> robots keeper,  answered by robots_known
 //   coordinator -- write_rows ----> sink,           answered by rows_written
@@ -49,10 +49,11 @@ struct tick;
 using parser_actor = runtime::interface<caf::result<page_read>(read_page)>;
 
 /// Fetches one page at a time and has it read.
-using fetcher_actor = runtime::interface<
-  caf::result<void>(page_wanted),   // do this page
-  caf::result<void>(page_fetched),  // from the HTTP client: what came back
-  caf::result<void>(use_parser)>;   // from the supervisor: your parser from now on
+using fetcher_actor =
+    runtime::interface<caf::result<void>(page_wanted),  // do this page
+                       caf::result<void>(page_fetched), // from the HTTP client: what came back
+                       caf::result<void>(use_parser)>;  // from the supervisor: your parser from now
+                                                        // on
 
 /// Keeps what is known of robots.txt files.
 using robots_actor = runtime::interface<caf::result<robots_known>(robots_wanted),
@@ -63,11 +64,12 @@ using sink_actor = runtime::interface<caf::result<rows_written>(write_rows),
                                       caf::result<void>(tick)>; // to itself: flush
 
 /// Owns the frontier; decides everything, fetches nothing.
-using coordinator_actor = runtime::interface<
-  caf::result<void>(want_page), caf::result<void>(page_done),
-  caf::result<progress_report>(progress_wanted),
-  caf::result<void>(stop_crawl),    // Ctrl-C: no new pages, end when those in flight are in
-  caf::result<void>(tick)>;         // to itself: a delay is over
+using coordinator_actor =
+    runtime::interface<caf::result<void>(want_page), caf::result<void>(page_done),
+                       caf::result<progress_report>(progress_wanted),
+                       caf::result<void>(stop_crawl), // Ctrl-C: no new pages, end when those in
+                                                      // flight are in
+                       caf::result<void>(tick)>;      // to itself: a delay is over
 
 /// Shows how far the crawl is.
 using progress_actor = runtime::interface<caf::result<void>(tick)>; // to itself: look again
@@ -116,7 +118,8 @@ struct page_done {
   page_result result;
 };
 
-/// Coordinator to robots keeper: what may be fetched from `origin` ("http://host:port")? Reply: robots_known.
+/// Coordinator to robots keeper: what may be fetched from `origin` ("http://host:port")? Reply:
+/// robots_known.
 struct robots_wanted {
   std::string origin;
 };
@@ -134,7 +137,8 @@ struct row_and_items {
   std::vector<item> items;
 };
 
-/// Coordinator to sink: write these, in this order. Reply: rows_written; one batch is under way at a time.
+/// Coordinator to sink: write these, in this order. Reply: rows_written; one batch is under way at
+/// a time.
 struct write_rows {
   std::vector<row_and_items> rows;
   bool flush = false; ///< and see that they are with the operating system before you answer
@@ -161,7 +165,8 @@ struct stop_crawl {
   bool now = false; ///< do not even wait for the pages in flight
 };
 
-/// An actor to itself, by the clock. Public because a typed interface must name all that its actor hears.
+/// An actor to itself, by the clock. Public because a typed interface must name all that its actor
+/// hears.
 struct tick {
   std::uint64_t number = 0;
 };

@@ -19,7 +19,8 @@ TROUPE_INSPECT_ENUM(fault)
 template <class Inspector>
 auto inspect(Inspector& f, url& x) {
   return runtime::fields_as(
-    f, [&x] { return x.str(); }, [&x](std::string text) { x = url::from_normalized(std::move(text)); });
+      f, [&x] { return x.str(); },
+      [&x](std::string text) { x = url::from_normalized(std::move(text)); });
 }
 
 template <class Inspector>
@@ -33,11 +34,10 @@ auto inspect(Inspector& f, page_job& x) {
 template <class Inspector>
 auto inspect(Inspector& f, page_row& x) {
   using runtime::field;
-  return runtime::fields(f, x, "page_row", field("url", x.url), field("status", x.status),
-                         field("depth", x.depth), field("bytes", x.bytes),
-                         field("content_type", x.content_type), field("links", x.links),
-                         field("redirect_to", x.redirect_to), field("error", x.error),
-                         field("ms", x.ms));
+  return runtime::fields(
+      f, x, "page_row", field("url", x.url), field("status", x.status), field("depth", x.depth),
+      field("bytes", x.bytes), field("content_type", x.content_type), field("links", x.links),
+      field("redirect_to", x.redirect_to), field("error", x.error), field("ms", x.ms));
 }
 
 template <class Inspector>
@@ -49,12 +49,12 @@ auto inspect(Inspector& f, item& x) {
 template <class Inspector>
 auto inspect(Inspector& f, crawl_counts& x) {
   using runtime::field;
-  return runtime::fields(
-    f, x, "crawl_counts", field("pages", x.pages), field("items", x.items),
-    field("errors", x.errors), field("bytes", x.bytes), field("queued", x.queued),
-    field("in_flight", x.in_flight), field("retried", x.retried),
-    field("robots_denied", x.robots_denied), field("robots_unreachable", x.robots_unreachable),
-    field("out_of_scope", x.out_of_scope), field("dropped", x.dropped));
+  return runtime::fields(f, x, "crawl_counts", field("pages", x.pages), field("items", x.items),
+                         field("errors", x.errors), field("bytes", x.bytes),
+                         field("queued", x.queued), field("in_flight", x.in_flight),
+                         field("retried", x.retried), field("robots_denied", x.robots_denied),
+                         field("robots_unreachable", x.robots_unreachable),
+                         field("out_of_scope", x.out_of_scope), field("dropped", x.dropped));
 }
 
 template <class Inspector>

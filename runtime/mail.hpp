@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The port to CAF, part two: sending. `self` is the pointer that a State got; `to` is a typed handle.
+// The port to CAF, part two: sending. `self` is the pointer that a State got; `to` is a typed
+// handle.
 #pragma once
 
 #include <functional>

@@ -48,7 +48,8 @@
 namespace troupe::runtime {
 
 #if TROUPE_CAF1
-/// An actor's interface, one function type a message: `interface<caf::result<reply>(request), ...>`.
+/// An actor's interface, one function type a message: `interface<caf::result<reply>(request),
+/// ...>`.
 template <class... Handlers>
 using interface = caf::typed_actor<Handlers...>;
 #else
@@ -115,13 +116,13 @@ maybe(std::optional<T>&) -> maybe<T>;
 template <class Inspector, class T>
 auto inspect(Inspector& f, maybe<T>& x) {
   return fields_as(
-    f, [&x] { return x.value ? std::vector<T>{*x.value} : std::vector<T>{}; },
-    [&x](std::vector<T> list) {
-      if (list.empty())
-        x.value.reset();
-      else
-        x.value = std::move(list.front());
-    });
+      f, [&x] { return x.value ? std::vector<T>{*x.value} : std::vector<T>{}; },
+      [&x](std::vector<T> list) {
+        if (list.empty())
+          x.value.reset();
+        else
+          x.value = std::move(list.front());
+      });
 }
 
 /// Returns: the error in words, for a person.

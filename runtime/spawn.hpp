@@ -4,8 +4,8 @@
 //
 //   struct greeter {
 //     static constexpr const char* name = "greeter";         // shown in logs
-//     greeter(greeter_actor::pointer self, std::string word);  // self first, then spawn's arguments
-//     greeter_actor::behavior_type make_behavior();           // one handler a message
+//     greeter(greeter_actor::pointer self, std::string word);  // self first, then spawn's
+//     arguments greeter_actor::behavior_type make_behavior();           // one handler a message
 //   };
 //   auto who = runtime::spawn<greeter>(system_or_self, "hello");
 #pragma once
@@ -34,7 +34,8 @@ struct base_for<caf::typed_behavior<Signatures...>> {
   using type = caf::typed_event_based_actor<Signatures...>;
 };
 
-// 0.17.6 makes the state itself, without our arguments: so it makes an empty box, and start() fills it.
+// 0.17.6 makes the state itself, without our arguments: so it makes an empty box, and start() fills
+// it.
 template <class State>
 struct state_box {
   static constexpr const char* name = State::name;
@@ -53,8 +54,8 @@ behavior_of<State> start(actor_of<State>* self, Args... args) {
   return state->make_behavior();
 }
 
-// 0.17.6 dereferences a null tuple where there are no arguments, which sanitizers rightly report: so
-// there is always one.
+// 0.17.6 dereferences a null tuple where there are no arguments, which sanitizers rightly report:
+// so there is always one.
 template <class State>
 behavior_of<State> start_alone(actor_of<State>* self, bool) {
   return start<State>(self);

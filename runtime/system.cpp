@@ -11,7 +11,8 @@
 namespace troupe::runtime {
 
 system_config::system_config(const system_options& options) {
-  const unsigned threads = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned threads =
+      options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
   const char* policy = options.stealing ? "stealing" : "sharing";
 #if TROUPE_CAF1
   set("caf.scheduler.max-threads", static_cast<std::size_t>(threads));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // The port to CAF, part five, for tests: an actor system that runs one message at a time on the
-// calling thread, with a clock that moves only when told. With a seed, the order of delivery is drawn
-// from it: the same seed is the same run.
+// calling thread, with a clock that moves only when told. With a seed, the order of delivery is
+// drawn from it: the same seed is the same run.
 #pragma once
 
 #include <cstdint>
@@ -82,10 +82,11 @@ class test_system {
 public:
   static constexpr bool draws_order = true;
   explicit test_system(std::uint64_t seed = 0)
-    : system_(std::make_unique<caf::actor_system>(config_)),
-      scheduler_(&dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler())),
-      seed_(seed), draw_(seed) {
-    scheduler_->clock().current_time += std::chrono::hours(1); // an empty time_point means "now" to CAF
+      : system_(std::make_unique<caf::actor_system>(config_)),
+        scheduler_(&dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler())),
+        seed_(seed), draw_(seed) {
+    scheduler_->clock().current_time +=
+        std::chrono::hours(1); // an empty time_point means "now" to CAF
   }
   ~test_system() { run(); }
   test_system(const test_system&) = delete;

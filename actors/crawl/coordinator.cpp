@@ -13,40 +13,41 @@ coordinator_actor::behavior_type coordinator::make_behavior() {
   for (const url& seed : plan_seeds_)
     frontier_.add_seed(seed);
   return {
-    [this](const want_page& x) {
-      if (x.fetch_ended != 0)
-        frontier_.fetch_ended(x.fetch_ended);
-      if (held_.try_emplace(x.who.address()).second)
-        watcher_.watch(self_, x.who, [this, who = x.who.address()](const caf::error&) { lost(who); });
-      idle_.push_back(x.who);
-      hand_out();
-    },
-    [this](page_done& x) {
-      finished(x);
-      hand_out();
-    },
-    [this](progress_wanted) -> caf::result<progress_report> {
-      return progress_report{frontier_.counts()};
-    },
-    [this](const stop_crawl& x) {
-      if (all_done_)
-        return; // only the last rows are on their way
-      summary_.interrupted = true;
-      stop(x.now);
-    },
-    [this](const tick& x) {
-      if (x.number == wake_number_)
-        wake_ = instant::max();
-      hand_out();
-    },
+      [this](const want_page& x) {
+        if (x.fetch_ended != 0)
+          frontier_.fetch_ended(x.fetch_ended);
+        if (held_.try_emplace(x.who.address()).second)
+          watcher_.watch(self_, x.who,
+                         [this, who = x.who.address()](const caf::error&) { lost(who); });
+        idle_.push_back(x.who);
+        hand_out();
+      },
+      [this](page_done& x) {
+        finished(x);
+        hand_out();
+      },
+      [this](progress_wanted) -> caf::result<progress_report> {
+        return progress_report{frontier_.counts()};
+      },
+      [this](const stop_crawl& x) {
+        if (all_done_)
+          return; // only the last rows are on their way
+        summary_.interrupted = true;
+        stop(x.now);
+      },
+      [this](const tick& x) {
+        if (x.number == wake_number_)
+          wake_ = instant::max();
+        hand_out();
+      },
   };
 }
 
 coordinator::coordinator(coordinator_actor::pointer self, supervisor_actor supervisor,
                          sink_actor sink, robots_actor robots, crawl_plan plan, crew_limits crew)
-  : self_(self), supervisor_(std::move(supervisor)), sink_(std::move(sink)),
-    robots_(std::move(robots)), crew_(crew), plan_seeds_(std::move(plan.seeds)),
-    frontier_(plan.bounds, plan.scope), watcher_(self) {}
+    : self_(self), supervisor_(std::move(supervisor)), sink_(std::move(sink)),
+      robots_(std::move(robots)), crew_(crew), plan_seeds_(std::move(plan.seeds)),
+      frontier_(plan.bounds, plan.scope), watcher_(self) {}
 
 instant coordinator::now() const { return self_->clock().now(); }
 
@@ -56,19 +57,19 @@ void coordinator::hand_out() {
          && unwritten_.size() + rows_at_sink_ < crew_.rows_unwritten_max) {
     auto step = frontier_.next(now());
     switch (step.what) {
-      case frontier::step::kind::page:
-        give_page(std::move(step.job));
-        break;
-      case frontier::step::kind::robots:
-        learn_robots(step.origin);
-        break;
-      case frontier::step::kind::wait:
-        return wake_at(step.until);
-      case frontier::step::kind::busy:
-        return;
-      case frontier::step::kind::finished:
-        all_done_ = true;
-        return end_if_done();
+    case frontier::step::kind::page:
+      give_page(std::move(step.job));
+      break;
+    case frontier::step::kind::robots:
+      learn_robots(step.origin);
+      break;
+    case frontier::step::kind::wait:
+      return wake_at(step.until);
+    case frontier::step::kind::busy:
+      return;
+    case frontier::step::kind::finished:
+      all_done_ = true;
+      return end_if_done();
     }
   }
 }
@@ -87,10 +88,10 @@ void coordinator::learn_robots(const std::string& origin) {
     hand_out();
   };
   runtime::request(self_, robots_, crew_.robots_deadline, robots_wanted{origin})
-    .then([known](const robots_known& x) { known(x.rules, x.unreachable); },
-          [known](const caf::error&) {
-            known(std::make_shared<const robots_rules>(robots_rules::disallow_all()), true);
-          });
+      .then([known](const robots_known& x) { known(x.rules, x.unreachable); },
+            [known](const caf::error&) {
+              known(std::make_shared<const robots_rules>(robots_rules::disallow_all()), true);
+            });
 }
 
 void coordinator::finished(page_done& x) {
@@ -125,7 +126,8 @@ void coordinator::keep_row(page_row row, std::vector<item> items) {
   write_on();
 }
 
-// One batch at a time: while the sink is busy the next one grows, so a slow disk gets fewer, larger writes.
+// One batch at a time: while the sink is busy the next one grows, so a slow disk gets fewer, larger
+// writes.
 void coordinator::write_on() {
   const bool last = all_done_ && !flushed_;
   if (writing_ || (unwritten_.empty() && !last))
@@ -147,10 +149,10 @@ void coordinator::write_on() {
   };
   runtime::request(self_, sink_, crew_.write_deadline,
                    write_rows{std::exchange(unwritten_, {}), last})
-    .then([written](rows_written& x) { written(std::move(x.error)); },
-          [this, written](const caf::error& err) {
-            written("the output took no rows: " + runtime::text(self_->system(), err));
-          });
+      .then([written](rows_written& x) { written(std::move(x.error)); },
+            [this, written](const caf::error& err) {
+              written("the output took no rows: " + runtime::text(self_->system(), err));
+            });
 }
 
 // Sends itself a tick for `when`; an earlier one that is still under way then counts for nothing.

@@ -15,15 +15,15 @@
 
 namespace troupe::crawl {
 
-/// The one owner of the frontier. Every decision is the frontier's (domain/crawl); this class carries
-/// it between the frontier and those who do the work:
+/// The one owner of the frontier. Every decision is the frontier's (domain/crawl); this class
+/// carries it between the frontier and those who do the work:
 ///
 ///   want_page  -> a hand is free: give it what frontier.next() says, or let it wait
 ///   page_done  -> tell the frontier, pass the row to the sink, give out what that set free
 ///   worker down -> the frontier hands its pages out again
 ///
-/// Back-pressure: nobody is sent a page unasked; while rows_unwritten_max rows wait for the sink no page is
-/// handed out; one batch is at the sink at a time, and grows while the sink is busy.
+/// Back-pressure: nobody is sent a page unasked; while rows_unwritten_max rows wait for the sink no
+/// page is handed out; one batch is at the sink at a time, and grows while the sink is busy.
 class coordinator {
 public:
   static constexpr const char* name = "coordinator";
@@ -55,14 +55,15 @@ private:
   instant started_;
   runtime::watcher watcher_;
 
-  std::deque<fetcher_actor> idle_;                           // asked for a page, oldest first
-  std::map<caf::actor_addr, std::set<std::uint64_t>> held_; // pages in each fetcher's hands
+  std::deque<fetcher_actor> idle_;                            // asked for a page, oldest first
+  std::map<caf::actor_addr, std::set<std::uint64_t>> held_;   // pages in each fetcher's hands
   std::unordered_map<std::uint64_t, caf::actor_addr> holder_; // whose hands each page is in
   std::vector<row_and_items> unwritten_;
   std::size_t rows_at_sink_ = 0;
   bool writing_ = false;
   bool stopping_ = false;
-  bool all_done_ = false; // the frontier is exhausted or was stopped, and the last rows are on their way
+  bool all_done_ =
+      false; // the frontier is exhausted or was stopped, and the last rows are on their way
   bool flushed_ = false;
   bool ended_ = false;
   instant wake_ = instant::max();

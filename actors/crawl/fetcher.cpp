@@ -13,31 +13,33 @@ namespace troupe::crawl {
 fetcher_actor::behavior_type fetcher::make_behavior() {
   ask_for_more();
   return {
-    [this](page_wanted& x) {
-      asked_ = false;
-      fetching_ = std::move(x.job);
-      // The client calls back on its own thread; the answer comes in as a message like any other.
-      ports_.fetch(fetching_->target, [me = fetcher_actor{self_}, id = fetching_->id](fetched got) {
-        runtime::post(me, page_fetched{id, std::move(got)});
-      });
-    },
-    [this](const page_fetched& x) { answered(x); },
-    [this](const use_parser& x) {
-      parser_ = x.parser;
-      std::vector<std::uint64_t> orphans; // in the dead one's hands, should nobody have said so yet
-      for (const auto& [id, page] : unread_)
-        if (page.attempts == 1)
-          orphans.push_back(id);
-      for (const auto id : orphans)
-        not_read(id, 1);
-    },
+      [this](page_wanted& x) {
+        asked_ = false;
+        fetching_ = std::move(x.job);
+        // The client calls back on its own thread; the answer comes in as a message like any other.
+        ports_.fetch(fetching_->target,
+                     [me = fetcher_actor{self_}, id = fetching_->id](fetched got) {
+                       runtime::post(me, page_fetched{id, std::move(got)});
+                     });
+      },
+      [this](const page_fetched& x) { answered(x); },
+      [this](const use_parser& x) {
+        parser_ = x.parser;
+        std::vector<std::uint64_t>
+            orphans; // in the dead one's hands, should nobody have said so yet
+        for (const auto& [id, page] : unread_)
+          if (page.attempts == 1)
+            orphans.push_back(id);
+        for (const auto id : orphans)
+          not_read(id, 1);
+      },
   };
 }
 
 fetcher::fetcher(fetcher_actor::pointer self, coordinator_actor coordinator, parser_actor parser,
                  crawl_ports ports, limits bounds, crew_limits crew)
-  : self_(self), coordinator_(std::move(coordinator)), parser_(std::move(parser)),
-    ports_(std::move(ports)), bounds_(bounds), crew_(crew) {}
+    : self_(self), coordinator_(std::move(coordinator)), parser_(std::move(parser)),
+      ports_(std::move(ports)), bounds_(bounds), crew_(crew) {}
 
 fetcher::~fetcher() {
   for (auto& [id, page] : unread_)
@@ -66,17 +68,17 @@ void fetcher::have_read(std::uint64_t id) {
     page.own = runtime::spawn<parser>(self_, ports_);
   runtime::request(self_, page.own ? page.own : parser_, crew_.read_deadline,
                    read_page{page.job, page.answer})
-    .then(
-      [this, id, attempt](page_read& x) {
-        if (waits_for(id, attempt))
-          report(id, std::move(x.result));
-      },
-      [this, id, attempt](const caf::error& why) {
-        if (why == caf::sec::request_timeout)
-          give_up(id, attempt); // another parser would only be busy with it as well
-        else
-          not_read(id, attempt);
-      });
+      .then(
+          [this, id, attempt](page_read& x) {
+            if (waits_for(id, attempt))
+              report(id, std::move(x.result));
+          },
+          [this, id, attempt](const caf::error& why) {
+            if (why == caf::sec::request_timeout)
+              give_up(id, attempt); // another parser would only be busy with it as well
+            else
+              not_read(id, attempt);
+          });
 }
 
 bool fetcher::waits_for(std::uint64_t id, std::uint32_t attempt) const {

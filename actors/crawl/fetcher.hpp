@@ -10,15 +10,16 @@
 
 namespace troupe::crawl {
 
-/// One pair of hands: fetches a page, has it read, reports, asks for the next. While a page waits for
-/// the parser the next one is fetched, up to unread_pages_max; after that the parser sets the pace.
+/// One pair of hands: fetches a page, has it read, reports, asks for the next. While a page waits
+/// for the parser the next one is fetched, up to unread_pages_max; after that the parser sets the
+/// pace.
 ///
-/// A page whose parser died goes to a parser of its own, started for it alone: if that one dies too,
-/// it was this page, and pages that merely waited in the same mailbox are not blamed for it. A page that a
-/// parser is busy with for read_deadline is given up at once.
+/// A page whose parser died goes to a parser of its own, started for it alone: if that one dies
+/// too, it was this page, and pages that merely waited in the same mailbox are not blamed for it. A
+/// page that a parser is busy with for read_deadline is given up at once.
 ///
-/// Known limits: a fetcher that dies leaves its HTTP request to run out, so that its host may see one request
-/// more than per_host until then.
+/// Known limits: a fetcher that dies leaves its HTTP request to run out, so that its host may see
+/// one request more than per_host until then.
 class fetcher {
 public:
   static constexpr const char* name = "fetcher";

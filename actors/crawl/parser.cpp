@@ -7,9 +7,9 @@ namespace troupe::crawl {
 
 parser_actor::behavior_type parser::make_behavior() {
   return {
-    [this](const read_page& x) -> caf::result<page_read> {
-      return page_read{read_(x.job, x.answer)};
-    },
+      [this](const read_page& x) -> caf::result<page_read> {
+        return page_read{read_(x.job, x.answer)};
+      },
   };
 }
 

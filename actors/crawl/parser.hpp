@@ -8,8 +8,8 @@
 
 namespace troupe::crawl {
 
-/// Reads pages; all rules are in domain/crawl's page_reader. Keeps nothing from page to page, so that
-/// a replacement carries on where it died.
+/// Reads pages; all rules are in domain/crawl's page_reader. Keeps nothing from page to page, so
+/// that a replacement carries on where it died.
 class parser {
 public:
   static constexpr const char* name = "parser";

@@ -21,7 +21,7 @@ namespace troupe::crawl {
 struct crawl_ports {
   std::function<void(const url& target, std::function<void(fetched)> done)> fetch;
   std::function<void(const std::string& origin, std::function<void(io::robots_answer)> done)>
-    fetch_robots;
+      fetch_robots;
   /// Makes what a parser reads pages with; one a parser, used by it alone.
   std::function<std::function<page_result(const page_job&, const fetched&)>()> make_reader;
   /// Returns: "" or why not, in one line. Called by the sink only.
@@ -33,13 +33,17 @@ struct crawl_ports {
 /// The actors' own bounds; those of the crawl itself are in limits.
 struct crew_limits {
   unsigned parsers = 2;
-  std::uint32_t unread_pages_max = 2;    ///< a fetcher's pages that wait for its parser; then it asks for no more
-  std::uint32_t rows_unwritten_max = 10'000; ///< rows that wait for the sink; then no more pages are handed out
-  std::uint32_t restarts_max = 1'000;    ///< workers replaced in one crawl; then it ends
+  std::uint32_t unread_pages_max =
+      2; ///< a fetcher's pages that wait for its parser; then it asks for no more
+  std::uint32_t rows_unwritten_max =
+      10'000; ///< rows that wait for the sink; then no more pages are handed out
+  std::uint32_t restarts_max = 1'000; ///< workers replaced in one crawl; then it ends
   caf::timespan read_deadline = std::chrono::seconds(60);  ///< for one page, in the parser
   caf::timespan write_deadline = std::chrono::minutes(10); ///< for one batch, in the sink
-  caf::timespan robots_deadline = std::chrono::minutes(5); ///< for one robots.txt, redirects and all
-  caf::timespan stop_grace = std::chrono::seconds(1);      ///< pages in flight get this long after Ctrl-C
+  caf::timespan robots_deadline =
+      std::chrono::minutes(5); ///< for one robots.txt, redirects and all
+  caf::timespan stop_grace =
+      std::chrono::seconds(1); ///< pages in flight get this long after Ctrl-C
   caf::timespan flush_interval = std::chrono::seconds(1);
   caf::timespan progress_interval = std::chrono::milliseconds(100);
 };

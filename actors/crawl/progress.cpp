@@ -11,21 +11,21 @@ namespace troupe::crawl {
 progress_actor::behavior_type progress::make_behavior() {
   look_again();
   return {
-    [this](tick) {
-      runtime::request(self_, coordinator_, crew_.progress_interval * 4, progress_wanted{})
-        .then(
-          [this](const progress_report& x) {
-            ports_.progress(x.counts);
-            look_again();
-          },
-          [this](const caf::error&) { look_again(); }); // busy: a line less does no harm
-    },
+      [this](tick) {
+        runtime::request(self_, coordinator_, crew_.progress_interval * 4, progress_wanted{})
+            .then(
+                [this](const progress_report& x) {
+                  ports_.progress(x.counts);
+                  look_again();
+                },
+                [this](const caf::error&) { look_again(); }); // busy: a line less does no harm
+      },
   };
 }
 
 progress::progress(progress_actor::pointer self, coordinator_actor coordinator, crawl_ports ports,
                    crew_limits crew)
-  : self_(self), coordinator_(std::move(coordinator)), ports_(std::move(ports)), crew_(crew) {}
+    : self_(self), coordinator_(std::move(coordinator)), ports_(std::move(ports)), crew_(crew) {}
 
 void progress::look_again() {
   runtime::send_after(self_, crew_.progress_interval, progress_actor{self_}, tick{});

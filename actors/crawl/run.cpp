@@ -29,12 +29,12 @@ crawl_ports real_ports(const crawl_plan& plan, const io::crawl_setting& setting,
     client.get(target, std::move(done));
   };
   ports.fetch_robots = [&client, agent = plan.user_agent, bounds = plan.bounds](
-                         const std::string& origin, std::function<void(io::robots_answer)> done) {
+                           const std::string& origin, std::function<void(io::robots_answer)> done) {
     io::fetch_robots(client, origin, agent, bounds, std::move(done));
   };
   ports.make_reader = [what = plan.extract, bounds = plan.bounds] {
     return [reader = std::make_shared<page_reader>(what, bounds)](
-             const page_job& job, const fetched& answer) { return reader->read(job, answer); };
+               const page_job& job, const fetched& answer) { return reader->read(job, answer); };
   };
   ports.write = [output = setting.output](const std::vector<row_and_items>& rows, bool flush) {
     std::string error;
@@ -48,8 +48,8 @@ crawl_ports real_ports(const crawl_plan& plan, const io::crawl_setting& setting,
   return ports;
 }
 
-// Two threads more than parsers: a parser that is stuck in a page, and a reader of standard output that has
-// stopped reading, leave the others one to work on, and deadlines one to come in by.
+// Two threads more than parsers: a parser that is stuck in a page, and a reader of standard output
+// that has stopped reading, leave the others one to work on, and deadlines one to come in by.
 runtime::system_options scheduling(const crew_limits& crew) {
   return {.threads = crew.parsers + 2};
 }
@@ -65,7 +65,8 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
   std::stop_source failed;
   crew_limits crew;
   crew.parsers = std::max(1u, std::thread::hardware_concurrency());
-  // In this order: what the client still holds at the end are handles of actors, and go before their system.
+  // In this order: what the client still holds at the end are handles of actors, and go before
+  // their system.
   runtime::actor_runtime<caf::id_block::troupe> actors{scheduling(crew)};
   io::io_loop loop;
   io::http_client client{loop, io::http_options_of(plan, setting)};
@@ -81,9 +82,11 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
       }
     };
   {
-    const auto head = runtime::spawn<supervisor>(
-      actors.system(), plan, std::move(ports), crew,
-      std::function<void(crawl_summary)>{[&ended](crawl_summary s) { ended.set_value(std::move(s)); }});
+    const auto head =
+        runtime::spawn<supervisor>(actors.system(), plan, std::move(ports), crew,
+                                   std::function<void(crawl_summary)>{[&ended](crawl_summary s) {
+                                     ended.set_value(std::move(s));
+                                   }});
     const std::stop_callback on_stop{setting.stop, [&head] { runtime::post(head, stop_crawl{}); }};
     const std::stop_callback on_failure{failed.get_token(),
                                         [&head] { runtime::post(head, stop_crawl{true}); }};

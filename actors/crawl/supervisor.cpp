@@ -18,8 +18,8 @@ namespace troupe::crawl {
 supervisor_actor::behavior_type supervisor::make_behavior() {
   sink_ = runtime::spawn<sink>(self_, ports_, crew_);
   robots_ = runtime::spawn<robots_keeper>(self_, ports_);
-  coordinator_ = runtime::spawn<coordinator>(self_, supervisor_actor{self_}, sink_, robots_, plan_,
-                                             crew_);
+  coordinator_ =
+      runtime::spawn<coordinator>(self_, supervisor_actor{self_}, sink_, robots_, plan_, crew_);
   must_live(sink_, "output writer");
   must_live(robots_, "robots keeper");
   must_live(coordinator_, "coordinator");
@@ -32,15 +32,15 @@ supervisor_actor::behavior_type supervisor::make_behavior() {
   for (std::size_t i = 0; i < fetchers_.size(); ++i)
     start_fetcher(i);
   return {
-    [this](crawl_ended& x) { end(std::move(x.summary)); },
-    [this](const stop_crawl& x) { runtime::send(self_, coordinator_, x); },
+      [this](crawl_ended& x) { end(std::move(x.summary)); },
+      [this](const stop_crawl& x) { runtime::send(self_, coordinator_, x); },
   };
 }
 
 supervisor::supervisor(supervisor_actor::pointer self, crawl_plan plan, crawl_ports ports,
                        crew_limits crew, std::function<void(crawl_summary)> ended)
-  : self_(self), plan_(std::move(plan)), ports_(std::move(ports)), crew_(crew),
-    ended_(std::move(ended)), watcher_(self) {}
+    : self_(self), plan_(std::move(plan)), ports_(std::move(ports)), crew_(crew),
+      ended_(std::move(ended)), watcher_(self) {}
 
 supervisor::~supervisor() {
   if (!std::exchange(over_, true)) { // stopped or failed: whoever waits must hear of it
@@ -96,8 +96,8 @@ void supervisor::must_live(const Handle& who, const char* what) {
     if (over_)
       return;
     crawl_summary summary;
-    summary.output_error = std::string{"the "} + what + " died: "
-                           + runtime::text(self_->system(), why);
+    summary.output_error =
+        std::string{"the "} + what + " died: " + runtime::text(self_->system(), why);
     end(std::move(summary));
   });
 }

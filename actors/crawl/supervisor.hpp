@@ -3,9 +3,9 @@
 //   supervisor -- starts --> sink, robots keeper, coordinator, progress, parsers, fetchers
 //   fetcher i has its pages read by parser i mod parsers
 //
-// A parser that dies is replaced, and its fetchers are told; a fetcher that dies is replaced, and the
-// coordinator hands its page out again (it watches them itself). The coordinator, the sink and the robots
-// keeper hold what cannot be made again: if one of them dies the crawl ends and says so.
+// A parser that dies is replaced, and its fetchers are told; a fetcher that dies is replaced, and
+// the coordinator hands its page out again (it watches them itself). The coordinator, the sink and
+// the robots keeper hold what cannot be made again: if one of them dies the crawl ends and says so.
 #pragma once
 
 #include <functional>

@@ -36,8 +36,7 @@ boost::asio::awaitable<void> crawl_pages(task_crawl& crawl) {
 
 } // namespace
 
-crawl::crawl_summary crawl_coroutines(const crawl::crawl_plan& plan,
-                                      const crawl_setting& setting) {
+crawl::crawl_summary crawl_coroutines(const crawl::crawl_plan& plan, const crawl_setting& setting) {
   const auto tasks = std::clamp<std::uint32_t>(plan.bounds.concurrency, 1, tasks_max);
   task_crawl crawl(plan, setting, tasks);
   for (std::uint32_t i = 0; i < tasks; ++i)

@@ -28,8 +28,7 @@ crawl::crawl_summary crawl_queue(const crawl::crawl_plan& plan, const crawl_sett
                                  unsigned fetchers = 3, unsigned parsers = 2);
 crawl::crawl_summary crawl_pool(const crawl::crawl_plan& plan, const crawl_setting& setting,
                                 pool_order order = pool_order::completed);
-crawl::crawl_summary crawl_coroutines(const crawl::crawl_plan& plan,
-                                      const crawl_setting& setting);
+crawl::crawl_summary crawl_coroutines(const crawl::crawl_plan& plan, const crawl_setting& setting);
 crawl::crawl_summary crawl_semaphore(const crawl::crawl_plan& plan, const crawl_setting& setting);
 
 } // namespace troupe::baselines

@@ -39,7 +39,7 @@ using clock = std::chrono::steady_clock;
 /// What one thread of the pool owns.
 struct cell {
   cell(const crawl::crawl_plan& plan, const crawl_setting& setting, std::stop_token stop)
-    : fetcher(plan, setting, std::move(stop)), reader(plan.extract, plan.bounds) {}
+      : fetcher(plan, setting, std::move(stop)), reader(plan.extract, plan.bounds) {}
 
   page_fetcher fetcher;
   crawl::page_reader reader;
@@ -60,16 +60,10 @@ outcome perform(const step& work, cell& here) {
 class pool_crawl {
 public:
   pool_crawl(const crawl::crawl_plan& plan, const crawl_setting& setting, pool_order order)
-    : plan_(plan),
-      setting_(setting),
-      order_(order),
-      threads_(thread_count(plan)),
-      window_(4u * threads_),
-      pages_(make_frontier(plan, threads_)),
-      report_(setting),
-      tasks_(threads_),
-      ended_(window_ + threads_),
-      forward_(setting.stop, [this] { halt_.request_stop(); }) {}
+      : plan_(plan), setting_(setting), order_(order), threads_(thread_count(plan)),
+        window_(4u * threads_), pages_(make_frontier(plan, threads_)), report_(setting),
+        tasks_(threads_), ended_(window_ + threads_),
+        forward_(setting.stop, [this] { halt_.request_stop(); }) {}
 
   crawl::crawl_summary run() {
     std::exception_ptr failure;
@@ -142,11 +136,17 @@ private:
     while (running_ < threads_ && futures_.size() < window_) {
       auto work = pages_.next(clock::now());
       switch (work.what) {
-        case step::kind::page:
-        case step::kind::robots: submit(std::move(work)); break;
-        case step::kind::wait: return work.until;
-        case step::kind::busy: return crawl::instant::max();
-        case step::kind::finished: complete_ = true; return crawl::instant::max();
+      case step::kind::page:
+      case step::kind::robots:
+        submit(std::move(work));
+        break;
+      case step::kind::wait:
+        return work.until;
+      case step::kind::busy:
+        return crawl::instant::max();
+      case step::kind::finished:
+        complete_ = true;
+        return crawl::instant::max();
       }
     }
     return crawl::instant::max();
@@ -172,7 +172,7 @@ private:
 
   void learn(future& entry) {
     auto answer = entry.result.get().robots; // or throws what the task threw
-    if (!halt_.stop_requested()) // else "unreachable" would only mean that we gave up
+    if (!halt_.stop_requested())             // else "unreachable" would only mean that we gave up
       pages_.robots_known(entry.work.origin, std::move(answer.rules), answer.unreachable);
   }
 
@@ -183,8 +183,7 @@ private:
     if (result.row.error == crawl::fault::canceled && halt_.stop_requested())
       return; // not an answer: the page counts as never visited
     const auto verdict = pages_.page_done(entry.work.job.id, result, clock::now());
-    if (verdict == crawl::frontier::verdict::final_row
-        && !report_.write(result.row, result.items))
+    if (verdict == crawl::frontier::verdict::final_row && !report_.write(result.row, result.items))
       halt_.request_stop();
     report_.progress(pages_.counts());
   }
@@ -204,14 +203,14 @@ private:
   crawl_report report_;
   bool complete_ = false;
   std::uint64_t next_ticket_ = 0;
-  std::uint32_t running_ = 0; // tasks given to the pool that have not ended
+  std::uint32_t running_ = 0;               // tasks given to the pool that have not ended
   std::map<std::uint64_t, future> futures_; // pages, in the order of submission
   std::map<std::uint64_t, future> robots_;
   blocking_queue<task> tasks_;
   blocking_queue<std::uint64_t> ended_;
   std::stop_source halt_;
   std::stop_callback<std::function<void()>> forward_; // the setting's token to halt_
-  std::vector<std::jthread> pool_; // last: joined first
+  std::vector<std::jthread> pool_;                    // last: joined first
 };
 
 } // namespace

@@ -39,14 +39,9 @@ class queue_crawl {
 public:
   queue_crawl(const crawl::crawl_plan& plan, const crawl_setting& setting, unsigned fetchers,
               unsigned parsers)
-    : plan_(plan),
-      setting_(setting),
-      fetchers_(fetchers),
-      parsers_(parsers),
-      shared_(plan, setting, fetchers),
-      idle_fetchers_(fetchers),
-      url_queue_(fetchers),
-      html_queue_(2u * parsers) {}
+      : plan_(plan), setting_(setting), fetchers_(fetchers), parsers_(parsers),
+        shared_(plan, setting, fetchers), idle_fetchers_(fetchers), url_queue_(fetchers),
+        html_queue_(2u * parsers) {}
 
   crawl::crawl_summary run() {
     std::vector<std::jthread> producers;

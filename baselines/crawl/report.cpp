@@ -15,7 +15,7 @@ constexpr auto progress_interval = 100ms;
 } // namespace
 
 crawl_report::crawl_report(const crawl_setting& setting)
-  : setting_(setting), begin_(clock::now()), progress_due_(begin_ + progress_interval) {}
+    : setting_(setting), begin_(clock::now()), progress_due_(begin_ + progress_interval) {}
 
 bool crawl_report::write(const crawl::page_row& row, const std::vector<crawl::item>& items) {
   crawl::add_row(summary_, row);

@@ -63,8 +63,7 @@ boost::asio::awaitable<void> start_pages(task_crawl& crawl, async_semaphore& slo
 
 } // namespace
 
-crawl::crawl_summary crawl_semaphore(const crawl::crawl_plan& plan,
-                                     const crawl_setting& setting) {
+crawl::crawl_summary crawl_semaphore(const crawl::crawl_plan& plan, const crawl_setting& setting) {
   async_semaphore slots(std::max<std::uint32_t>(1, plan.bounds.concurrency));
   task_crawl crawl(plan, setting, std::numeric_limits<std::uint32_t>::max());
   crawl.start(start_pages(crawl, slots));

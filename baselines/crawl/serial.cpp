@@ -23,23 +23,28 @@ using clock = std::chrono::steady_clock;
 class serial_crawl {
 public:
   serial_crawl(const crawl::crawl_plan& plan, const crawl_setting& setting)
-    : setting_(setting),
-      pages_(make_frontier(plan, 1)),
-      report_(setting),
-      fetcher_(plan, setting, setting.stop),
-      reader_(plan.extract, plan.bounds) {}
+      : setting_(setting), pages_(make_frontier(plan, 1)), report_(setting),
+        fetcher_(plan, setting, setting.stop), reader_(plan.extract, plan.bounds) {}
 
   crawl::crawl_summary run() {
     bool complete = false;
     while (!complete && !output_failed_ && !setting_.stop.stop_requested()) {
       const auto step = pages_.next(clock::now());
       switch (step.what) {
-        case step_kind::page: visit(step.job); break;
-        case step_kind::robots: ask_robots(step.origin); break;
-        case step_kind::wait: sleep_until(step.until, setting_.stop); break;
-        case step_kind::busy:
-          throw std::logic_error("the frontier waits for a page that nobody fetches");
-        case step_kind::finished: complete = true; break;
+      case step_kind::page:
+        visit(step.job);
+        break;
+      case step_kind::robots:
+        ask_robots(step.origin);
+        break;
+      case step_kind::wait:
+        sleep_until(step.until, setting_.stop);
+        break;
+      case step_kind::busy:
+        throw std::logic_error("the frontier waits for a page that nobody fetches");
+      case step_kind::finished:
+        complete = true;
+        break;
       }
     }
     return report_.finish(pages_, complete);

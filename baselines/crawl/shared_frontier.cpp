@@ -15,9 +15,8 @@ using clock = std::chrono::steady_clock;
 
 shared_frontier::shared_frontier(const crawl::crawl_plan& plan, const crawl_setting& setting,
                                  std::uint32_t concurrency)
-  : pages_(make_frontier(plan, concurrency)),
-    report_(setting),
-    forward_(setting.stop, [this] { halt_.request_stop(); }) {}
+    : pages_(make_frontier(plan, concurrency)), report_(setting),
+      forward_(setting.stop, [this] { halt_.request_stop(); }) {}
 
 std::optional<shared_frontier::step> shared_frontier::next() {
   const auto stop = halt_.get_token();
@@ -27,19 +26,23 @@ std::optional<shared_frontier::step> shared_frontier::next() {
     const auto seen = version_;
     const auto changed = [&] { return version_ != seen; };
     switch (found.what) {
-      case step_kind::page:
-      case step_kind::robots:
-        lock.unlock();
-        changed_.notify_one(); // there may be more of it
-        return found;
-      case step_kind::wait: changed_.wait_until(lock, stop, found.until, changed); break;
-      case step_kind::busy: changed_.wait(lock, stop, changed); break;
-      case step_kind::finished:
-        complete_ = true;
-        ++version_;
-        lock.unlock();
-        changed_.notify_all();
-        return std::nullopt;
+    case step_kind::page:
+    case step_kind::robots:
+      lock.unlock();
+      changed_.notify_one(); // there may be more of it
+      return found;
+    case step_kind::wait:
+      changed_.wait_until(lock, stop, found.until, changed);
+      break;
+    case step_kind::busy:
+      changed_.wait(lock, stop, changed);
+      break;
+    case step_kind::finished:
+      complete_ = true;
+      ++version_;
+      lock.unlock();
+      changed_.notify_all();
+      return std::nullopt;
     }
   }
   return std::nullopt;
@@ -78,8 +81,7 @@ void shared_frontier::robots_known(const std::string& origin, io::robots_answer 
   wake_one(std::move(lock));
 }
 
-void shared_frontier::perform(const step& work, page_fetcher& fetcher,
-                              crawl::page_reader& reader) {
+void shared_frontier::perform(const step& work, page_fetcher& fetcher, crawl::page_reader& reader) {
   if (work.what == step_kind::robots) {
     robots_known(work.origin, fetcher.robots(work.origin));
     return;

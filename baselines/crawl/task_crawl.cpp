@@ -26,28 +26,24 @@ using clock = std::chrono::steady_clock;
 asio::awaitable<io::robots_answer> robots_of(io::http_client& client, const std::string& origin,
                                              const crawl::crawl_plan& plan) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(io::robots_answer)>(
-    [&client, &plan](auto handler, std::string of) {
-      // The handler can only be moved, and std::function wants to copy.
-      auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-      io::fetch_robots(client, of, plan.user_agent, plan.bounds,
-                       [shared](io::robots_answer answer) {
-                         std::move (*shared)(std::move(answer));
-                       });
-    },
-    asio::use_awaitable, origin);
+      [&client, &plan](auto handler, std::string of) {
+        // The handler can only be moved, and std::function wants to copy.
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        io::fetch_robots(
+            client, of, plan.user_agent, plan.bounds,
+            [shared](io::robots_answer answer) { std::move (*shared)(std::move(answer)); });
+      },
+      asio::use_awaitable, origin);
 }
 
 } // namespace
 
 task_crawl::task_crawl(const crawl::crawl_plan& plan, const crawl_setting& setting,
                        std::uint32_t concurrency)
-  : plan_(plan),
-    context_(*static_cast<asio::io_context*>(loop_.context())),
-    client_(loop_, io::http_options_of(plan, setting)),
-    pages_(make_frontier(plan, concurrency)),
-    report_(setting),
-    reader_(plan.extract, plan.bounds),
-    forward_(setting.stop, [this] { asio::post(context_, [this] { halt(); }); }) {}
+    : plan_(plan), context_(*static_cast<asio::io_context*>(loop_.context())),
+      client_(loop_, io::http_options_of(plan, setting)), pages_(make_frontier(plan, concurrency)),
+      report_(setting), reader_(plan.extract, plan.bounds),
+      forward_(setting.stop, [this] { asio::post(context_, [this] { halt(); }); }) {}
 
 void task_crawl::start(asio::awaitable<void> task) {
   ++tasks_;
@@ -66,16 +62,20 @@ asio::awaitable<std::optional<task_crawl::step>> task_crawl::next() {
   while (!halted_) {
     auto found = pages_.next(clock::now());
     switch (found.what) {
-      case step_kind::page:
-      case step_kind::robots:
-        idle_.call_one(); // there may be more of it
-        co_return std::move(found);
-      case step_kind::wait: co_await idle_.wait(found.until); break;
-      case step_kind::busy: co_await idle_.wait(); break;
-      case step_kind::finished:
-        complete_ = true;
-        idle_.call_all();
-        co_return std::nullopt;
+    case step_kind::page:
+    case step_kind::robots:
+      idle_.call_one(); // there may be more of it
+      co_return std::move(found);
+    case step_kind::wait:
+      co_await idle_.wait(found.until);
+      break;
+    case step_kind::busy:
+      co_await idle_.wait();
+      break;
+    case step_kind::finished:
+      complete_ = true;
+      idle_.call_all();
+      co_return std::nullopt;
     }
   }
   co_return std::nullopt;

@@ -27,7 +27,7 @@ namespace {
 /// What a page's thread finds in its place.
 struct cell {
   cell(const crawl::crawl_plan& plan, const crawl_setting& setting, std::stop_token stop)
-    : fetcher(plan, setting, std::move(stop)), reader(plan.extract, plan.bounds) {}
+      : fetcher(plan, setting, std::move(stop)), reader(plan.extract, plan.bounds) {}
 
   page_fetcher fetcher;
   crawl::page_reader reader;
@@ -52,11 +52,11 @@ void start_threads(shared_frontier& shared, const crawl::crawl_plan& plan,
       if (!place)
         place = std::make_unique<cell>(plan, setting, shared.stop());
       // The assignment joins the cell's last thread, whose last act was to say that it is free.
-      place->thread = std::jthread([&shared, &free_cells, here = place.get(), number = *free,
-                                    work = std::move(*work)] {
-        shared.guarded([&] { shared.perform(work, here->fetcher, here->reader); });
-        free_cells.push(number);
-      });
+      place->thread = std::jthread(
+          [&shared, &free_cells, here = place.get(), number = *free, work = std::move(*work)] {
+            shared.guarded([&] { shared.perform(work, here->fetcher, here->reader); });
+            free_cells.push(number);
+          });
     }
   });
   for (auto& place : cells)

@@ -13,9 +13,8 @@ std::uint32_t thread_count(const crawl::crawl_plan& plan) {
 
 page_fetcher::page_fetcher(const crawl::crawl_plan& plan, const crawl_setting& setting,
                            std::stop_token stop)
-  : plan_(plan),
-    client_(io::http_options_of(plan, setting)),
-    cancel_(std::move(stop), [this] { client_.cancel(); }) {}
+    : plan_(plan), client_(io::http_options_of(plan, setting)),
+      cancel_(std::move(stop), [this] { client_.cancel(); }) {}
 
 io::robots_answer page_fetcher::robots(const std::string& origin) {
   return io::fetch_robots(client_, origin, plan_.user_agent, plan_.bounds);

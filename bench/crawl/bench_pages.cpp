@@ -27,7 +27,8 @@ std::string number_text(const char* pattern, std::uint32_t number) {
 }
 
 // One of the ways to write a link from `number` to page `to`.
-std::string written_link(const graph_shape& shape, std::uint32_t number, std::uint32_t to, dice& d) {
+std::string written_link(const graph_shape& shape, std::uint32_t number, std::uint32_t to,
+                         dice& d) {
   const std::string path = graph_path(to);
   const std::string origin = graph_origin(shape, to);
   std::string text;
@@ -35,9 +36,14 @@ std::string written_link(const graph_shape& shape, std::uint32_t number, std::ui
     text = origin + path;
   else
     switch (d.roll(5)) {
-    case 0: text = "../" + path.substr(3); break;
-    case 1: text = origin + path; break;
-    default: text = path;
+    case 0:
+      text = "../" + path.substr(3);
+      break;
+    case 1:
+      text = origin + path;
+      break;
+    default:
+      text = path;
     }
   if (d.one_in(8))
     text += "#part-" + std::to_string(d.roll(9));
@@ -48,10 +54,10 @@ void write_navigation(page_writer& w, dice& d) {
   w.text("<div id=\"nav\"><ul>\n");
   for (int i = 0; i < 30; ++i)
     w.text("<li class=\"nav-item\"><a href=\"/cate/" + std::to_string(d.roll(900)) + "/\" title=\"")
-      .escaped(site::author_name(d.next()))
-      .text("\"><span>")
-      .escaped(site::author_name(d.next()))
-      .text("</span></a>\n");
+        .escaped(site::author_name(d.next()))
+        .text("\"><span>")
+        .escaped(site::author_name(d.next()))
+        .text("</span></a>\n");
   w.text("</ul></div>\n");
 }
 
@@ -61,21 +67,23 @@ void write_post(page_writer& w, dice& d, std::uint32_t id, unsigned way) {
   const site::title t{"/u/user" + std::to_string(d.roll(500)) + "/p/" + number + ".html",
                       site::make_headline(d) + " 第 " + number + " 篇"};
   const std::string user = std::to_string(d.roll(500));
-  w.text("<article class=\"post-item\" data-post-id=\"" + number + "\">\n<section class=\"post-item-body\">\n")
-    .text("<div class=\"post-item-text\">\n")
-    .text(site::make_title_anchor(way, t.href, t.text))
-    .text("\n<p class=\"post-item-summary\"><a href=\"/u/" + user + "/\"><img src=\"/pic/" + user
-          + ".png\" class=\"avatar\" alt=\"\"></a>")
-    .text(site::make_prose(d, 260))
-    .text("</p>\n</div>\n<footer class=\"post-item-foot\"><a href=\"/u/" + user
-          + "/\" class=\"post-item-author\"><span>")
-    .text(site::author_name(d.next()))
-    .text("</span></a>");
+  w.text("<article class=\"post-item\" data-post-id=\"" + number
+         + "\">\n<section class=\"post-item-body\">\n")
+      .text("<div class=\"post-item-text\">\n")
+      .text(site::make_title_anchor(way, t.href, t.text))
+      .text("\n<p class=\"post-item-summary\"><a href=\"/u/" + user + "/\"><img src=\"/pic/" + user
+            + ".png\" class=\"avatar\" alt=\"\"></a>")
+      .text(site::make_prose(d, 260))
+      .text("</p>\n</div>\n<footer class=\"post-item-foot\"><a href=\"/u/" + user
+            + "/\" class=\"post-item-author\"><span>")
+      .text(site::author_name(d.next()))
+      .text("</span></a>");
   for (const char* what : {"digg", "comment", "view"})
-    w.text(std::string{"<a class=\"post-meta-item btn\" id=\""} + what + "-" + number + "\" onclick=\"tell("
-           + number + ", &quot;" + what + "&quot;)\"><svg width=\"16\" height=\"16\" viewBox=\"0 0 16 16\">"
-           + "<use xlink:href=\"#icon-" + what + "\"></use></svg><span>" + std::to_string(d.roll(5000))
-           + "</span></a>");
+    w.text(std::string{"<a class=\"post-meta-item btn\" id=\""} + what + "-" + number
+           + "\" onclick=\"tell(" + number + ", &quot;" + what
+           + "&quot;)\"><svg width=\"16\" height=\"16\" viewBox=\"0 0 16 16\">"
+           + "<use xlink:href=\"#icon-" + what + "\"></use></svg><span>"
+           + std::to_string(d.roll(5000)) + "</span></a>");
   w.text("</footer>\n</section>\n<figure></figure>\n</article>\n");
   w.content().titles.push_back(t);
 }
@@ -83,18 +91,21 @@ void write_post(page_writer& w, dice& d, std::uint32_t id, unsigned way) {
 void write_side(page_writer& w, dice& d) {
   w.text("<div id=\"side\"><ul>\n");
   while (w.size() + 300 < list_bytes)
-    w.text("<li class=\"side-item\"><a href=\"/news/" + std::to_string(d.roll(100'000)) + ".html\" title=\"")
-      .escaped(site::author_name(d.next()))
-      .text("\">")
-      .escaped(site::make_headline(d))
-      .text("</a><span class=\"num\" style=\"color: #369\">(" + std::to_string(d.roll(100)) + ")</span></li>\n");
+    w.text("<li class=\"side-item\"><a href=\"/news/" + std::to_string(d.roll(100'000))
+           + ".html\" title=\"")
+        .escaped(site::author_name(d.next()))
+        .text("\">")
+        .escaped(site::make_headline(d))
+        .text("</a><span class=\"num\" style=\"color: #369\">(" + std::to_string(d.roll(100))
+              + ")</span></li>\n");
   w.text("</ul></div>\n");
 }
 
 } // namespace
 
 std::string graph_origin(const graph_shape& shape, std::uint32_t number) {
-  return "http://127.0.1." + std::to_string(1 + number % shape.hosts) + ":" + std::to_string(shape.port);
+  return "http://127.0.1." + std::to_string(1 + number % shape.hosts) + ":"
+         + std::to_string(shape.port);
 }
 
 std::string graph_path(std::uint32_t number) {
@@ -108,20 +119,26 @@ graph_extras extras_of(const graph_shape& shape, std::uint32_t number) {
   switch (number % 50) {
   case 7:
     found.redirect = number_text("/r/%05u", number);
-    found.redirect_to = static_cast<std::uint32_t>(
-      dice(shape.seed, "bench-redirect", number).roll(shape.pages));
+    found.redirect_to =
+        static_cast<std::uint32_t>(dice(shape.seed, "bench-redirect", number).roll(shape.pages));
     break;
-  case 11: found.missing = number_text("/missing/%05u.html", number); break;
-  case 13: found.forbidden = number_text("/private/%05u.html", number); break;
-  default: break;
+  case 11:
+    found.missing = number_text("/missing/%05u.html", number);
+    break;
+  case 13:
+    found.forbidden = number_text("/private/%05u.html", number);
+    break;
+  default:
+    break;
   }
   return found;
 }
 
 std::string make_graph_page(const graph_shape& shape, std::uint32_t number) {
   dice d(shape.seed, "bench-graph", number);
-  page_writer w("Page " + std::to_string(number),
-                "<link rel=\"canonical\" href=\"" + graph_origin(shape, number) + graph_path(number) + "\">");
+  page_writer w("Page " + std::to_string(number), "<link rel=\"canonical\" href=\""
+                                                      + graph_origin(shape, number)
+                                                      + graph_path(number) + "\">");
   const std::size_t size = graph_bytes_min + d.roll(graph_bytes_spread);
   w.text("<h1>").escaped(site::make_headline(d)).text("</h1>\n");
   const auto to = [&](std::uint64_t other) {
@@ -129,7 +146,9 @@ std::string make_graph_page(const graph_shape& shape, std::uint32_t number) {
       return;
     w.text("<p>").text(site::make_prose(d, 20 + d.roll(120)));
     const auto href = written_link(shape, number, static_cast<std::uint32_t>(other), d);
-    w.link(href, "page " + std::to_string(other)).text(site::make_prose(d, 20 + d.roll(120))).text("</p>\n");
+    w.link(href, "page " + std::to_string(other))
+        .text(site::make_prose(d, 20 + d.roll(120)))
+        .text("</p>\n");
   };
   // Each page knows its two children in a binary tree, so that all are reached from page 0.
   to(2 * std::uint64_t{number} + 1);
@@ -147,8 +166,9 @@ std::string make_graph_page(const graph_shape& shape, std::uint32_t number) {
     w.text("<a href=\"mailto:post@example.org\">mail</a> <a href=\"javascript:void(0)\">more</a> "
            "<a href=\"#top\">top</a> <a name=\"here\">here</a>\n");
   while (w.size() + 20 < size)
-    w.text("<p class=\"fill\">").text(site::make_prose(d, std::min<std::size_t>(200, size - w.size() - 20)))
-      .text("</p>\n");
+    w.text("<p class=\"fill\">")
+        .text(site::make_prose(d, std::min<std::size_t>(200, size - w.size() - 20)))
+        .text("</p>\n");
   return w.finish().body;
 }
 

@@ -26,10 +26,10 @@ std::string graph_path(std::uint32_t number);
 /// What one graph page leads to besides other graph pages; each on 2 % of the pages, on the page's
 /// own host: "" where this page has none.
 struct graph_extras {
-  std::string redirect;         ///< path that is answered with a redirect
+  std::string redirect; ///< path that is answered with a redirect
   std::uint32_t redirect_to = 0;
-  std::string missing;          ///< path that is answered with 404
-  std::string forbidden;        ///< path that robots.txt forbids
+  std::string missing;   ///< path that is answered with 404
+  std::string forbidden; ///< path that robots.txt forbids
 };
 graph_extras extras_of(const graph_shape& shape, std::uint32_t number);
 

@@ -46,7 +46,8 @@ int main(int argc, char** argv) {
   const std::chrono::duration<double> wall = clock::now() - begun;
   std::FILE* out = child > 0 ? std::fopen(argv[1], "w") : nullptr;
   if (!out) {
-    std::fprintf(stderr, "bench_run_one: %s: %s\n", child > 0 ? argv[1] : "fork", std::strerror(errno));
+    std::fprintf(stderr, "bench_run_one: %s: %s\n", child > 0 ? argv[1] : "fork",
+                 std::strerror(errno));
     return 1;
   }
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

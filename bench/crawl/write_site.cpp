@@ -39,8 +39,11 @@ using namespace troupe;
 struct arguments {
   fs::path folder;
   std::uint32_t port = 0;
-  std::map<std::string, std::uint32_t> numbers{
-    {"--lists", 500}, {"--list-names", 4'000}, {"--graph", 10'000}, {"--hosts", 16}, {"--seed", 1}};
+  std::map<std::string, std::uint32_t> numbers{{"--lists", 500},
+                                               {"--list-names", 4'000},
+                                               {"--graph", 10'000},
+                                               {"--hosts", 16},
+                                               {"--seed", 1}};
 };
 
 std::uint32_t to_number(const std::string& text) {
@@ -131,7 +134,8 @@ struct graph_counts {
   std::size_t bytes = 0, redirects = 0, missing = 0, forbidden = 0;
 };
 
-graph_counts write_graph(const bench::graph_shape& shape, const fs::path& root, std::ostream& redirects) {
+graph_counts write_graph(const bench::graph_shape& shape, const fs::path& root,
+                         std::ostream& redirects) {
   graph_counts sum;
   fs::create_directories(root / "private");
   for (std::uint32_t i = 0; i < shape.pages; ++i) {
@@ -143,8 +147,8 @@ graph_counts write_graph(const bench::graph_shape& shape, const fs::path& root, 
     if (!extras.redirect.empty()) {
       ++sum.redirects;
       redirects << bench::graph_origin(shape, i).substr(7) << extras.redirect << ' '
-                << bench::graph_origin(shape, extras.redirect_to) << bench::graph_path(extras.redirect_to)
-                << ";\n";
+                << bench::graph_origin(shape, extras.redirect_to)
+                << bench::graph_path(extras.redirect_to) << ";\n";
     }
     sum.missing += !extras.missing.empty();
     if (!extras.forbidden.empty()) {

@@ -31,9 +31,9 @@ std::string lower(std::string_view text) {
 }
 
 bool starts_with_lower(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() &&
-         std::equal(lower.begin(), lower.end(), text.begin(),
-                    [](char a, char b) { return a == ascii_lower(b); });
+  return text.size() >= lower.size()
+         && std::equal(lower.begin(), lower.end(), text.begin(),
+                       [](char a, char b) { return a == ascii_lower(b); });
 }
 
 /// What an 8-bit <meta> can truthfully say: not UTF-16, since it was read as ASCII.
@@ -73,7 +73,7 @@ std::optional<charset> charset_of_content(std::string_view text) {
 }
 
 struct attribute {
-  std::string name;  // lower case, as is the value
+  std::string name; // lower case, as is the value
   std::string value;
 };
 
@@ -85,8 +85,8 @@ std::optional<attribute> next_attribute(std::string_view& in) {
     return std::nullopt;
   attribute found;
   std::size_t end = 0;
-  while (end < in.size() && !(in[end] == '=' && end > 0) && !blank(in[end]) && in[end] != '/' &&
-         in[end] != '>')
+  while (end < in.size() && !(in[end] == '=' && end > 0) && !blank(in[end]) && in[end] != '/'
+         && in[end] != '>')
     ++end;
   found.name = lower(in.substr(0, end));
   in.remove_prefix(end);

@@ -37,8 +37,8 @@ read_char read_gb18030_four(std::string_view in) {
   const unsigned fourth = byte_at(in, 3);
   if (!within(fourth, 0x30, 0x39))
     return {0, 1};
-  const std::size_t pointer = ((byte_at(in, 0) - 0x81) * 10 + byte_at(in, 1) - 0x30) * 1260 +
-                              (third - 0x81) * 10 + fourth - 0x30;
+  const std::size_t pointer = ((byte_at(in, 0) - 0x81) * 10 + byte_at(in, 1) - 0x30) * 1260
+                              + (third - 0x81) * 10 + fourth - 0x30;
   if (pointer >= 189'000 && pointer <= 1'237'575)
     return {static_cast<char32_t>(0x10000 + pointer - 189'000), 4};
   return {look_up(gb18030_ranges(), pointer), 4};
@@ -71,11 +71,20 @@ read_char read_big5(std::string_view in) {
   if (within(trail, 0x40, 0x7e) || within(trail, 0xa1, 0xfe)) {
     const std::size_t pointer = (lead - 0x81) * 157 + trail - (trail < 0x7f ? 0x40 : 0x62);
     switch (pointer) {
-    case 1133: c = big5_pair | 0xca << 16 | 0x304; break;
-    case 1135: c = big5_pair | 0xca << 16 | 0x30c; break;
-    case 1164: c = big5_pair | 0xea << 16 | 0x304; break;
-    case 1166: c = big5_pair | 0xea << 16 | 0x30c; break;
-    default: c = look_up(big5_index(), pointer);
+    case 1133:
+      c = big5_pair | 0xca << 16 | 0x304;
+      break;
+    case 1135:
+      c = big5_pair | 0xca << 16 | 0x30c;
+      break;
+    case 1164:
+      c = big5_pair | 0xea << 16 | 0x304;
+      break;
+    case 1166:
+      c = big5_pair | 0xea << 16 | 0x30c;
+      break;
+    default:
+      c = look_up(big5_index(), pointer);
     }
   }
   return two_bytes(c, trail);
@@ -235,21 +244,39 @@ void decode_iso_2022_jp(std::string_view in, std::string& out) {
 void decode_bytes(encoding e, std::string_view bytes, std::string& out) {
   out.reserve(out.size() + bytes.size() + bytes.size() / 2);
   switch (e) {
-  case encoding::utf_8: out += repair_utf8(bytes); break;
+  case encoding::utf_8:
+    out += repair_utf8(bytes);
+    break;
   case encoding::replacement:
     // Encodings in which text can be hidden from a reader of ASCII are not read at all.
     if (!bytes.empty())
       append_utf8(out, replacement_character);
     break;
-  case encoding::utf_16be: decode_utf16(bytes, out, true); break;
-  case encoding::utf_16le: decode_utf16(bytes, out, false); break;
+  case encoding::utf_16be:
+    decode_utf16(bytes, out, true);
+    break;
+  case encoding::utf_16le:
+    decode_utf16(bytes, out, false);
+    break;
   case encoding::gbk:
-  case encoding::gb18030: decode_ascii_based(bytes, out, read_gb18030); break;
-  case encoding::big5: decode_ascii_based(bytes, out, read_big5); break;
-  case encoding::euc_jp: decode_ascii_based(bytes, out, read_euc_jp); break;
-  case encoding::iso_2022_jp: decode_iso_2022_jp(bytes, out); break;
-  case encoding::shift_jis: decode_ascii_based(bytes, out, read_shift_jis); break;
-  case encoding::euc_kr: decode_ascii_based(bytes, out, read_euc_kr); break;
+  case encoding::gb18030:
+    decode_ascii_based(bytes, out, read_gb18030);
+    break;
+  case encoding::big5:
+    decode_ascii_based(bytes, out, read_big5);
+    break;
+  case encoding::euc_jp:
+    decode_ascii_based(bytes, out, read_euc_jp);
+    break;
+  case encoding::iso_2022_jp:
+    decode_iso_2022_jp(bytes, out);
+    break;
+  case encoding::shift_jis:
+    decode_ascii_based(bytes, out, read_shift_jis);
+    break;
+  case encoding::euc_kr:
+    decode_ascii_based(bytes, out, read_euc_kr);
+    break;
   case encoding::x_user_defined:
     decode_ascii_based(bytes, out, [](std::string_view in) -> read_char {
       return {0xf780 + byte_at(in, 0) - 0x80, 1};

@@ -32,8 +32,7 @@ std::size_t big5_pointer(char32_t c) {
   constexpr std::u32string_view later = U"\u2550\u255e\u2561\u256a\u5341\u5345";
   if (later.find(c) != later.npos) {
     const auto found = std::find(index.rbegin(), index.rend(), c);
-    return found == index.rend() ? none
-                                 : static_cast<std::size_t>(index.rend() - found) - 1;
+    return found == index.rend() ? none : static_cast<std::size_t>(index.rend() - found) - 1;
   }
   return pointer_of(c, index, big5_encoder_pointer_min);
 }
@@ -96,10 +95,9 @@ bool put_shift_jis(char32_t c, std::string& out) {
 
 /// Half-width katakana have no place in ISO-2022-JP's two-byte set; their full-width forms do.
 char32_t full_width(char32_t c) {
-  static constexpr std::u32string_view forms =
-      U"。「」、・ヲァィゥェォャュョッーアイウエオ"
-      U"カキクケコサシスセソタチツテトナニヌネノ"
-      U"ハヒフヘホマミムメモヤユヨラリルレロワン゛゜";
+  static constexpr std::u32string_view forms = U"。「」、・ヲァィゥェォャュョッーアイウエオ"
+                                               U"カキクケコサシスセソタチツテトナニヌネノ"
+                                               U"ハヒフヘホマミムメモヤユヨラリルレロワン゛゜";
   static_assert(forms.size() == 63);
   return c >= 0xff61 && c <= 0xff9f ? forms[c - 0xff61] : c;
 }
@@ -117,13 +115,20 @@ bool encoder::put(char32_t c, std::string& out) {
   case encoding::utf_8:
   case encoding::utf_16be:
   case encoding::utf_16le:
-  case encoding::replacement: append_utf8(out, c); return true;
+  case encoding::replacement:
+    append_utf8(out, c);
+    return true;
   case encoding::gbk:
-  case encoding::gb18030: return put_gb(c, out);
-  case encoding::big5: return put_big5(c, out);
-  case encoding::euc_jp: return put_euc_jp(c, out);
-  case encoding::shift_jis: return put_shift_jis(c, out);
-  case encoding::euc_kr: return put_euc_kr(c, out);
+  case encoding::gb18030:
+    return put_gb(c, out);
+  case encoding::big5:
+    return put_big5(c, out);
+  case encoding::euc_jp:
+    return put_euc_jp(c, out);
+  case encoding::shift_jis:
+    return put_shift_jis(c, out);
+  case encoding::euc_kr:
+    return put_euc_kr(c, out);
   case encoding::x_user_defined:
     if (c < 0xf780 || c > 0xf7ff)
       return false;

@@ -205,10 +205,9 @@ std::optional<std::string> to_ascii(std::string_view domain) {
         UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_NONTRANSITIONAL_TO_ASCII, &error);
     return U_SUCCESS(error) ? opened : nullptr;
   }();
-  constexpr std::uint32_t allowed = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG |
-                                    UIDNA_ERROR_DOMAIN_NAME_TOO_LONG |
-                                    UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN |
-                                    UIDNA_ERROR_HYPHEN_3_4;
+  constexpr std::uint32_t allowed = UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG
+                                    | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG | UIDNA_ERROR_LEADING_HYPHEN
+                                    | UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
   if (idna == nullptr || domain.size() > idn_bytes_max)
     return std::nullopt;
   // Mapping may lengthen a character to eighteen, and Punycode adds to each; ICU says how much.

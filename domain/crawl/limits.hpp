@@ -10,14 +10,14 @@ namespace troupe::crawl {
 /// where a comment says so. The command line's options set the fields of the same name.
 struct limits {
   // -- the crawl as a whole
-  std::uint64_t pages_max = 0;             ///< requested URLs, redirects included; 0: no bound
-  std::uint64_t bytes_max = 0;             ///< body bytes in all; 0: no bound
-  std::uint32_t depth_max = 0xffffffffu;   ///< links away from a seed; seeds are at 0
+  std::uint64_t pages_max = 0;               ///< requested URLs, redirects included; 0: no bound
+  std::uint64_t bytes_max = 0;               ///< body bytes in all; 0: no bound
+  std::uint32_t depth_max = 0xffffffffu;     ///< links away from a seed; seeds are at 0
   std::uint64_t queue_urls_max = 50'000'000; ///< known URLs, queued and seen
   // -- concurrency and politeness
-  std::uint32_t concurrency = 16;          ///< requests in flight, all hosts
-  std::uint32_t per_host = 2;              ///< requests in flight to one host:port
-  std::uint32_t delay_ms = 0;              ///< between two request starts to one host:port
+  std::uint32_t concurrency = 16;            ///< requests in flight, all hosts
+  std::uint32_t per_host = 2;                ///< requests in flight to one host:port
+  std::uint32_t delay_ms = 0;                ///< between two request starts to one host:port
   std::uint32_t crawl_delay_ms_max = 30'000; ///< cap on robots.txt's Crawl-delay
   std::uint32_t robots_in_flight_max = 32; ///< robots.txt fetches at a time, besides `concurrency`
   bool obey_robots = true;                 ///< robots.txt, meta robots, rel=nofollow
@@ -28,18 +28,18 @@ struct limits {
   std::uint64_t body_bytes_max = 10u << 20;
   std::uint32_t header_bytes_max = 64u << 10;
   std::uint32_t robots_bytes_max = 500u << 10; ///< RFC 9309, 2.5
-  std::uint32_t redirects_max = 10;        ///< hops in a row
+  std::uint32_t redirects_max = 10;            ///< hops in a row
   // -- trying again
-  std::uint32_t retries_max = 2;           ///< further attempts after the first
-  std::uint32_t retry_base_ms = 500;       ///< first back-off; doubles each attempt, with jitter
-  std::uint32_t retry_ms_max = 60'000;     ///< cap on back-off and on Retry-After
-  std::uint32_t page_attempts_max = 3;     ///< times a page may cost a worker its life
+  std::uint32_t retries_max = 2;       ///< further attempts after the first
+  std::uint32_t retry_base_ms = 500;   ///< first back-off; doubles each attempt, with jitter
+  std::uint32_t retry_ms_max = 60'000; ///< cap on back-off and on Retry-After
+  std::uint32_t page_attempts_max = 3; ///< times a page may cost a worker its life
   // -- one page
-  std::uint32_t url_bytes_max = 8'192;     ///< longer links are not followed
+  std::uint32_t url_bytes_max = 8'192; ///< longer links are not followed
   std::uint32_t links_per_page_max = 50'000;
   std::uint32_t items_per_page_max = 50'000;
   std::uint32_t item_bytes_max = 64u << 10; ///< text of one item; longer is cut at a character
-  std::uint64_t seed = 1;                  ///< of the jitter's random numbers
+  std::uint64_t seed = 1;                   ///< of the jitter's random numbers
 };
 
 } // namespace troupe::crawl

@@ -14,12 +14,12 @@ namespace troupe::crawl {
 enum byte_class : std::uint8_t {
   escaped_in_path = 1,
   escaped_in_query = 2,
-  slash_like = 4,        ///< '/' and '\'
-  plain_in_host = 8,     ///< a-z 0-9 - . _ : stays as it is in a host name
+  slash_like = 4,         ///< '/' and '\'
+  plain_in_host = 8,      ///< a-z 0-9 - . _ : stays as it is in a host name
   forbidden_in_host = 16, ///< also after percent-decoding
-  dropped = 32,          ///< tab, LF, CR: removed wherever they stand
+  dropped = 32,           ///< tab, LF, CR: removed wherever they stand
   above_ascii = 64,
-  scheme_char = 128,     ///< letters, digits, + - .
+  scheme_char = 128, ///< letters, digits, + - .
 };
 
 constexpr std::array<std::uint8_t, 256> make_byte_classes() {

@@ -27,9 +27,9 @@ std::optional<std::size_t> find_scheme_end(std::string_view text) {
 }
 
 bool equals_lower(std::string_view text, std::string_view lower) {
-  return text.size() == lower.size() &&
-         std::equal(text.begin(), text.end(), lower.begin(),
-                    [](char a, char b) { return ascii_lower(a) == b; });
+  return text.size() == lower.size()
+         && std::equal(text.begin(), text.end(), lower.begin(),
+                       [](char a, char b) { return ascii_lower(a) == b; });
 }
 
 bool is_slash(char c) { return (class_of(c) & slash_like) != 0; }
@@ -57,8 +57,8 @@ dots dot_segment(std::string_view segment) {
   while (!segment.empty() && count < 3) {
     if (segment[0] == '.')
       segment.remove_prefix(1);
-    else if (segment.size() >= 3 && segment[0] == '%' && segment[1] == '2' &&
-             ascii_lower(segment[2]) == 'e')
+    else if (segment.size() >= 3 && segment[0] == '%' && segment[1] == '2'
+             && ascii_lower(segment[2]) == 'e')
       segment.remove_prefix(3);
     else
       return dots::none;
@@ -319,14 +319,22 @@ void url_parser::query(std::string_view text) {
 
 std::string_view to_string(url_fault f) {
   switch (f) {
-  case url_fault::empty: return "empty";
-  case url_fault::no_scheme: return "no scheme, and no base to resolve against";
-  case url_fault::other_scheme: return "not an http or https URL";
-  case url_fault::bad_host: return "bad host name";
-  case url_fault::bad_ipv4: return "bad IPv4 address";
-  case url_fault::bad_ipv6: return "bad IPv6 address";
-  case url_fault::bad_port: return "bad port";
-  case url_fault::too_long: return "too long";
+  case url_fault::empty:
+    return "empty";
+  case url_fault::no_scheme:
+    return "no scheme, and no base to resolve against";
+  case url_fault::other_scheme:
+    return "not an http or https URL";
+  case url_fault::bad_host:
+    return "bad host name";
+  case url_fault::bad_ipv4:
+    return "bad IPv4 address";
+  case url_fault::bad_ipv6:
+    return "bad IPv6 address";
+  case url_fault::bad_port:
+    return "bad port";
+  case url_fault::too_long:
+    return "too long";
   }
   return "unknown fault";
 }
@@ -381,8 +389,8 @@ url url::from_normalized(std::string text) {
   std::uint32_t port = https ? 443 : 80;
   if (colon != npos) {
     const std::string_view digits = authority.substr(colon + 1);
-    if (digits.empty() || digits.size() > 5 ||
-        !std::all_of(digits.begin(), digits.end(), ascii_digit))
+    if (digits.empty() || digits.size() > 5
+        || !std::all_of(digits.begin(), digits.end(), ascii_digit))
       return {};
     port = 0;
     for (const char c : digits)
@@ -414,8 +422,8 @@ url_result parse_typed_url(std::string_view text) {
     const std::string_view rest = text.substr(*colon + 1);
     const std::size_t digits = static_cast<std::size_t>(
         std::find_if_not(rest.begin(), rest.end(), ascii_digit) - rest.begin());
-    const bool then_path = digits == rest.size() || is_slash(rest[digits]) ||
-                           rest[digits] == '?' || rest[digits] == '#';
+    const bool then_path = digits == rest.size() || is_slash(rest[digits]) || rest[digits] == '?'
+                           || rest[digits] == '#';
     // "localhost:8080/x" has a port, "tel:117" and "https:8080" have not.
     bool host_and_port = digits > 0 && then_path;
     for (const std::string_view known : {"http", "https", "tel", "sms"})

@@ -14,14 +14,14 @@ class charset;
 
 /// Why a string is no http(s) URL.
 enum class url_fault : std::uint8_t {
-  empty = 1,        ///< nothing there, and no base to resolve against
-  no_scheme,        ///< relative reference without a base
-  other_scheme,     ///< mailto:, javascript:, data:, ftp: ...: not a page
-  bad_host,         ///< empty host, forbidden code point, IDN that does not map
-  bad_ipv4,         ///< a host that ends in a number but is no IPv4 address
+  empty = 1,    ///< nothing there, and no base to resolve against
+  no_scheme,    ///< relative reference without a base
+  other_scheme, ///< mailto:, javascript:, data:, ftp: ...: not a page
+  bad_host,     ///< empty host, forbidden code point, IDN that does not map
+  bad_ipv4,     ///< a host that ends in a number but is no IPv4 address
   bad_ipv6,
-  bad_port,         ///< not a number, or above 65535
-  too_long,         ///< above url_text_bytes_max or url_normalized_bytes_max
+  bad_port, ///< not a number, or above 65535
+  too_long, ///< above url_text_bytes_max or url_normalized_bytes_max
 };
 
 /// Longest text that is parsed at all. What a crawl follows is bounded far below, by limits.
@@ -71,7 +71,7 @@ private:
   std::string credentials_;
   std::uint32_t scheme_end_ = 0; // at ':'
   std::uint32_t host_end_ = 0;
-  std::uint32_t path_begin_ = 0; // also the end of the origin
+  std::uint32_t path_begin_ = 0;  // also the end of the origin
   std::uint32_t query_begin_ = 0; // at '?', or size()
   std::uint16_t port_ = 0;
 };

@@ -46,11 +46,20 @@ utf8_step read_utf8(std::string_view text, std::size_t at) {
   unsigned low = 0x80;
   unsigned high = 0xbf;
   switch (lead) {
-  case 0xe0: low = 0xa0; break;
-  case 0xed: high = 0x9f; break;
-  case 0xf0: low = 0x90; break;
-  case 0xf4: high = 0x8f; break;
-  default: break;
+  case 0xe0:
+    low = 0xa0;
+    break;
+  case 0xed:
+    high = 0x9f;
+    break;
+  case 0xf0:
+    low = 0x90;
+    break;
+  case 0xf4:
+    high = 0x8f;
+    break;
+  default:
+    break;
   }
   if (second < low || second > high)
     return {replacement_character, 1, false};

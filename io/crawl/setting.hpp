@@ -15,12 +15,13 @@ struct crawl_setting {
   http_options http;              ///< its limits and User-Agent are replaced by the plan's
   crawl_output* output = nullptr; ///< null: rows are counted, not written
   std::stop_token stop;           ///< Ctrl-C; may be requested from any thread
-  /// Several times a second while pages come in. May be empty; called from one thread at a time, not
-  /// always the same one.
+  /// Several times a second while pages come in. May be empty; called from one thread at a time,
+  /// not always the same one.
   std::function<void(const crawl::crawl_counts&)> progress;
 };
 
-/// Returns: the setting's options with the plan's limits and User-Agent, as every version uses them.
+/// Returns: the setting's options with the plan's limits and User-Agent, as every version uses
+/// them.
 inline http_options http_options_of(const crawl::crawl_plan& plan, const crawl_setting& setting) {
   auto options = setting.http;
   options.user_agent = plan.user_agent;

@@ -44,13 +44,13 @@ tiny_site::handler ring(std::chrono::milliseconds delay) {
 class stop_when_seen {
 public:
   stop_when_seen(const tiny_site& site, std::size_t requests, std::chrono::milliseconds and_then)
-    : thread_([this, &site, requests, and_then] {
-        while (site.visits().size() < requests)
-          std::this_thread::sleep_for(2ms);
-        std::this_thread::sleep_for(and_then);
-        at_ = clock_type::now();
-        source_.request_stop();
-      }) {}
+      : thread_([this, &site, requests, and_then] {
+          while (site.visits().size() < requests)
+            std::this_thread::sleep_for(2ms);
+          std::this_thread::sleep_for(and_then);
+          at_ = clock_type::now();
+          source_.request_stop();
+        }) {}
   std::stop_token token() const { return source_.get_token(); }
   /// Returns: how long ago the stop was requested.
   double seconds_ago() {
@@ -84,8 +84,7 @@ BOOST_AUTO_TEST_CASE(stops_promptly_while_pages_are_slow) {
     BOOST_TEST_CONTEXT("engine " << engine.name) {
       tiny_site site(ring(20s));
       stop_when_seen stopper(site, 3, 50ms); // robots.txt, the seed, and the first slow one
-      const auto trial =
-        check_stops_promptly(engine, plan_for({site.origin() + "/0"}), stopper);
+      const auto trial = check_stops_promptly(engine, plan_for({site.origin() + "/0"}), stopper);
       BOOST_TEST(trial.pages.size() == 1u); // what is done is written
       BOOST_TEST(trial.summary.counts.in_flight > 0u);
     }
@@ -115,8 +114,7 @@ BOOST_AUTO_TEST_CASE(stops_promptly_while_robots_txt_is_slow) {
         return answer;
       });
       stop_when_seen stopper(site, 1, 50ms);
-      const auto trial =
-        check_stops_promptly(engine, plan_for({site.origin() + "/0"}), stopper);
+      const auto trial = check_stops_promptly(engine, plan_for({site.origin() + "/0"}), stopper);
       BOOST_TEST(trial.summary.counts.robots_unreachable == 0u); // we gave up, not the host
       BOOST_TEST(site.visits().size() == 1u);
     }

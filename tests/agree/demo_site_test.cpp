@@ -56,8 +56,8 @@ std::vector<seen_item> titles_of(const demo_site& demo) {
   const auto& pages = demo.pages();
   for (std::uint32_t list = 1; list <= pages.options().lists; ++list)
     for (const auto& title : pages.make(pages.list_path(list)).titles)
-      items.push_back({demo.origin() + pages.list_path(list), demo.origin() + title.href,
-                       title.text});
+      items.push_back(
+          {demo.origin() + pages.list_path(list), demo.origin() + title.href, title.text});
   std::sort(items.begin(), items.end());
   return items;
 }

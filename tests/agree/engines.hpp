@@ -28,24 +28,24 @@ inline std::vector<engine_row> baseline_engines() {
   using baselines::pool_order;
   using crawl::crawl_plan;
   return {
-    {"serial", baselines::crawl_serial, false},
-    {"threads", baselines::crawl_threads},
-    {"queue",
-     [](const crawl_plan& p, const crawl_setting& s) { return baselines::crawl_queue(p, s); }},
-    {"pool-map",
-     [](const crawl_plan& p, const crawl_setting& s) {
-       return baselines::crawl_pool(p, s, pool_order::map);
-     }},
-    {"pool-submit",
-     [](const crawl_plan& p, const crawl_setting& s) {
-       return baselines::crawl_pool(p, s, pool_order::submit);
-     }},
-    {"pool-completed",
-     [](const crawl_plan& p, const crawl_setting& s) {
-       return baselines::crawl_pool(p, s, pool_order::completed);
-     }},
-    {"coroutines", baselines::crawl_coroutines},
-    {"semaphore", baselines::crawl_semaphore},
+      {"serial", baselines::crawl_serial, false},
+      {"threads", baselines::crawl_threads},
+      {"queue",
+       [](const crawl_plan& p, const crawl_setting& s) { return baselines::crawl_queue(p, s); }},
+      {"pool-map",
+       [](const crawl_plan& p, const crawl_setting& s) {
+         return baselines::crawl_pool(p, s, pool_order::map);
+       }},
+      {"pool-submit",
+       [](const crawl_plan& p, const crawl_setting& s) {
+         return baselines::crawl_pool(p, s, pool_order::submit);
+       }},
+      {"pool-completed",
+       [](const crawl_plan& p, const crawl_setting& s) {
+         return baselines::crawl_pool(p, s, pool_order::completed);
+       }},
+      {"coroutines", baselines::crawl_coroutines},
+      {"semaphore", baselines::crawl_semaphore},
   };
 }
 

@@ -66,20 +66,20 @@ site_answer reset() {
 }
 
 constexpr const char* front_page =
-  "<!doctype html><meta charset=utf-8><title>Front</title>"
-  "<a href='/list/1'>1</a> <a href='/list/1#p2'>2</a> <a href='/list/1#p3'>3</a>"
-  "<a href='/chain/1'>a chain</a> <a href='/loop/a'>a loop</a> <a href='/old'>moved</a>"
-  "<a href='/missing'>404</a> <a href='/flaky'>passes</a> <a href='/slow'>slow</a>"
-  "<a href='/reset'>reset</a> <a href='/picture.png'>picture</a> <a href='/nowhere'>?</a>"
-  "<a href='/private/secret'>secret</a> <a href='/private/open.html'>open</a>"
-  "<a href='/quiet'>quiet</a> <a rel=nofollow href='/unfollowed'>no</a>"
-  "<a href='http://elsewhere.invalid/'>far</a> <a href='mailto:me@example.org'>me</a>"
-  "<a href='/empty'>empty</a>";
+    "<!doctype html><meta charset=utf-8><title>Front</title>"
+    "<a href='/list/1'>1</a> <a href='/list/1#p2'>2</a> <a href='/list/1#p3'>3</a>"
+    "<a href='/chain/1'>a chain</a> <a href='/loop/a'>a loop</a> <a href='/old'>moved</a>"
+    "<a href='/missing'>404</a> <a href='/flaky'>passes</a> <a href='/slow'>slow</a>"
+    "<a href='/reset'>reset</a> <a href='/picture.png'>picture</a> <a href='/nowhere'>?</a>"
+    "<a href='/private/secret'>secret</a> <a href='/private/open.html'>open</a>"
+    "<a href='/quiet'>quiet</a> <a rel=nofollow href='/unfollowed'>no</a>"
+    "<a href='http://elsewhere.invalid/'>far</a> <a href='mailto:me@example.org'>me</a>"
+    "<a href='/empty'>empty</a>";
 
 site_answer redirects(const std::string& target) {
   static const std::map<std::string, std::string> moved = {
-    {"/chain/1", "/chain/2"}, {"/chain/2", "3"},      {"/chain/3", "/chain/end"},
-    {"/loop/a", "/loop/b"},   {"/loop/b", "/loop/a"}, {"/old", "/list/2"},
+      {"/chain/1", "/chain/2"}, {"/chain/2", "3"},      {"/chain/3", "/chain/end"},
+      {"/loop/a", "/loop/b"},   {"/loop/b", "/loop/a"}, {"/old", "/list/2"},
   };
   const auto it = moved.find(target);
   return it == moved.end() ? with_status(404) : redirect(it->second);
@@ -125,13 +125,13 @@ site_answer rich_site(const std::string& target, unsigned before) {
 const std::map<std::string, int>& rich_site_pages() {
   static const auto pages = [] {
     std::map<std::string, int> known = {
-      {"/", 200},           {"/chain/1", 302},     {"/chain/2", 302},
-      {"/chain/3", 302},    {"/chain/end", 200},   {"/loop/a", 302},
-      {"/loop/b", 302},     {"/old", 302},         {"/missing", 404},
-      {"/flaky", 200},      {"/after-flaky", 200}, {"/slow", 200},
-      {"/after-slow", 200}, {"/reset", 0},         {"/picture.png", 200},
-      {"/nowhere", 302},    {"/quiet", 200},       {"/private/open.html", 200},
-      {"/empty", 200},
+        {"/", 200},           {"/chain/1", 302},     {"/chain/2", 302},
+        {"/chain/3", 302},    {"/chain/end", 200},   {"/loop/a", 302},
+        {"/loop/b", 302},     {"/old", 302},         {"/missing", 404},
+        {"/flaky", 200},      {"/after-flaky", 200}, {"/slow", 200},
+        {"/after-slow", 200}, {"/reset", 0},         {"/picture.png", 200},
+        {"/nowhere", 302},    {"/quiet", 200},       {"/private/open.html", 200},
+        {"/empty", 200},
     };
     for (int list = 1; list <= lists; ++list) {
       known.emplace("/list/" + std::to_string(list), 200);
@@ -146,9 +146,8 @@ const std::map<std::string, int>& rich_site_pages() {
 }
 
 const std::vector<std::string>& rich_site_forbidden() {
-  static const std::vector<std::string> targets = {"/private/secret", "/unfollowed",
-                                                   "/unfollowed-too", "/behind-an-error",
-                                                   "/in-a-picture"};
+  static const std::vector<std::string> targets = {
+      "/private/secret", "/unfollowed", "/unfollowed-too", "/behind-an-error", "/in-a-picture"};
   return targets;
 }
 

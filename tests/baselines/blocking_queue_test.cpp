@@ -107,8 +107,8 @@ BOOST_AUTO_TEST_CASE(a_stop_request_ends_both_waits) {
   blocking_queue<int> full(1);
   full.push(1);
   bool taken = true;
-  BOOST_TEST(waits([&] { taken = full.push(2, second.get_token()); },
-                   [&] { second.request_stop(); }));
+  BOOST_TEST(
+      waits([&] { taken = full.push(2, second.get_token()); }, [&] { second.request_stop(); }));
   BOOST_TEST(!taken);
 }
 

@@ -28,8 +28,8 @@ site_answer first_is_slow(const std::string& target, unsigned) {
 }
 
 struct ordered {
-  std::vector<std::string> rows;   ///< targets, in the order of the file
-  std::vector<std::string> visits; ///< targets, in the order of the server's log
+  std::vector<std::string> rows;                     ///< targets, in the order of the file
+  std::vector<std::string> visits;                   ///< targets, in the order of the server's log
   std::chrono::steady_clock::duration second_wave{}; ///< from the first request to that for /2
 };
 
@@ -43,11 +43,10 @@ ordered crawl_in(pool_order order) {
   plan.bounds.concurrency = 2;
   plan.bounds.per_host = 2;
   plan.bounds.obey_robots = false;
-  const auto trial = try_crawl(
-    [order](const crawl::crawl_plan& p, const crawl_setting& s) {
-      return baselines::crawl_pool(p, s, order);
-    },
-    plan);
+  const auto trial =
+      try_crawl([order](const crawl::crawl_plan& p,
+                        const crawl_setting& s) { return baselines::crawl_pool(p, s, order); },
+                plan);
   ordered seen;
   for (const auto& row : trial.pages)
     seen.rows.push_back(row.url.substr(site.origin().size()));
@@ -101,10 +100,10 @@ BOOST_AUTO_TEST_CASE(queue_keeps_to_its_number_of_fetchers) {
     plan.bounds.per_host = 16;
     plan.bounds.obey_robots = false;
     const auto trial = try_crawl(
-      [fetchers](const crawl::crawl_plan& p, const crawl_setting& s) {
-        return baselines::crawl_queue(p, s, fetchers, 2);
-      },
-      plan);
+        [fetchers](const crawl::crawl_plan& p, const crawl_setting& s) {
+          return baselines::crawl_queue(p, s, fetchers, 2);
+        },
+        plan);
     BOOST_TEST(trial.pages.size() == 12u);
     BOOST_TEST(site.most_at_once() == fetchers);
   }

@@ -70,11 +70,11 @@ BOOST_AUTO_TEST_CASE(leaves_at_its_time_and_is_not_called_then) {
   waiting_room room;
   bool called = true;
   asio::co_spawn(
-    context,
-    [&]() -> asio::awaitable<void> {
-      called = co_await room.wait(std::chrono::steady_clock::now() + 5ms);
-    },
-    asio::detached);
+      context,
+      [&]() -> asio::awaitable<void> {
+        called = co_await room.wait(std::chrono::steady_clock::now() + 5ms);
+      },
+      asio::detached);
   context.run();
   BOOST_TEST(!called);
   BOOST_TEST(room.size() == 0u);
@@ -86,11 +86,11 @@ BOOST_AUTO_TEST_CASE(a_call_comes_before_the_time) {
   waiting_room room;
   bool called = false;
   asio::co_spawn(
-    context,
-    [&]() -> asio::awaitable<void> {
-      called = co_await room.wait(std::chrono::steady_clock::now() + 1h);
-    },
-    asio::detached);
+      context,
+      [&]() -> asio::awaitable<void> {
+        called = co_await room.wait(std::chrono::steady_clock::now() + 1h);
+      },
+      asio::detached);
   context.poll();
   room.call_all();
   context.run();

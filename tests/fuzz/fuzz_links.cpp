@@ -58,8 +58,8 @@ void check(const page_result& r) {
   }
 }
 
-// Where a pass for links alone may differ from one that extracts as well (html.hpp's limits): <frameset> behind
-// text, <script> inside <svg>, and scripts in XHTML.
+// Where a pass for links alone may differ from one that extracts as well (html.hpp's limits):
+// <frameset> behind text, <script> inside <svg>, and scripts in XHTML.
 bool passes_may_differ(const fetched& answer) {
   if (answer.content_type.find("xhtml") != std::string::npos)
     return true;

@@ -24,10 +24,10 @@ void require(bool holds, const char* what, const std::string& text) {
 }
 
 bool same_parts(const url& a, const url& b) {
-  return a == b && a.str() == b.str() && a.scheme() == b.scheme() && a.host() == b.host() &&
-         a.port() == b.port() && a.authority() == b.authority() && a.origin() == b.origin() &&
-         a.path() == b.path() && a.query() == b.query() && a.target() == b.target() &&
-         a.https() == b.https();
+  return a == b && a.str() == b.str() && a.scheme() == b.scheme() && a.host() == b.host()
+         && a.port() == b.port() && a.authority() == b.authority() && a.origin() == b.origin()
+         && a.path() == b.path() && a.query() == b.query() && a.target() == b.target()
+         && a.https() == b.https();
 }
 
 void check(const url& u) {
@@ -38,8 +38,9 @@ void check(const url& u) {
   require(!u.host().empty(), "a host", text);
   require(u.path().starts_with('/'), "a path", text);
   const bool has_query = u.target().size() > u.path().size();
-  require(text == std::string{u.scheme()} + "://" + std::string{u.authority()} +
-                      std::string{u.path()} + (has_query ? "?" : "") + std::string{u.query()},
+  require(text
+              == std::string{u.scheme()} + "://" + std::string{u.authority()}
+                     + std::string{u.path()} + (has_query ? "?" : "") + std::string{u.query()},
           "the parts are the whole", text);
   const bool usual = u.port() == (u.https() ? 443 : 80);
   require(u.authority() == std::string{u.host()} + (usual ? "" : ":" + std::to_string(u.port())),
@@ -65,8 +66,8 @@ void check(const url& u) {
 }
 
 constexpr std::array<const char*, 16> labels = {
-    "utf-8",  "windows-1252", "gbk",          "gb18030", "big5",     "shift_jis",
-    "euc-jp", "iso-2022-jp",  "euc-kr",       "koi8-r",  "utf-16le", "x-user-defined",
+    "utf-8",       "windows-1252", "gbk",        "gb18030", "big5",     "shift_jis",
+    "euc-jp",      "iso-2022-jp",  "euc-kr",     "koi8-r",  "utf-16le", "x-user-defined",
     "iso-8859-16", "windows-1255", "hz-gb-2312", "ibm866"};
 
 } // namespace
@@ -87,8 +88,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const auto again = resolve(*base, found->str(), &*encoding);
       require(again && same_parts(*again, *found), "a result resolves to itself", found->str());
       if (base->https() == found->https() && base->origin() == found->origin())
-        require(found->credentials().empty() || !base->credentials().empty() ||
-                    reference.find('@') != std::string::npos,
+        require(found->credentials().empty() || !base->credentials().empty()
+                    || reference.find('@') != std::string::npos,
                 "credentials come from somewhere", found->str());
     }
   }

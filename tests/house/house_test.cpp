@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The rules of the house as tests: which folder may include which, no locks among actors, every message
-// registered, every program shown by a scenario, no file too long. See docs/architecture.md.
+// The rules of the house as tests: which folder may include which, no locks among actors, every
+// message registered, every program shown by a scenario, no file too long. See
+// docs/architecture.md.
 
 #include <algorithm>
 #include <filesystem>
@@ -28,8 +29,8 @@ struct source {
 };
 
 const fs::path root = TROUPE_SOURCE_DIR;
-const std::vector<std::string> rooms{"messages", "actors",    "apps",  "domain", "io",
-                                     "runtime",  "baselines", "tests", "bench",  "scripts", "cmake"};
+const std::vector<std::string> rooms{"messages",  "actors", "apps",  "domain",  "io",   "runtime",
+                                     "baselines", "tests",  "bench", "scripts", "cmake"};
 
 std::string slurp(const fs::path& p) {
   std::ifstream in{p, std::ios::binary};
@@ -77,13 +78,13 @@ bool is_room(const std::string& name) {
 
 BOOST_AUTO_TEST_CASE(arrows_point_the_right_way) {
   const std::map<std::string, std::set<std::string>> may{
-    {"domain", {"domain"}},
-    {"io", {"io", "domain"}},
-    {"runtime", {"runtime"}},
-    {"messages", {"messages", "domain", "runtime"}},
-    {"actors", {"actors", "messages", "io", "domain", "runtime"}},
-    {"baselines", {"baselines", "io", "domain"}},
-    {"apps", {"apps", "actors", "baselines", "messages", "io", "domain", "runtime"}},
+      {"domain", {"domain"}},
+      {"io", {"io", "domain"}},
+      {"runtime", {"runtime"}},
+      {"messages", {"messages", "domain", "runtime"}},
+      {"actors", {"actors", "messages", "io", "domain", "runtime"}},
+      {"baselines", {"baselines", "io", "domain"}},
+      {"apps", {"apps", "actors", "baselines", "messages", "io", "domain", "runtime"}},
   };
   std::size_t checked = 0;
   for (const auto& s : sources({".hpp", ".cpp"})) {
@@ -96,7 +97,8 @@ BOOST_AUTO_TEST_CASE(arrows_point_the_right_way) {
       if (rule != may.end())
         BOOST_TEST(rule->second.count(to) == 1u, s.path << " includes " << what);
       else
-        BOOST_TEST((to != "apps" || s.path.starts_with("tests/apps")), s.path << " includes " << what);
+        BOOST_TEST((to != "apps" || s.path.starts_with("tests/apps")),
+                   s.path << " includes " << what);
     }
   }
   BOOST_TEST(checked > 100u);
@@ -105,13 +107,13 @@ BOOST_AUTO_TEST_CASE(arrows_point_the_right_way) {
 BOOST_AUTO_TEST_CASE(outside_libraries_stay_in_their_rooms) {
   // What a room may see of the world: a prefix of an include, and the rooms it may stand in.
   const std::vector<std::pair<std::string, std::set<std::string>>> world{
-    {"caf/", {"runtime", "messages", "actors", "tests", "bench"}},
-    {"boost/asio", {"io", "baselines", "tests", "bench"}},
-    {"boost/beast", {"io", "tests", "bench"}},
-    {"libxml/", {"domain"}},
-    {"unicode/", {"domain"}},
-    {"openssl/", {"io", "tests"}},
-    {"CLI/", {"apps"}},
+      {"caf/", {"runtime", "messages", "actors", "tests", "bench"}},
+      {"boost/asio", {"io", "baselines", "tests", "bench"}},
+      {"boost/beast", {"io", "tests", "bench"}},
+      {"libxml/", {"domain"}},
+      {"unicode/", {"domain"}},
+      {"openssl/", {"io", "tests"}},
+      {"CLI/", {"apps"}},
   };
   for (const auto& s : sources({".hpp", ".cpp"}))
     for (const auto& what : includes_of(s))
@@ -122,7 +124,7 @@ BOOST_AUTO_TEST_CASE(outside_libraries_stay_in_their_rooms) {
 
 BOOST_AUTO_TEST_CASE(domain_has_no_thread_clock_or_socket) {
   static const std::regex forbidden{
-    R"(std::(jthread|thread|mutex|condition_variable|async|this_thread)|_clock::now|sys/socket\.h|std::random_device|std::time\()"};
+      R"(std::(jthread|thread|mutex|condition_variable|async|this_thread)|_clock::now|sys/socket\.h|std::random_device|std::time\()"};
   for (const auto& s : sources({".hpp", ".cpp"}))
     if (s.room == "domain")
       BOOST_TEST(!std::regex_search(code_of(s.text), forbidden), s.path);
@@ -130,7 +132,7 @@ BOOST_AUTO_TEST_CASE(domain_has_no_thread_clock_or_socket) {
 
 BOOST_AUTO_TEST_CASE(actors_need_no_locks) {
   static const std::regex forbidden{
-    R"(mutex|condition_variable|std::(jthread|thread)\b(?!::hardware)|std::atomic|sleep_for|sleep_until|semaphore|lock_guard|unique_lock)"};
+      R"(mutex|condition_variable|std::(jthread|thread)\b(?!::hardware)|std::atomic|sleep_for|sleep_until|semaphore|lock_guard|unique_lock)"};
   std::size_t checked = 0;
   for (const auto& s : sources({".hpp", ".cpp"}))
     if (s.room == "actors" || s.room == "messages") {
@@ -208,9 +210,11 @@ BOOST_AUTO_TEST_CASE(every_source_names_its_license_and_headers_guard_themselves
 }
 
 BOOST_AUTO_TEST_CASE(a_planted_violation_would_be_seen) {
-  const source bad{"actors/x/y.cpp", "actors", "#include \"apps/crawl.hpp\"\nstd::mutex m; // mutex\n"};
+  const source bad{"actors/x/y.cpp", "actors",
+                   "#include \"apps/crawl.hpp\"\nstd::mutex m; // mutex\n"};
   BOOST_TEST(includes_of(bad).size() == 1u);
   BOOST_TEST(first_folder(includes_of(bad)[0]) == "apps");
-  BOOST_TEST(code_of("int a; // std::mutex\nauto s = \"std::mutex\";").find("mutex") == std::string::npos);
+  BOOST_TEST(code_of("int a; // std::mutex\nauto s = \"std::mutex\";").find("mutex")
+             == std::string::npos);
   BOOST_TEST(code_of(bad.text).find("std::mutex") != std::string::npos);
 }

@@ -68,10 +68,10 @@ std::ostream& operator<<(std::ostream& out, const seen_item& row) {
   return out << row.page << " href=" << row.href << " text=" << row.text;
 }
 
-crawl_trial try_crawl(
-  const std::function<crawl::crawl_summary(const crawl::crawl_plan&,
-                                           const baselines::crawl_setting&)>& engine,
-  const crawl::crawl_plan& plan, baselines::crawl_setting setting) {
+crawl_trial
+try_crawl(const std::function<crawl::crawl_summary(const crawl::crawl_plan&,
+                                                   const baselines::crawl_setting&)>& engine,
+          const crawl::crawl_plan& plan, baselines::crawl_setting setting) {
   const scratch_folder folder;
   const auto pages = folder.file("pages.jsonl");
   const auto items = folder.file("items.jsonl");

@@ -43,10 +43,10 @@ struct crawl_trial {
 
 /// Runs `engine` with its output in files of a folder of its own, and reads them back.
 /// Takes: `setting`, whose output is replaced.
-crawl_trial try_crawl(
-  const std::function<crawl::crawl_summary(const crawl::crawl_plan&,
-                                           const baselines::crawl_setting&)>& engine,
-  const crawl::crawl_plan& plan, baselines::crawl_setting setting = {});
+crawl_trial
+try_crawl(const std::function<crawl::crawl_summary(const crawl::crawl_plan&,
+                                                   const baselines::crawl_setting&)>& engine,
+          const crawl::crawl_plan& plan, baselines::crawl_setting setting = {});
 
 /// Returns: a plan for these URLs with waits short enough for a test.
 crawl::crawl_plan plan_for(const std::vector<std::string>& seeds);

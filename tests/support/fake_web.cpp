@@ -16,7 +16,7 @@ bool is_private(const std::string& text) { return text.find("/private/") != std:
 } // namespace
 
 fake_web::fake_web(std::uint64_t seed, unsigned hosts, unsigned pages)
-  : draw_(seed * 2654435761u + 1), hosts_(hosts) {
+    : draw_(seed * 2654435761u + 1), hosts_(hosts) {
   for (unsigned i = 0; i < pages; ++i) {
     page p;
     const auto kind = i == 0 ? 99 : draw_() % 100;
@@ -36,8 +36,8 @@ fake_web::fake_web(std::uint64_t seed, unsigned hosts, unsigned pages)
 }
 
 std::string fake_web::url_of(unsigned page) const {
-  return "http://h" + std::to_string(page % hosts_) + ".test/" + (page % 17 == 5 ? "private/" : "p/")
-         + std::to_string(page);
+  return "http://h" + std::to_string(page % hosts_) + ".test/"
+         + (page % 17 == 5 ? "private/" : "p/") + std::to_string(page);
 }
 
 std::vector<std::string> fake_web::reachable() const {
@@ -68,7 +68,7 @@ crawl_ports fake_web::ports() {
   };
   ports.fetch_robots = [](const std::string&, std::function<void(io::robots_answer)> done) {
     done({std::make_shared<const robots_rules>(
-            robots_rules::parse("User-agent: *\nDisallow: /private/\n", "troupe")),
+              robots_rules::parse("User-agent: *\nDisallow: /private/\n", "troupe")),
           false});
   };
   ports.make_reader = [this] {

@@ -14,8 +14,8 @@
 namespace troupe::test {
 
 /// A web without a network: pages of a few hosts that link to each other, drawn from a seed, with
-/// redirects, missing pages, passing faults, and a folder that robots.txt forbids. Requests wait until
-/// the test answers one of them, so that answers come in any order.
+/// redirects, missing pages, passing faults, and a folder that robots.txt forbids. Requests wait
+/// until the test answers one of them, so that answers come in any order.
 class fake_web {
 public:
   fake_web(std::uint64_t seed, unsigned hosts, unsigned pages);
@@ -30,9 +30,9 @@ public:
   std::vector<std::string> reachable() const; ///< what a right crawl requests, sorted
 
   std::vector<crawl::row_and_items> rows;
-  std::map<std::string, unsigned> requested;  ///< how often each URL was
-  std::map<std::string, unsigned> in_flight;  ///< by host
-  unsigned in_flight_most = 0;                ///< at one host, ever
+  std::map<std::string, unsigned> requested;                ///< how often each URL was
+  std::map<std::string, unsigned> in_flight;                ///< by host
+  unsigned in_flight_most = 0;                              ///< at one host, ever
   std::function<void(const std::string& url)> before_fetch; ///< may throw: the fetcher dies
   std::function<void(const std::string& url)> before_read;  ///< may throw: the parser dies
   std::function<std::string()> before_write;                ///< an error to answer, or ""

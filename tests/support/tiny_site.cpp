@@ -45,7 +45,8 @@ std::string target_of(const std::string& head) {
 
 struct tiny_site::impl {
   explicit impl(handler h)
-    : answer(std::move(h)), acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+      : answer(std::move(h)),
+        acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
     port = acceptor.local_endpoint().port();
     asio::co_spawn(context, accept(), asio::detached);
     thread = std::thread([this] { context.run(); });
@@ -73,7 +74,7 @@ struct tiny_site::impl {
     std::string buffer;
     for (;;) {
       const auto bytes = co_await asio::async_read_until(
-        socket, asio::dynamic_buffer(buffer, request_bytes_max), "\r\n\r\n", asio::use_awaitable);
+          socket, asio::dynamic_buffer(buffer, request_bytes_max), "\r\n\r\n", asio::use_awaitable);
       const auto target = target_of(buffer.substr(0, bytes));
       buffer.erase(0, bytes);
       const auto reply = begin(target);
@@ -124,9 +125,7 @@ struct tiny_site::impl {
 tiny_site::tiny_site(handler answer) : impl_(std::make_unique<impl>(std::move(answer))) {}
 tiny_site::~tiny_site() = default;
 
-std::string tiny_site::origin() const {
-  return "http://127.0.0.1:" + std::to_string(impl_->port);
-}
+std::string tiny_site::origin() const { return "http://127.0.0.1:" + std::to_string(impl_->port); }
 
 std::vector<tiny_site::visit> tiny_site::visits() const {
   const std::lock_guard lock(impl_->mutex);

@@ -60,7 +60,7 @@ struct robots_double {
     return {[this](const robots_wanted& x) -> caf::result<robots_known> {
               h_->origins.push_back(x.origin);
               return robots_known{
-                x.origin, std::make_shared<const robots_rules>(robots_rules::allow_all()), false};
+                  x.origin, std::make_shared<const robots_rules>(robots_rules::allow_all()), false};
             },
             [](const robots_known&) {}};
   }
@@ -85,7 +85,8 @@ struct fixture {
   fetcher_actor hand = runtime::spawn<fetcher_double>(actors.system(), &h);
   coordinator_actor boss;
 
-  void start(limits bounds, crew_limits crew = {}, std::vector<std::string> seeds = {"http://a.test/"}) {
+  void start(limits bounds, crew_limits crew = {},
+             std::vector<std::string> seeds = {"http://a.test/"}) {
     crawl_plan plan;
     plan.bounds = bounds;
     for (const auto& s : seeds)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The whole crew over a web without a network, every actor stepped by the test, in orders drawn from a
-// seed: what must hold in every order.
+// The whole crew over a web without a network, every actor stepped by the test, in orders drawn
+// from a seed: what must hold in every order.
 
 #include <algorithm>
 #include <optional>
@@ -26,14 +26,14 @@ struct crawl_run {
   supervisor_actor head;
 
   crawl_run(std::uint64_t seed, test::fake_web& w, limits bounds = {}, crew_limits crew = {})
-    : actors(seed), web(w) {
+      : actors(seed), web(w) {
     crawl_plan plan;
     plan.seeds.push_back(url::from_normalized(web.url_of(0)));
     plan.scope = scope_kind::any;
     plan.bounds = bounds;
     head = runtime::spawn<supervisor>(
-      actors.system(), plan, web.ports(), crew,
-      std::function<void(crawl_summary)>{[this](crawl_summary s) { ended = std::move(s); }});
+        actors.system(), plan, web.ports(), crew,
+        std::function<void(crawl_summary)>{[this](crawl_summary s) { ended = std::move(s); }});
   }
   ~crawl_run() {
     runtime::stop(head);

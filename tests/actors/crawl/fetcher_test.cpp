@@ -179,13 +179,14 @@ BOOST_AUTO_TEST_CASE(the_robots_keeper_fetches_once_however_many_ask) {
   auto keeper = runtime::spawn<robots_keeper>(actors.system(), ports);
   int answers = 0;
   const auto ask = [&] {
-    // The keeper is an argument and no capture: 0.17.6 trips over spawns without any (runtime/spawn.hpp).
+    // The keeper is an argument and no capture: 0.17.6 trips over spawns without any
+    // (runtime/spawn.hpp).
     actors.system().spawn(
-      [&answers](caf::event_based_actor* self, robots_actor whom) {
-        runtime::request(self, whom, std::chrono::seconds(5), robots_wanted{"http://a.test"})
-          .then([&answers](const robots_known&) { ++answers; }, [](const caf::error&) {});
-      },
-      keeper);
+        [&answers](caf::event_based_actor* self, robots_actor whom) {
+          runtime::request(self, whom, std::chrono::seconds(5), robots_wanted{"http://a.test"})
+              .then([&answers](const robots_known&) { ++answers; }, [](const caf::error&) {});
+        },
+        keeper);
     actors.run();
   };
   ask();

@@ -86,7 +86,10 @@ BOOST_AUTO_TEST_CASE(queries_are_encoded_and_escaped) {
       {"iso-2022-jp", "¥a\\‾", "%1B(J\\a%1B(B\\%1B(J~%1B(B"},
       {"iso-2022-jp", "ｱ−", "%1B$B%%22!]%1B(B"},
       {"iso-2022-jp", "日💩", "%1B$BF|%1B(B%26%23128169%3B"},
-      {"iso-2022-jp", "a\x1b" "b", "a%26%2365533%3Bb"},
+      {"iso-2022-jp",
+       "a\x1b"
+       "b",
+       "a%26%2365533%3Bb"},
       {"iso-2022-jp", "日\x0e", "%1B$BF|%1B(B%26%2365533%3B"},
   };
   for (const row& r : rows) {
@@ -97,20 +100,13 @@ BOOST_AUTO_TEST_CASE(queries_are_encoded_and_escaped) {
 
 BOOST_AUTO_TEST_CASE(what_was_encoded_decodes_to_the_same_text) {
   static constexpr std::pair<std::string_view, std::string_view> rows[] = {
-      {"gbk", "你好，世界——丂亐"},
-      {"gb18030", "你好\u0080ḿ𠀀\ue7c7ﬁ"},
-      {"big5", "繁體中文，乂亍"},
-      {"shift_jis", "日本語のｶﾅ、ソ表能―①"},
-      {"euc-jp", "日本語のｶﾅ、ソ表能①"},
-      {"iso-2022-jp", "日本語の表 ASCII \\~"},
-      {"euc-kr", "한국어 똠방각하 漢字"},
-      {"windows-1251", "Съешь же ещё этих — №"},
-      {"koi8-u", "Їжак і ґанок"},
-      {"windows-1255", "שלום"},
-      {"windows-1256", "سلام پچگ"},
-      {"windows-874", "ภาษาไทย"},
-      {"iso-8859-7", "Ελληνικά"},
-      {"macintosh", "naïve café “x”"},
+      {"gbk", "你好，世界——丂亐"},        {"gb18030", "你好\u0080ḿ𠀀\ue7c7ﬁ"},
+      {"big5", "繁體中文，乂亍"},         {"shift_jis", "日本語のｶﾅ、ソ表能―①"},
+      {"euc-jp", "日本語のｶﾅ、ソ表能①"},  {"iso-2022-jp", "日本語の表 ASCII \\~"},
+      {"euc-kr", "한국어 똠방각하 漢字"}, {"windows-1251", "Съешь же ещё этих — №"},
+      {"koi8-u", "Їжак і ґанок"},         {"windows-1255", "שלום"},
+      {"windows-1256", "سلام پچگ"},       {"windows-874", "ภาษาไทย"},
+      {"iso-8859-7", "Ελληνικά"},         {"macintosh", "naïve café “x”"},
   };
   for (const auto& [label, text] : rows)
     BOOST_TEST(charset::by_label(label)->decode(percent_decoded(encoded(label, text))) == text,
@@ -118,10 +114,10 @@ BOOST_AUTO_TEST_CASE(what_was_encoded_decodes_to_the_same_text) {
 }
 
 BOOST_AUTO_TEST_CASE(every_high_byte_of_a_code_page_survives_the_round_trip) {
-  for (const auto label : {"ibm866", "iso-8859-2", "iso-8859-3", "iso-8859-6", "iso-8859-8",
-                           "iso-8859-16", "koi8-r", "koi8-u", "macintosh", "windows-874",
-                           "windows-1250", "windows-1252", "windows-1253", "windows-1255",
-                           "windows-1257", "x-mac-cyrillic", "x-user-defined"}) {
+  for (const auto label :
+       {"ibm866", "iso-8859-2", "iso-8859-3", "iso-8859-6", "iso-8859-8", "iso-8859-16", "koi8-r",
+        "koi8-u", "macintosh", "windows-874", "windows-1250", "windows-1252", "windows-1253",
+        "windows-1255", "windows-1257", "x-mac-cyrillic", "x-user-defined"}) {
     const auto set = charset::by_label(label);
     for (int b = 0x80; b < 0x100; ++b) {
       const std::string byte(1, static_cast<char>(b));

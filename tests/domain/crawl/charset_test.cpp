@@ -34,8 +34,8 @@ void check_decoding(const auto& rows) {
 }
 
 /// All labels that lead to multi-byte decoders, for what must hold of each.
-constexpr std::string_view wide_labels[] = {"gbk",         "gb18030", "big5",
-                                            "euc-jp",      "euc-kr",  "shift_jis",
+constexpr std::string_view wide_labels[] = {"gbk",         "gb18030",  "big5",
+                                            "euc-jp",      "euc-kr",   "shift_jis",
                                             "iso-2022-jp", "utf-16le", "utf-16be"};
 
 } // namespace
@@ -44,32 +44,58 @@ BOOST_AUTO_TEST_SUITE(charsets)
 
 BOOST_AUTO_TEST_CASE(labels_lead_to_the_encoding_that_browsers_use) {
   static constexpr std::pair<std::string_view, std::string_view> rows[] = {
-      {"utf-8", "UTF-8"},           {"UTF8", "UTF-8"},
-      {" utf-8\n", "UTF-8"},        {"unicode-1-1-utf-8", "UTF-8"},
-      {"ascii", "windows-1252"},    {"us-ascii", "windows-1252"},
-      {"iso-8859-1", "windows-1252"}, {"latin1", "windows-1252"},
-      {" Latin1 ", "windows-1252"}, {"cp1252", "windows-1252"},
-      {"iso-8859-9", "windows-1254"}, {"latin5", "windows-1254"},
-      {"gb2312", "GBK"},            {"GB_2312-80", "GBK"},
-      {"x-gbk", "GBK"},             {"gb18030", "gb18030"},
-      {"big5-hkscs", "Big5"},       {"cn-big5", "Big5"},
-      {"sjis", "Shift_JIS"},        {"windows-31j", "Shift_JIS"},
-      {"ms932", "Shift_JIS"},       {"x-sjis", "Shift_JIS"},
-      {"x-euc-jp", "EUC-JP"},       {"csiso2022jp", "ISO-2022-JP"},
-      {"ks_c_5601-1987", "EUC-KR"}, {"windows-949", "EUC-KR"},
-      {"koi8", "KOI8-R"},           {"koi8-ru", "KOI8-U"},
-      {"cp866", "IBM866"},          {"dos-874", "windows-874"},
-      {"tis-620", "windows-874"},   {"logical", "ISO-8859-8-I"},
-      {"visual", "ISO-8859-8"},     {"l10", ""},
-      {"latin6", "ISO-8859-10"},    {"iso-8859-16", "ISO-8859-16"},
-      {"l9", "ISO-8859-15"},        {"mac", "macintosh"},
-      {"x-mac-ukrainian", "x-mac-cyrillic"}, {"utf-16", "UTF-16LE"},
-      {"ucs-2", "UTF-16LE"},        {"unicodefffe", "UTF-16BE"},
-      {"hz-gb-2312", "replacement"}, {"iso-2022-kr", "replacement"},
-      {"iso-2022-cn", "replacement"}, {"x-user-defined", "x-user-defined"},
-      {"utf-7", ""},                {"utf-32", ""},
-      {"ebcdic", ""},               {"", ""},
-      {"utf -8", ""},               {"utf-8\0"sv, ""},
+      {"utf-8", "UTF-8"},
+      {"UTF8", "UTF-8"},
+      {" utf-8\n", "UTF-8"},
+      {"unicode-1-1-utf-8", "UTF-8"},
+      {"ascii", "windows-1252"},
+      {"us-ascii", "windows-1252"},
+      {"iso-8859-1", "windows-1252"},
+      {"latin1", "windows-1252"},
+      {" Latin1 ", "windows-1252"},
+      {"cp1252", "windows-1252"},
+      {"iso-8859-9", "windows-1254"},
+      {"latin5", "windows-1254"},
+      {"gb2312", "GBK"},
+      {"GB_2312-80", "GBK"},
+      {"x-gbk", "GBK"},
+      {"gb18030", "gb18030"},
+      {"big5-hkscs", "Big5"},
+      {"cn-big5", "Big5"},
+      {"sjis", "Shift_JIS"},
+      {"windows-31j", "Shift_JIS"},
+      {"ms932", "Shift_JIS"},
+      {"x-sjis", "Shift_JIS"},
+      {"x-euc-jp", "EUC-JP"},
+      {"csiso2022jp", "ISO-2022-JP"},
+      {"ks_c_5601-1987", "EUC-KR"},
+      {"windows-949", "EUC-KR"},
+      {"koi8", "KOI8-R"},
+      {"koi8-ru", "KOI8-U"},
+      {"cp866", "IBM866"},
+      {"dos-874", "windows-874"},
+      {"tis-620", "windows-874"},
+      {"logical", "ISO-8859-8-I"},
+      {"visual", "ISO-8859-8"},
+      {"l10", ""},
+      {"latin6", "ISO-8859-10"},
+      {"iso-8859-16", "ISO-8859-16"},
+      {"l9", "ISO-8859-15"},
+      {"mac", "macintosh"},
+      {"x-mac-ukrainian", "x-mac-cyrillic"},
+      {"utf-16", "UTF-16LE"},
+      {"ucs-2", "UTF-16LE"},
+      {"unicodefffe", "UTF-16BE"},
+      {"hz-gb-2312", "replacement"},
+      {"iso-2022-kr", "replacement"},
+      {"iso-2022-cn", "replacement"},
+      {"x-user-defined", "x-user-defined"},
+      {"utf-7", ""},
+      {"utf-32", ""},
+      {"ebcdic", ""},
+      {"", ""},
+      {"utf -8", ""},
+      {"utf-8\0"sv, ""},
       {"a-label-that-is-far-too-long-for-any-table", ""}};
   for (const auto& [label, name] : rows) {
     const auto found = charset::by_label(label);
@@ -209,8 +235,14 @@ BOOST_AUTO_TEST_CASE(iso_2022_jp_shifts_and_gives_no_cover_to_hidden_text) {
       {"iso-2022-jp", "\x1b$Cx", "\ufffd$Cx"},
       {"iso-2022-jp", "\x1b$BF", "\ufffd"},
       {"iso-2022-jp", "\x1b$BF\x1b(Ba", "\ufffda"},
-      {"iso-2022-jp", "\x1b$B\x20" "F|", "\ufffd日"},
-      {"iso-2022-jp", "\x1b$BF\x20" "F|", "\ufffd日"},
+      {"iso-2022-jp",
+       "\x1b$B\x20"
+       "F|",
+       "\ufffd日"},
+      {"iso-2022-jp",
+       "\x1b$BF\x20"
+       "F|",
+       "\ufffd日"},
       {"iso-2022-jp", "\x0e\x0f\x80", "\ufffd\ufffd\ufffd"},
       {"iso-2022-jp", "\x1b(I\x60", "\ufffd"},
   };
@@ -223,8 +255,14 @@ BOOST_AUTO_TEST_CASE(utf_16_is_decoded_and_lone_halves_are_replaced) {
       {"utf-16be", "\0a\0\xe9\x65\xe5"sv, "aé日"},
       {"utf-16le", "\x3d\xd8\xa9\xdc"sv, "💩"},
       {"utf-16be", "\xd8\x3d\xdc\xa9"sv, "💩"},
-      {"utf-16le", "\x3d\xd8" "a\0"sv, "\ufffda"},
-      {"utf-16le", "\xa9\xdc" "a\0"sv, "\ufffda"},
+      {"utf-16le",
+       "\x3d\xd8"
+       "a\0"sv,
+       "\ufffda"},
+      {"utf-16le",
+       "\xa9\xdc"
+       "a\0"sv,
+       "\ufffda"},
       {"utf-16le", "\x3d\xd8\x3d\xd8\xa9\xdc"sv, "\ufffd💩"},
       {"utf-16le", "a\0b"sv, "a\ufffd"},
       {"utf-16le", "\x3d\xd8", "\ufffd"},
@@ -252,13 +290,26 @@ BOOST_AUTO_TEST_CASE(any_bytes_decode_to_valid_utf_8_in_bounded_room) {
 }
 
 BOOST_AUTO_TEST_CASE(valid_utf_8_is_told_from_everything_else_at_every_offset) {
-  static constexpr std::string_view good[] = {"", "a", "é", "日", "💩", "\u0080", "\u07ff",
-                                              "\u0800", "\ud7ff", "\ue000", "\U00010000",
-                                              "\U0010ffff", "\0"sv};
-  static constexpr std::string_view bad[] = {
-      "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2z", "\xe0\x9f\xbf", "\xe0\xa0",
-      "\xed\xa0\x80", "\xed\xbf\xbf", "\xef\xbf", "\xf0\x8f\xbf\xbf", "\xf0\x90\x80",
-      "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xfe", "\xff"};
+  static constexpr std::string_view good[] = {
+      "",       "a",      "é",      "日",         "💩",          "\u0080", "\u07ff",
+      "\u0800", "\ud7ff", "\ue000", "\U00010000", "\U0010ffff", "\0"sv};
+  static constexpr std::string_view bad[] = {"\x80",
+                                             "\xbf",
+                                             "\xc0\x80",
+                                             "\xc1\xbf",
+                                             "\xc2",
+                                             "\xc2z",
+                                             "\xe0\x9f\xbf",
+                                             "\xe0\xa0",
+                                             "\xed\xa0\x80",
+                                             "\xed\xbf\xbf",
+                                             "\xef\xbf",
+                                             "\xf0\x8f\xbf\xbf",
+                                             "\xf0\x90\x80",
+                                             "\xf4\x90\x80\x80",
+                                             "\xf5\x80\x80\x80",
+                                             "\xfe",
+                                             "\xff"};
   for (std::size_t before = 0; before < 20; ++before) {
     for (std::size_t after = 0; after < 12; ++after) {
       const std::string left(before, 'x');

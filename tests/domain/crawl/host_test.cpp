@@ -190,10 +190,14 @@ constexpr url_row ipv6_rows[] = {
 
 std::string_view fault_name(url_fault f) {
   switch (f) {
-  case url_fault::bad_host: return "!bad_host";
-  case url_fault::bad_ipv4: return "!bad_ipv4";
-  case url_fault::bad_ipv6: return "!bad_ipv6";
-  default: return to_string(f);
+  case url_fault::bad_host:
+    return "!bad_host";
+  case url_fault::bad_ipv4:
+    return "!bad_ipv4";
+  case url_fault::bad_ipv6:
+    return "!bad_ipv6";
+  default:
+    return to_string(f);
   }
 }
 

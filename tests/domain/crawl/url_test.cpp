@@ -20,14 +20,22 @@ std::string shown(const url_result& r) {
   if (r)
     return r->str();
   switch (r.error()) {
-  case url_fault::empty: return "!empty";
-  case url_fault::no_scheme: return "!no_scheme";
-  case url_fault::other_scheme: return "!other_scheme";
-  case url_fault::bad_host: return "!bad_host";
-  case url_fault::bad_ipv4: return "!bad_ipv4";
-  case url_fault::bad_ipv6: return "!bad_ipv6";
-  case url_fault::bad_port: return "!bad_port";
-  case url_fault::too_long: return "!too_long";
+  case url_fault::empty:
+    return "!empty";
+  case url_fault::no_scheme:
+    return "!no_scheme";
+  case url_fault::other_scheme:
+    return "!other_scheme";
+  case url_fault::bad_host:
+    return "!bad_host";
+  case url_fault::bad_ipv4:
+    return "!bad_ipv4";
+  case url_fault::bad_ipv6:
+    return "!bad_ipv6";
+  case url_fault::bad_port:
+    return "!bad_port";
+  case url_fault::too_long:
+    return "!too_long";
   }
   return "!?";
 }
@@ -38,8 +46,9 @@ void check_invariants(const url& u) {
   BOOST_TEST(std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; }),
              "printable ASCII: " << text);
   BOOST_TEST(text.find('#') == std::string::npos, text);
-  BOOST_TEST(text == std::string{u.scheme()} + "://" + std::string{u.authority()} +
-                         std::string{u.target()});
+  BOOST_TEST(text
+             == std::string{u.scheme()} + "://" + std::string{u.authority()}
+                    + std::string{u.target()});
   BOOST_TEST(u.origin() == text.substr(0, text.size() - u.target().size()));
   BOOST_TEST(u.https() == (u.scheme() == "https"));
   BOOST_TEST(u.path().starts_with('/'));
@@ -48,8 +57,7 @@ void check_invariants(const url& u) {
   const bool usual = u.port() == (u.https() ? 443 : 80);
   BOOST_TEST(u.authority() == std::string{u.host()} + (usual ? "" : ":" + port));
   const bool has_query = u.target().size() > u.path().size();
-  BOOST_TEST(u.target() ==
-             std::string{u.path()} + (has_query ? "?" : "") + std::string{u.query()});
+  BOOST_TEST(u.target() == std::string{u.path()} + (has_query ? "?" : "") + std::string{u.query()});
 
   const auto parsed = parse_url(text);
   BOOST_REQUIRE_MESSAGE(parsed, text);
@@ -85,10 +93,10 @@ public:
 
   std::string operator()() {
     static constexpr std::string_view parts[] = {
-        "http:", "https:", "//",   "/",   "\\",   ".",  "..", "%2e", "%",     "?",  "#",
-        "@",     ":",      "8080", "a",   "b.c",  "[",  "]",  "::1", "1.2",   "0x", " ",
-        "\t",    "\n",     "ü",    "日",  "\xff", "'",  "\"", "<",   "xn--a", "^",  "%41",
-        "%2f",   "%00",    "☃",    "-",   "=",    "&",  ";",  "|",   "x.org", "\x7f"};
+        "http:", "https:", "//",   "/",  "\\",   ".", "..", "%2e", "%",     "?",   "#",
+        "@",     ":",      "8080", "a",  "b.c",  "[", "]",  "::1", "1.2",   "0x",  " ",
+        "\t",    "\n",     "ü",    "日", "\xff", "'", "\"", "<",   "xn--a", "^",   "%41",
+        "%2f",   "%00",    "☃",    "-",  "=",    "&", ";",  "|",   "x.org", "\x7f"};
     std::string text;
     for (unsigned count = random_() % 12; count > 0; --count)
       text += parts[random_() % std::size(parts)];
@@ -180,8 +188,8 @@ BOOST_AUTO_TEST_CASE(an_empty_url_has_empty_parts) {
   const url u;
   BOOST_TEST(u.empty());
   BOOST_TEST(u.str().empty());
-  for (const auto part : {u.scheme(), u.host(), u.authority(), u.origin(), u.path(), u.query(),
-                          u.target()})
+  for (const auto part :
+       {u.scheme(), u.host(), u.authority(), u.origin(), u.path(), u.query(), u.target()})
     BOOST_TEST(part.empty());
   BOOST_TEST(u.port() == 0);
   BOOST_TEST(!u.https());
@@ -189,12 +197,10 @@ BOOST_AUTO_TEST_CASE(an_empty_url_has_empty_parts) {
 
 BOOST_AUTO_TEST_CASE(credentials_are_decoded_and_kept_out_of_the_text) {
   static constexpr url_row rows[] = {
-      {"http://u:p@x/", "u:p"},       {"http://u@x/", "u:"},
-      {"http://:p@x/", ":p"},         {"http://@x/", ""},
-      {"http://:@x/", ""},            {"http://x/", ""},
-      {"http://a@b:c@x/", "a@b:c"},   {"http://u:p:q@x/", "u:p:q"},
-      {"http://u%40:%3ap@x/", "u@::p"}, {"http://%zz:%@x/", "%zz:%"},
-      {"http://ü@x/", "ü:"},          {"http:\\\\u:p@x", "u:p"},
+      {"http://u:p@x/", "u:p"},     {"http://u@x/", "u:"},        {"http://:p@x/", ":p"},
+      {"http://@x/", ""},           {"http://:@x/", ""},          {"http://x/", ""},
+      {"http://a@b:c@x/", "a@b:c"}, {"http://u:p:q@x/", "u:p:q"}, {"http://u%40:%3ap@x/", "u@::p"},
+      {"http://%zz:%@x/", "%zz:%"}, {"http://ü@x/", "ü:"},        {"http:\\\\u:p@x", "u:p"},
   };
   for (const auto& [text, result] : rows) {
     const url u = parsed(text);
@@ -248,11 +254,31 @@ BOOST_AUTO_TEST_CASE(the_query_is_written_in_the_charset_of_the_page) {
 }
 
 BOOST_AUTO_TEST_CASE(text_that_str_never_gives_is_not_taken_as_normalized) {
-  for (const std::string_view text :
-       {"", "http", "http:", "http://", "http:///", "http://h", "http://h?q", "https://",
-        "HTTP://h/", "ftp://h/", "//h/", "/h", "http://:80/", "http://h:/", "http://h:x/",
-        "http://h:65536/", "http://h:123456/", "http://u@h/", "http://h\\/", "http://h?/",
-        "http://h/ x", "http://h/\r\nHost: y", "http://h/#f", "http://h/\x7f", "http://ü/"})
+  for (const std::string_view text : {"",
+                                      "http",
+                                      "http:",
+                                      "http://",
+                                      "http:///",
+                                      "http://h",
+                                      "http://h?q",
+                                      "https://",
+                                      "HTTP://h/",
+                                      "ftp://h/",
+                                      "//h/",
+                                      "/h",
+                                      "http://:80/",
+                                      "http://h:/",
+                                      "http://h:x/",
+                                      "http://h:65536/",
+                                      "http://h:123456/",
+                                      "http://u@h/",
+                                      "http://h\\/",
+                                      "http://h?/",
+                                      "http://h/ x",
+                                      "http://h/\r\nHost: y",
+                                      "http://h/#f",
+                                      "http://h/\x7f",
+                                      "http://ü/"})
     BOOST_TEST(url::from_normalized(std::string{text}).empty(), "'" << text << "'");
 }
 

@@ -212,7 +212,8 @@ BOOST_AUTO_TEST_CASE(keeps_its_sizes_within_bounds) {
 }
 
 BOOST_AUTO_TEST_CASE(makes_graph_pages_of_about_6_kb) {
-  // Many: sizes are by chance, and each of the few bytes around the end of the filling must come up.
+  // Many: sizes are by chance, and each of the few bytes around the end of the filling must come
+  // up.
   constexpr std::uint32_t count = 10'000;
   const pages site({.lists = 1, .graph_pages = count});
   std::size_t sum = 0, largest = 0;
