@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/crawl_options.hpp"
 
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -15,11 +16,18 @@ namespace {
 
 struct raw_options {
   std::vector<std::string> urls;
-  std::string seeds_file, scope = "host", select, xpath, user_agent, contact, progress = "auto",
-                          stats = "text";
+  std::string seeds_file, scope = "host", user_agent, contact, progress = "auto", stats = "text";
   std::optional<std::uint32_t> timeout_ms;
+  extract_options extract;
   bool no_robots = false, no_compression = false, insecure = false;
 };
+
+// CLI11 takes a number that does not fit for the largest that does.
+std::string fits_64_bits(const std::string& text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc::result_out_of_range ? text + " is too large" : std::string{};
+}
 
 void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   auto& bounds = o.plan.bounds;
@@ -36,18 +44,22 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   app.add_option("--max-pages", bounds.pages_max, "Requested URLs in all; 0: no bound")
       ->group(whole)
       ->check(CLI::NonNegativeNumber)
+      ->check(fits_64_bits)
       ->capture_default_str();
   app.add_option("--max-depth", bounds.depth_max,
                  "Links away from a given URL; 0: only those given")
       ->group(whole)
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::NonNegativeNumber)
+      ->check(fits_64_bits);
   app.add_option("--max-bytes", bounds.bytes_max, "Body bytes in all; 0: no bound")
       ->group(whole)
       ->check(CLI::NonNegativeNumber)
+      ->check(fits_64_bits)
       ->capture_default_str();
   app.add_option("--body-max", bounds.body_bytes_max, "Body bytes of one page")
       ->group(whole)
       ->check(CLI::PositiveNumber)
+      ->check(fits_64_bits)
       ->capture_default_str();
   const char* kind = "Politeness";
   app.add_option("--concurrency", bounds.concurrency, "Requests in flight")
@@ -80,11 +92,7 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->check(CLI::ExistingFile);
   app.add_flag("--insecure", raw.insecure, "Do not verify certificates")->group(network);
   const char* what = "What to take and where to put it";
-  auto* css = app.add_option("--select", raw.select, "Items: elements that match a CSS selector")
-                  ->group(what);
-  app.add_option("--xpath", raw.xpath, "Items: what an XPath expression finds")
-      ->group(what)
-      ->excludes(css);
+  raw.extract.declare(app, what);
   app.add_option("--out", o.out, "Items file, .jsonl or .csv; - is standard output")->group(what);
   app.add_option("--pages", o.pages, "Pages file, .jsonl; - is standard output")->group(what);
   const char* how = "How";
@@ -165,14 +173,10 @@ std::string finish(crawl_options& o, const raw_options& raw) {
     if (seed.str().size() > plan.bounds.url_bytes_max)
       return "'" + showable(seed.str()) + "' is longer than "
              + std::to_string(plan.bounds.url_bytes_max) + " bytes";
-  using crawl::extract_spec;
-  if (!raw.select.empty())
-    plan.extract = {extract_spec::kind::css, raw.select};
-  else if (!raw.xpath.empty())
-    plan.extract = {extract_spec::kind::xpath, raw.xpath};
-  if (auto wrong = crawl::check_extract(plan.extract); !wrong.empty())
-    return (raw.select.empty() ? "--xpath: " : "--select: ") + wrong;
-  const bool extracts = plan.extract.how != extract_spec::kind::none;
+  if (auto wrong = raw.extract.check(); !wrong.empty())
+    return wrong;
+  plan.extract = raw.extract.what;
+  const bool extracts = plan.extract.how != crawl::extract_spec::kind::none;
   if (!o.out.empty() && !extracts)
     return "--out is for items: say which with --select or --xpath (rows about pages go to "
            "--pages)";
@@ -215,6 +219,29 @@ std::string showable(std::string_view typed) {
   for (const char c : typed.substr(0, bytes_max))
     out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
   return typed.size() > bytes_max ? out + "..." : out;
+}
+
+void extract_options::declare(CLI::App& app, const std::string& group) {
+  const auto take = [this](crawl::extract_spec::kind how) {
+    return [this, how](const std::string& expression) { what = {how, expression}; };
+  };
+  using kind = crawl::extract_spec::kind;
+  auto* css = app.add_option_function<std::string>("--select", take(kind::css),
+                                                   "Items: elements that match a CSS selector");
+  auto* xpath = app.add_option_function<std::string>("--xpath", take(kind::xpath),
+                                                     "Items: what an XPath expression finds")
+                    ->excludes(css);
+  if (!group.empty()) {
+    css->group(group);
+    xpath->group(group);
+  }
+}
+
+std::string extract_options::check() const {
+  const auto wrong = crawl::check_extract(what);
+  return wrong.empty()
+             ? ""
+             : (what.how == crawl::extract_spec::kind::css ? "--select: " : "--xpath: ") + wrong;
 }
 
 std::string default_user_agent(const std::string& contact) {

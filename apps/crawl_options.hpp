@@ -9,7 +9,19 @@
 #include "domain/crawl/plan.hpp"
 #include "io/http/client.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace troupe::apps {
+
+/// --select and --xpath, for whichever command has them. One that is given empty is an error, not
+/// "none".
+struct extract_options {
+  crawl::extract_spec what;
+  void declare(CLI::App& app, const std::string& group);
+  std::string check() const; ///< "" or what is wrong with the expression
+};
 
 /// What `troupe-crawl URL...` was asked to do.
 struct crawl_options {

@@ -72,8 +72,9 @@ std::string summary_json(const crawl::crawl_summary& sum) {
          + R"("by_status":{)" + by_status + "},"
          + format(R"("retried":%llu,"robots_denied":%llu,"robots_unreachable":%llu,)",
                   wide(n.retried), wide(n.robots_denied), wide(n.robots_unreachable))
-         + format(R"("out_of_scope":%llu,"dropped":%llu,"interrupted":%s})", wide(n.out_of_scope),
-                  wide(n.dropped), sum.interrupted ? "true" : "false");
+         + format(R"("out_of_scope":%llu,"cut":%llu,"dropped":%llu,"interrupted":%s})",
+                  wide(n.out_of_scope), wide(n.cut), wide(n.dropped),
+                  sum.interrupted ? "true" : "false");
 }
 
 std::string summary_text(const crawl::crawl_summary& sum) {
@@ -91,6 +92,8 @@ std::string summary_text(const crawl::crawl_summary& sum) {
     out += format("robots.txt forbade %llu URLs\n", wide(n.robots_denied));
   if (n.dropped)
     out += format("%llu links were not followed: a limit on URLs or redirects\n", wide(n.dropped));
+  if (n.cut)
+    out += format("%llu pages have more links or items than are taken of one page\n", wide(n.cut));
   if (n.robots_unreachable)
     out += format("robots.txt could not be had from %llu hosts: nothing was fetched there\n",
                   wide(n.robots_unreachable));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/crawl_tools.hpp"
 
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,14 +38,27 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv) {
   }
 }
 
+constexpr std::size_t file_bytes_max = 256u << 20; // read whole; a crawl takes 10 MiB of a page
+
+// Takes: a path, or - for standard input. Returns: nullopt, with a line on stderr, if it cannot be
+// read whole.
 std::optional<std::string> read_file(const std::string& path) {
-  if (path == "-")
-    return std::string{std::istreambuf_iterator<char>(std::cin), {}};
-  std::ifstream in{path, std::ios::binary};
-  if (!in)
-    return std::nullopt;
-  std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  return in.bad() ? std::nullopt : std::optional{std::move(bytes)};
+  std::ifstream file;
+  if (path != "-")
+    file.open(path, std::ios::binary);
+  std::istream& in = path == "-" ? std::cin : file;
+  std::string bytes;
+  std::array<char, 64u << 10> piece;
+  while (in && bytes.size() <= file_bytes_max) {
+    in.read(piece.data(), piece.size());
+    bytes.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  const bool whole = in.eof() && !in.bad();
+  if (whole && bytes.size() <= file_bytes_max)
+    return bytes;
+  std::fprintf(stderr, "troupe-crawl: %s: %s\n", path == "-" ? "standard input" : path.c_str(),
+               bytes.size() > file_bytes_max ? "larger than 256 MiB" : "cannot be read");
+  return std::nullopt;
 }
 
 std::string bad_url(const std::string& text, crawl::url_fault why) {
@@ -53,14 +66,9 @@ std::string bad_url(const std::string& text, crawl::url_fault why) {
 }
 
 struct inspect_options {
-  std::string url, file, base, select, xpath, contact, content_type;
+  std::string url, file, base, contact, content_type;
+  extract_options extract;
   bool no_robots = false;
-  crawl::extract_spec what() const {
-    using kind = crawl::extract_spec::kind;
-    if (!select.empty())
-      return {kind::css, select};
-    return xpath.empty() ? crawl::extract_spec{} : crawl::extract_spec{kind::xpath, xpath};
-  }
 };
 
 void add_document(boost::json::object& out, const crawl::document& doc) {
@@ -73,6 +81,7 @@ void add_document(boost::json::object& out, const crawl::document& doc) {
   out["encoding"] = doc.encoding;
   out["nofollow"] = doc.nofollow;
   out["noindex"] = doc.noindex;
+  out["cut"] = doc.cut;
   out["links"] = std::move(links);
   out["items"] = std::move(items);
 }
@@ -88,11 +97,9 @@ int inspect_file(const inspect_options& o) {
   if (!base)
     return usage_error("--base: " + bad_url(o.base, base.error()));
   const auto body = read_file(o.file);
-  if (!body) {
-    std::fprintf(stderr, "troupe-crawl: %s: cannot be read\n", o.file.c_str());
+  if (!body)
     return 1;
-  }
-  crawl::html_reader reader{o.what(), {}};
+  crawl::html_reader reader{o.extract.what, {}};
   boost::json::object out{{"url", base->str()}, {"status", nullptr}, {"robots", nullptr}};
   add_document(out, reader.read(*body, *base, o.content_type));
   print(out);
@@ -127,7 +134,7 @@ int inspect_url(const inspect_options& o) {
   out["redirect_to"] = text_or_null(plain.row.redirect_to);
   out["error"] = text_or_null(to_string(plain.row.error));
   out["robots"] = std::move(robots);
-  crawl::html_reader reader{o.what(), {}};
+  crawl::html_reader reader{o.extract.what, {}};
   const bool html = crawl::wants_reading(got);
   add_document(out, html ? reader.read(*got.body, *page, got.content_type)
                          : crawl::document{.base = *page});
@@ -148,14 +155,13 @@ int inspect(int argc, char** argv) {
   app.add_option("--base", o.base, "With --file: the URL that the page has")->needs(file);
   app.add_option("--content-type", o.content_type, "With --file: the header it came with")
       ->needs(file);
-  auto* css = app.add_option("--select", o.select, "Items: elements that match a CSS selector");
-  app.add_option("--xpath", o.xpath, "Items: what an XPath expression finds")->excludes(css);
+  o.extract.declare(app, "");
   app.add_option("--contact", o.contact, "URL or address put into the User-Agent");
   app.add_flag("--no-robots", o.no_robots, "Do not ask robots.txt");
   if (const auto code = parse(app, argc, argv))
     return *code;
-  if (const auto wrong = crawl::check_extract(o.what()); !wrong.empty())
-    return usage_error((o.select.empty() ? "--xpath: " : "--select: ") + wrong);
+  if (const auto wrong = o.extract.check(); !wrong.empty())
+    return usage_error(wrong);
   if (!o.file.empty())
     return o.base.empty() ? usage_error("--file needs --base URL, which links are resolved against")
                           : inspect_file(o);
@@ -173,10 +179,8 @@ int robots(int argc, char** argv) {
   if (const auto code = parse(app, argc, argv))
     return *code;
   const auto text = read_file(file);
-  if (!text) {
-    std::fprintf(stderr, "troupe-crawl: %s: cannot be read\n", file.c_str());
+  if (!text)
     return 1;
-  }
   const auto rules = crawl::robots_rules::parse(*text, crawl::product_token(agent));
   int code = 0;
   for (const auto& given : urls) {

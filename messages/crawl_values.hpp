@@ -28,7 +28,8 @@ auto inspect(Inspector& f, page_job& x) {
   using runtime::field;
   return runtime::fields(f, x, "page_job", field("id", x.id), field("target", x.target),
                          field("depth", x.depth), field("redirects", x.redirects),
-                         field("attempt", x.attempt), field("seed", x.seed));
+                         field("attempt", x.attempt), field("last_hop", x.last_hop),
+                         field("seed", x.seed));
 }
 
 template <class Inspector>
@@ -49,12 +50,12 @@ auto inspect(Inspector& f, item& x) {
 template <class Inspector>
 auto inspect(Inspector& f, crawl_counts& x) {
   using runtime::field;
-  return runtime::fields(f, x, "crawl_counts", field("pages", x.pages), field("items", x.items),
-                         field("errors", x.errors), field("bytes", x.bytes),
-                         field("queued", x.queued), field("in_flight", x.in_flight),
-                         field("retried", x.retried), field("robots_denied", x.robots_denied),
-                         field("robots_unreachable", x.robots_unreachable),
-                         field("out_of_scope", x.out_of_scope), field("dropped", x.dropped));
+  return runtime::fields(
+      f, x, "crawl_counts", field("pages", x.pages), field("items", x.items),
+      field("errors", x.errors), field("bytes", x.bytes), field("queued", x.queued),
+      field("in_flight", x.in_flight), field("retried", x.retried),
+      field("robots_denied", x.robots_denied), field("robots_unreachable", x.robots_unreachable),
+      field("out_of_scope", x.out_of_scope), field("cut", x.cut), field("dropped", x.dropped));
 }
 
 template <class Inspector>
@@ -73,7 +74,7 @@ auto inspect(Inspector& f, page_result& x) {
   runtime::maybe retry_after{x.retry_after};
   return runtime::fields(f, x, "page_result", field("row", x.row), field("links", x.links),
                          field("items", x.items), field("redirect", redirect),
-                         field("retry_after", retry_after));
+                         field("retry_after", retry_after), field("cut", x.cut));
 }
 
 } // namespace troupe::crawl

@@ -32,7 +32,14 @@ supervisor_actor::behavior_type supervisor::make_behavior() {
   for (std::size_t i = 0; i < fetchers_.size(); ++i)
     start_fetcher(i);
   return {
-      [this](crawl_ended& x) { end(std::move(x.summary)); },
+      [this](crawl_ended& x) {
+        if (!gave_up_.empty()) {
+          x.summary.interrupted = false;
+          if (x.summary.output_error.empty())
+            x.summary.output_error = gave_up_;
+        }
+        end(std::move(x.summary));
+      },
       [this](const stop_crawl& x) { runtime::send(self_, coordinator_, x); },
   };
 }
@@ -83,10 +90,11 @@ bool supervisor::may_restart(const char* what) {
     return false;
   if (restarts_++ < crew_.restarts_max)
     return true;
-  crawl_summary summary;
-  summary.output_error = std::string{"gave up: a "} + what + " died, after "
-                         + std::to_string(crew_.restarts_max) + " others had been replaced";
-  end(std::move(summary));
+  if (gave_up_.empty()) {
+    gave_up_ = std::string{"gave up: a "} + what + " died, after "
+               + std::to_string(crew_.restarts_max) + " others had been replaced";
+    runtime::send(self_, coordinator_, stop_crawl{}); // what is done is written and counted
+  }
   return false;
 }
 

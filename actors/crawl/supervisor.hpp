@@ -52,6 +52,7 @@ private:
   std::vector<parser_actor> parsers_;
   std::vector<fetcher_actor> fetchers_;
   std::uint32_t restarts_ = 0;
+  std::string gave_up_; // why, once too many workers have died
   bool over_ = false;
 };
 

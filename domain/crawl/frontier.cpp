@@ -141,6 +141,7 @@ frontier::step frontier::impl::hand_out(const host_queues::taken& work) {
   s.job.target = url_of(f.page.where);
   s.job.depth = f.page.depth;
   s.job.redirects = f.page.redirects;
+  s.job.last_hop = f.page.redirects >= bounds.redirects_max;
   s.job.attempt = f.page.attempt;
   s.job.seed = f.page.seed;
   flights.emplace(s.job.id, f);
@@ -381,6 +382,7 @@ frontier::verdict frontier::page_done(std::uint64_t id, const page_result& resul
   my.counts.bytes += result.row.bytes;
   if (result.row.error != fault::none)
     ++my.counts.errors;
+  my.counts.cut += result.cut ? 1 : 0;
   my.with_credentials.erase(f.page.where);
   my.follow(f.page, result);
   return verdict::final_row;

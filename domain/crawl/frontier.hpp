@@ -48,6 +48,7 @@ struct crawl_counts {
   std::uint64_t robots_denied = 0;      ///< URLs never requested
   std::uint64_t robots_unreachable = 0; ///< origins skipped: robots.txt gave 5xx or no answer
   std::uint64_t out_of_scope = 0;       ///< links not followed, counted each time one is found
+  std::uint64_t cut = 0; ///< pages with more links or items than links_per_page_max and the like
   std::uint64_t dropped = 0; ///< URLs not followed: queue_urls_max, url_bytes_max, redirects_max
 };
 

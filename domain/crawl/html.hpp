@@ -51,7 +51,7 @@ struct document {
 /// Limits, that is, where it differs from a browser without scripts:
 /// - Links that scripts would add are not there; <noscript> is read.
 /// - <select> keeps the elements inside it, as the Standard says since 2025.
-/// - <frameset> counts only before any element of the body.
+/// - <frameset> counts only before any element or text of the body.
 /// - In SVG and MathML: HTML elements left open inside <foreignObject> and the like end with it;
 ///   <font> never ends them; <annotation-xml> holds no HTML; 200 levels.
 /// - XHTML is read by HTML's rules but for empty elements, CDATA and script; it never ends at an

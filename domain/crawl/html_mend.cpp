@@ -89,8 +89,8 @@ void html_mender::run(std::string_view html, bool xml, mend_sink& sink) {
   inside_.clear();
   while (at_ < html_.size() && !stopped_) {
     const std::size_t lt = std::min(html_.find('<', at_), html_.size());
-    if (lt != at_ && hears_text())
-      put_body_text(html_.substr(at_, lt - at_), true);
+    if (lt != at_)
+      hear(html_.substr(at_, lt - at_), true);
     at_ = lt;
     if (at_ < html_.size())
       read_markup();
@@ -98,9 +98,14 @@ void html_mender::run(std::string_view html, bool xml, mend_sink& sink) {
   flush();
 }
 
-/// Text may begin the body, which may be an item.
-bool html_mender::hears_text() const {
-  return text_on_ || (spec_.what == mend_spec::keep::elements && !body_seen_ && templates_.empty());
+/// Text outside of text elements. Even where nobody wants it, it may begin the body: that may be an
+/// item, and a <frameset> behind it is none.
+void html_mender::hear(std::string_view text, bool refs) {
+  const bool may_begin_body = !body_seen_ && templates_.empty();
+  if (text_on_ || (may_begin_body && spec_.what == mend_spec::keep::elements))
+    put_body_text(text, refs);
+  else if (may_begin_body)
+    body_seen_ = !std::all_of(text.begin(), text.end(), html_space);
 }
 
 /// At '<'.
@@ -120,8 +125,7 @@ void html_mender::read_markup() {
     const std::size_t gt = html_.find('>', at_);
     skip_to(gt == npos ? html_.size() : gt + 1);
   } else {
-    if (hears_text())
-      put_body_text("<", false);
+    hear("<", false);
     skip_to(at_ + 1);
   }
 }
@@ -135,8 +139,7 @@ void html_mender::read_declaration() {
   if (rest.starts_with(cdata) && (xml_ || in_foreign())) {
     const std::size_t begin = at_ + cdata.size();
     const std::size_t end = std::min(html_.find("]]>", begin), html_.size());
-    if (hears_text())
-      put_body_text(html_.substr(begin, end - begin), false);
+    hear(html_.substr(begin, end - begin), false);
     return skip_to(std::min(end + 3, html_.size()));
   }
   const std::size_t gt = html_.find('>', at_); // <!DOCTYPE> too: a quote does not hide it

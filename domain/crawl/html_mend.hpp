@@ -94,7 +94,7 @@ private:
   bool in_foreign() const;
   bool enter_foreign(const tag_info& t);
   foreign_end leave_foreign(const tag_info& t);
-  bool hears_text() const;
+  void hear(std::string_view text, bool refs);
   void skip_to(std::size_t end) { at_ = end; }
 
   // html_put.cpp: handing on

@@ -142,6 +142,8 @@ page_result result_without_reading(const page_job& job, const fetched& answer) {
     out.row.error = fault::redirect_bad;
     return out;
   }
+  if (job.last_hop)
+    out.row.error = fault::redirect_limit;
   out.row.redirect_to = target->str();
   out.redirect = std::move(*target);
   return out;
@@ -167,6 +169,7 @@ page_result page_reader::read(const page_job& job, const fetched& answer) {
   document doc = impl_->reader.read(*answer.body, job.target, answer.content_type);
   out.row.links = static_cast<std::uint32_t>(doc.links.size());
   out.items = std::move(doc.items);
+  out.cut = doc.cut;
   const bool obey = impl_->bounds.obey_robots;
   if (obey && (doc.nofollow || read_robots_tag(answer.robots_tag).nofollow))
     return out;

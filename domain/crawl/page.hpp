@@ -22,6 +22,7 @@ struct page_job {
   std::uint32_t depth = 0;
   std::uint32_t redirects = 0; ///< hops in a row that led here
   std::uint32_t attempt = 0;   ///< 0 the first time
+  bool last_hop = false;       ///< a redirect that this URL answers with is one too many
   bool seed = false;           ///< given by the user, or the redirect target of one that was
 };
 
@@ -59,6 +60,7 @@ struct page_result {
   std::vector<item> items;
   std::optional<url> redirect; ///< set exactly if row.redirect_to is
   std::optional<std::chrono::milliseconds> retry_after;
+  bool cut = false; ///< the page has more links or items than a limit lets in
 };
 
 /// Returns: true if `answer` is an HTML document that a page_reader has work with; everything else
@@ -66,6 +68,8 @@ struct page_result {
 bool wants_reading(const fetched& answer);
 
 /// The result of an answer that needs no parser: a fault, a redirect, an error status, a picture.
+/// Faults: redirect_bad (no usable Location), redirect_limit (the job was the last hop; the row
+/// still says where it would have gone).
 page_result result_without_reading(const page_job& job, const fetched& answer);
 
 /// Reads HTML pages: links, directives and items in one pass. One a thread; keeps its parser

@@ -155,6 +155,28 @@ BOOST_AUTO_TEST_CASE(a_fetcher_that_dies_is_replaced_and_its_page_is_fetched_aga
   }
 }
 
+BOOST_AUTO_TEST_CASE(too_many_deaths_end_the_crawl_and_what_was_done_is_written_and_counted) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      test::fake_web web{seed, 3, 60};
+      int fetches = 0;
+      web.before_fetch = [&](const std::string&) {
+        if (++fetches > 20)
+          throw std::runtime_error("planted");
+      };
+      crew_limits crew;
+      crew.restarts_max = 3;
+      crawl_run run{seed, web, small_limits(), crew};
+      BOOST_REQUIRE(run.finish());
+      BOOST_TEST(run.ended->output_error.starts_with("gave up: a fetcher died"),
+                 run.ended->output_error);
+      BOOST_TEST(!run.ended->interrupted);
+      BOOST_TEST(!web.rows.empty());
+      BOOST_TEST(run.ended->counts.pages == web.rows.size());
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ends_with_the_reason_when_rows_cannot_be_written) {
   test::fake_web web{1, 2, 40};
   int writes = 0;

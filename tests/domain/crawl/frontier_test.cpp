@@ -281,10 +281,13 @@ BOOST_AUTO_TEST_CASE(redirects_in_a_row_end) {
   b.redirects_max = 2;
   crawl_fixture crawl{b};
   crawl.seed({"http://a/0"});
-  crawl.redirect(crawl.expect("http://a/0"), "http://a/1");
+  const auto first = crawl.expect("http://a/0");
+  BOOST_TEST(!first.last_hop);
+  crawl.redirect(first, "http://a/1");
   crawl.redirect(crawl.expect("http://a/1"), "http://a/2");
   const auto last = crawl.expect("http://a/2");
   BOOST_TEST(last.redirects == 2u);
+  BOOST_TEST(last.last_hop);
   crawl.redirect(last, "http://a/3");
   BOOST_TEST((crawl.next() == kind::finished));
   BOOST_TEST(crawl.counts().dropped == 1u);

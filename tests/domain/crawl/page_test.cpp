@@ -150,6 +150,19 @@ BOOST_AUTO_TEST_CASE(are_read_only_where_they_are_html) {
   BOOST_TEST(!wants_reading(a));
 }
 
+BOOST_AUTO_TEST_CASE(say_so_when_a_redirect_is_one_too_many) {
+  page_job job = job_for("http://h.test/r/10");
+  job.last_hop = true;
+  fetched a = answer("");
+  BOOST_TEST((result_without_reading(job, a).row.error == fault::none)); // where it ends well
+  a.status = 302;
+  a.location = "11";
+  const page_result r = result_without_reading(job, a);
+  BOOST_TEST((r.row.error == fault::redirect_limit));
+  BOOST_TEST(r.row.status == 302);
+  BOOST_TEST(r.row.redirect_to == "http://h.test/r/11");
+}
+
 BOOST_AUTO_TEST_CASE(lead_on_where_they_are_redirects) {
   const page_job job = job_for("http://h.test/d/p");
   fetched a = answer("<a href=1>");
