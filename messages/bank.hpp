@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// The bank's messages: clients, the router, ledgers, couriers.
+//
+//   client -post_batch-> router -post_batch-> ledger (one a partition) -batch_receipts-> router ->
+//   client ledger -transfers_sent-> courier -post_batch{receive}-> the other ledger
+//                            courier -post_batch{settle | give_back}-> the ledger it serves
+//
+// A receipt leaves a ledger only after the commit that holds it is synced, and what a ledger tells
+// of accounts is never ahead of its store. Requests may be sent again at any time: operations carry
+// ids.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "messages/bank_values.hpp"
+#include "runtime/port.hpp"
+
+namespace troupe::bank {
+
+struct post_batch;
+struct batch_receipts;
+struct account_wanted;
+struct account_report;
+struct history_wanted;
+struct history_report;
+struct transfers_sent;
+struct courier_due;
+struct ledger_due;
+
+/// Owns one partition; the only writer of its accounts. The router has the same face.
+using ledger_actor = runtime::interface<
+    caf::result<batch_receipts>(post_batch), caf::result<account_report>(account_wanted),
+    caf::result<history_report>(history_wanted),
+    caf::result<void>(ledger_due)>; // to itself: commit, or a hold's time is over
+
+/// Brings transfers that left one ledger to the others, again and again until they are settled.
+using courier_actor = runtime::interface<caf::result<void>(transfers_sent), // from its ledger
+                                         caf::result<void>(courier_due)>;   // to itself: send again
+
+/// Do these, in order. Answered by batch_receipts.
+struct post_batch {
+  std::vector<operation> operations; ///< at most batch_operations_max
+  bool all_or_nothing = false;       ///< then all accounts must live in one partition
+};
+
+/// One receipt an operation, in the order of the batch.
+struct batch_receipts {
+  std::vector<receipt> receipts;
+};
+
+/// How does this account stand? Answered by account_report.
+struct account_wanted {
+  account_id id = no_account;
+};
+struct account_report {
+  fault error = fault::none; ///< no_account, store_failed, unreachable
+  account state;
+};
+
+/// What happened on this account? Answered by history_report, newest first.
+struct history_wanted {
+  account_id id = no_account;
+  std::uint64_t before = 0; ///< sequence; 0: from the end
+  std::uint32_t records_max = 100;
+};
+struct history_report {
+  fault error = fault::none;
+  std::vector<record> records;
+};
+
+/// Ledger to its courier: these transfers to other partitions are committed here.
+struct transfers_sent {
+  std::vector<operation> transfers;
+};
+
+/// A courier to itself, by the clock: send what was not answered again.
+struct courier_due {};
+
+/// A ledger to itself: behind all that has come so far, so commit it now; or (by the clock) end
+/// holds.
+struct ledger_due {
+  bool commit = true;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, post_batch& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "post_batch", field("operations", x.operations),
+                         field("all_or_nothing", x.all_or_nothing));
+}
+template <class Inspector>
+auto inspect(Inspector& f, batch_receipts& x) {
+  return runtime::fields(f, x, "batch_receipts", runtime::field("receipts", x.receipts));
+}
+template <class Inspector>
+auto inspect(Inspector& f, account_wanted& x) {
+  return runtime::fields(f, x, "account_wanted", runtime::field("id", x.id));
+}
+template <class Inspector>
+auto inspect(Inspector& f, account_report& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "account_report", field("error", x.error), field("state", x.state));
+}
+template <class Inspector>
+auto inspect(Inspector& f, history_wanted& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "history_wanted", field("id", x.id), field("before", x.before),
+                         field("records_max", x.records_max));
+}
+template <class Inspector>
+auto inspect(Inspector& f, history_report& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "history_report", field("error", x.error),
+                         field("records", x.records));
+}
+template <class Inspector>
+auto inspect(Inspector& f, transfers_sent& x) {
+  return runtime::fields(f, x, "transfers_sent", runtime::field("transfers", x.transfers));
+}
+template <class Inspector>
+auto inspect(Inspector& f, courier_due& x) {
+  return runtime::fields(f, x, "courier_due");
+}
+template <class Inspector>
+auto inspect(Inspector& f, ledger_due& x) {
+  return runtime::fields(f, x, "ledger_due", runtime::field("commit", x.commit));
+}
+
+} // namespace troupe::bank

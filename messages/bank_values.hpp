@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// How the bank's domain values travel inside messages. The values themselves know nothing of it.
+#pragma once
+
+#include "domain/bank/operation.hpp"
+#include "runtime/port.hpp"
+
+namespace troupe::bank {
+
+TROUPE_INSPECT_ENUM(fault)
+TROUPE_INSPECT_ENUM(currency)
+TROUPE_INSPECT_ENUM(operation_kind)
+
+template <class Inspector>
+auto inspect(Inspector& f, op_id& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "op_id", field("high", x.high), field("low", x.low));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, operation& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "operation", field("id", x.id), field("kind", x.kind),
+                         field("why", x.why), field("from", x.from), field("to", x.to),
+                         field("value", x.value), field("unit", x.unit), field("hold", x.hold),
+                         field("expires_ms", x.expires_ms));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, receipt& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "receipt", field("id", x.id), field("error", x.error),
+                         field("pending", x.pending), field("sequence", x.sequence),
+                         field("time_ms", x.time_ms), field("moved", x.moved),
+                         field("from_balance", x.from_balance), field("from_held", x.from_held),
+                         field("to_balance", x.to_balance));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, record& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "record", field("asked", x.asked), field("answer", x.answer));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, account& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "account", field("id", x.id), field("unit", x.unit),
+                         field("balance", x.balance), field("held", x.held),
+                         field("overdraft_max", x.overdraft_max), field("closed", x.closed));
+}
+
+} // namespace troupe::bank
