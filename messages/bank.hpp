@@ -12,6 +12,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,19 +28,34 @@ struct account_wanted;
 struct account_report;
 struct history_wanted;
 struct history_report;
+struct bank_call;
 struct transfers_sent;
+struct courier_ready;
 struct courier_due;
 struct ledger_due;
 
-/// Owns one partition; the only writer of its accounts. The router has the same face.
-using ledger_actor = runtime::interface<
-    caf::result<batch_receipts>(post_batch), caf::result<account_report>(account_wanted),
-    caf::result<history_report>(history_wanted),
-    caf::result<void>(ledger_due)>; // to itself: commit, or a hold's time is over
+/// What a client needs to know of a bank. Routers and ledgers are both more than that.
+using bank_actor = runtime::interface<caf::result<batch_receipts>(post_batch),
+                                      caf::result<account_report>(account_wanted),
+                                      caf::result<history_report>(history_wanted)>;
+
+/// Splits batches by partition; puts the receipts together again.
+using router_actor = runtime::interface<caf::result<batch_receipts>(post_batch),
+                                        caf::result<account_report>(account_wanted),
+                                        caf::result<history_report>(history_wanted),
+                                        caf::result<void>(bank_call)>; // from outside any actor
 
 /// Brings transfers that left one ledger to the others, again and again until they are settled.
 using courier_actor = runtime::interface<caf::result<void>(transfers_sent), // from its ledger
                                          caf::result<void>(courier_due)>;   // to itself: send again
+
+/// Owns one partition; the only writer of its accounts.
+using ledger_actor =
+    runtime::interface<caf::result<batch_receipts>(post_batch),
+                       caf::result<account_report>(account_wanted),
+                       caf::result<history_report>(history_wanted),
+                       caf::result<void>(courier_ready), // from its courier, when it starts
+                       caf::result<void>(ledger_due)>;   // to itself: commit
 
 /// Do these, in order. Answered by batch_receipts.
 struct post_batch {
@@ -71,16 +88,28 @@ struct history_report {
   std::vector<record> records;
 };
 
+/// A program to the router: do these; `done` hears of it, once, inside the router. One process
+/// only.
+struct bank_call {
+  post_batch batch;
+  std::shared_ptr<std::function<void(std::vector<receipt>)>> done;
+};
+
 /// Ledger to its courier: these transfers to other partitions are committed here.
 struct transfers_sent {
   std::vector<operation> transfers;
 };
 
+/// Courier to its ledger: I am new; tell me of all transfers that are not settled, and of those to
+/// come.
+struct courier_ready {
+  courier_actor who;
+};
+
 /// A courier to itself, by the clock: send what was not answered again.
 struct courier_due {};
 
-/// A ledger to itself: behind all that has come so far, so commit it now; or (by the clock) end
-/// holds.
+/// A ledger to itself: commit what was done so far; or, by the clock, see whose time is over.
 struct ledger_due {
   bool commit = true;
 };
@@ -119,6 +148,10 @@ auto inspect(Inspector& f, history_report& x) {
 template <class Inspector>
 auto inspect(Inspector& f, transfers_sent& x) {
   return runtime::fields(f, x, "transfers_sent", runtime::field("transfers", x.transfers));
+}
+template <class Inspector>
+auto inspect(Inspector& f, courier_ready& x) {
+  return runtime::fields(f, x, "courier_ready", runtime::field("who", x.who));
 }
 template <class Inspector>
 auto inspect(Inspector& f, courier_due& x) {

@@ -4,6 +4,7 @@
 // processes of different builds know each other's messages by, so no line is moved or taken out.
 #pragma once
 
+#include "messages/bank.hpp"
 #include "messages/crawl.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
@@ -24,6 +25,17 @@ CAF_ADD_TYPE_ID(troupe, (troupe::crawl::progress_report))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawl_ended))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::stop_crawl))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::tick))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::post_batch))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::batch_receipts))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::account_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::account_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::history_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::history_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::bank_call))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::transfers_sent))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::courier_ready))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::courier_due))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::ledger_due))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
@@ -31,3 +43,5 @@ CAF_END_TYPE_ID_BLOCK(troupe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::page_fetched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::read_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::robots_known)
+// And a call back into the program that asked.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::bank_call)

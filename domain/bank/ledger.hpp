@@ -83,8 +83,8 @@ public:
   void expire(std::int64_t now_ms);
 
   // -- what to store
-  change_set changes();
-  void committed(); ///< changes() is stored
+  change_set changes(); ///< its spans are valid until the next change
+  void committed();     ///< changes() is stored
 
   // -- looking
   partition where() const;
@@ -100,5 +100,9 @@ private:
   struct impl;
   std::unique_ptr<impl> impl_;
 };
+
+/// What the client of a transfer between partitions is told in the end. Takes: its settle or
+/// give_back record.
+receipt final_receipt(const record& end);
 
 } // namespace troupe::bank
