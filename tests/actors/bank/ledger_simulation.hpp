@@ -40,6 +40,7 @@ private:
   bank::operation invent();
   void live(bool last);
   void send_something(life& now);
+  void replace_courier(life& now);
   void take(const bank::operation& asked, const bank::receipt& r);
   void finish(life& now);
   void crash();
