@@ -5,6 +5,7 @@
 #pragma once
 
 #include "messages/crawl.hpp"
+#include "messages/vault.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
 
@@ -24,6 +25,11 @@ CAF_ADD_TYPE_ID(troupe, (troupe::crawl::progress_report))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawl_ended))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::stop_crawl))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::tick))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::apply_batch))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::batch_applied))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::balances_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::balances_known))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::teller_check))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
