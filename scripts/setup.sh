@@ -42,12 +42,12 @@ fi
 wanted=(
   g++ cmake ninja-build pkg-config
   libcaf-dev libcli11-dev libexpected-dev libxml2-dev libicu-dev libpsl-dev
-  libssl-dev zlib1g-dev libbrotli-dev libdeflate-dev
+  libssl-dev zlib1g-dev libbrotli-dev libdeflate-dev libsqlite3-dev
 )
 # Without these a test is skipped and says so; not every distribution has them.
 welcome=()
 if [[ $tests == yes ]]; then
-  wanted+=(clang libclang-rt-dev python3 shellcheck)
+  wanted+=(clang libclang-rt-dev python3 shellcheck sqlite3)
   welcome+=(nginx-light cppreference-doc-en-html)
 fi
 if [[ $bench == yes ]]; then
