@@ -28,11 +28,20 @@ struct account_wanted;
 struct account_report;
 struct history_wanted;
 struct history_report;
-struct bank_call;
 struct transfers_sent;
 struct courier_ready;
 struct courier_due;
 struct ledger_due;
+
+/// A program to the router: `done` hears the answer, once, inside the router. One process only.
+template <class Question, class Answer>
+struct call {
+  Question question;
+  std::shared_ptr<std::function<void(Answer)>> done;
+};
+using batch_call = call<post_batch, batch_receipts>;
+using account_call = call<account_wanted, account_report>;
+using history_call = call<history_wanted, history_report>;
 
 /// What a client needs to know of a bank. Routers and ledgers are both more than that.
 using bank_actor = runtime::interface<caf::result<batch_receipts>(post_batch),
@@ -40,10 +49,12 @@ using bank_actor = runtime::interface<caf::result<batch_receipts>(post_batch),
                                       caf::result<history_report>(history_wanted)>;
 
 /// Splits batches by partition; puts the receipts together again.
-using router_actor = runtime::interface<caf::result<batch_receipts>(post_batch),
-                                        caf::result<account_report>(account_wanted),
-                                        caf::result<history_report>(history_wanted),
-                                        caf::result<void>(bank_call)>; // from outside any actor
+using router_actor =
+    runtime::interface<caf::result<batch_receipts>(post_batch),
+                       caf::result<account_report>(account_wanted),
+                       caf::result<history_report>(history_wanted),
+                       caf::result<void>(batch_call), // from outside any actor
+                       caf::result<void>(account_call), caf::result<void>(history_call)>;
 
 /// Brings transfers that left one ledger to the others, again and again until they are settled.
 using courier_actor = runtime::interface<caf::result<void>(transfers_sent), // from its ledger
@@ -86,13 +97,6 @@ struct history_wanted {
 struct history_report {
   fault error = fault::none;
   std::vector<record> records;
-};
-
-/// A program to the router: do these; `done` hears of it, once, inside the router. One process
-/// only.
-struct bank_call {
-  post_batch batch;
-  std::shared_ptr<std::function<void(std::vector<receipt>)>> done;
 };
 
 /// Ledger to its courier: these transfers to other partitions are committed here.

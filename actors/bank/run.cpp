@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/bank/run.hpp"
+
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "actors/bank/ledger_keeper.hpp"
+#include "actors/bank/router.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/mail.hpp"
+#include "runtime/spawn.hpp"
+#include "runtime/system.hpp"
+
+namespace troupe::bank {
+
+namespace {
+
+// A ledger blocks its thread while the store syncs.
+runtime::system_options scheduling(std::size_t ledgers) {
+  return {.threads = static_cast<unsigned>(ledgers) + 2};
+}
+
+} // namespace
+
+struct bank::impl {
+  explicit impl(std::size_t ledgers) : failures(ledgers), actors(scheduling(ledgers)) {
+    for (auto& f : failures)
+      failed.push_back(f.get_future().share());
+  }
+
+  template <class Answer, class Question>
+  Answer ask(const Question& question);
+  void start(std::vector<std::unique_ptr<io::ledger_store>> stores, const bank_setting& setting);
+
+  std::vector<std::promise<std::string>> failures; // of the ledgers: why one stopped
+  std::vector<std::shared_future<std::string>> failed;
+  runtime::actor_runtime<caf::id_block::troupe> actors;
+  std::vector<ledger_actor> ledgers;
+  router_actor head;
+};
+
+template <class Answer, class Question>
+Answer bank::impl::ask(const Question& question) {
+  std::promise<Answer> answer;
+  auto told = answer.get_future();
+  auto done = std::make_shared<std::function<void(Answer)>>(
+      [&answer](Answer a) { answer.set_value(std::move(a)); });
+  runtime::post(head, call<Question, Answer>{question, std::move(done)});
+  return told.get(); // the router has the deadlines
+}
+
+void bank::impl::start(std::vector<std::unique_ptr<io::ledger_store>> stores,
+                       const bank_setting& setting) {
+  const auto count = static_cast<std::uint32_t>(stores.size());
+  std::vector<ledger_ports> all;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    ledger_ports ports;
+    ports.store = std::move(stores[i]);
+    ports.books = std::make_shared<ledger>(partition{i, count}, setting.bounds);
+    if (const auto why = ports.store->load(*ports.books); !why.empty())
+      throw std::runtime_error(why);
+    ports.now_ms = setting.now_ms;
+    ports.stopped = [this, i](const std::string& why) { failures[i].set_value(why); };
+    all.push_back(std::move(ports));
+  }
+  for (auto& ports : all)
+    ledgers.push_back(runtime::spawn<ledger_keeper>(actors.system(), std::move(ports)));
+  head = runtime::spawn<router>(actors.system(), ledgers, router_limits{});
+}
+
+bank::bank(std::vector<std::unique_ptr<io::ledger_store>> stores, bank_setting setting)
+    : impl_(std::make_unique<impl>(stores.size())) {
+  impl_->start(std::move(stores), setting);
+}
+
+/// An account report comes behind all that was posted before it, and after its commit.
+bank::~bank() {
+  for (std::size_t i = 0; i < impl_->ledgers.size(); ++i)
+    impl_->ask<account_report>(account_wanted{i});
+  runtime::stop(impl_->head);
+  for (const auto& l : impl_->ledgers)
+    runtime::stop(l);
+  impl_->head = nullptr;
+  impl_->ledgers.clear();
+  impl_->actors.system().await_all_actors_done();
+}
+
+std::vector<receipt> bank::post(std::vector<operation> ops, bool all_or_nothing) {
+  return impl_->ask<batch_receipts>(post_batch{std::move(ops), all_or_nothing}).receipts;
+}
+
+void bank::post(std::vector<operation> ops, bool all_or_nothing,
+                std::function<void(std::vector<receipt>)> done) {
+  auto told = std::make_shared<std::function<void(batch_receipts)>>(
+      [done = std::move(done)](batch_receipts r) { done(std::move(r.receipts)); });
+  runtime::post(impl_->head, batch_call{{std::move(ops), all_or_nothing}, std::move(told)});
+}
+
+std::optional<account> bank::find_account(account_id id) {
+  const auto report = impl_->ask<account_report>(account_wanted{id});
+  if (report.error == fault::no_account)
+    return std::nullopt;
+  if (report.error != fault::none)
+    throw std::runtime_error("the ledger does not answer: " + std::string(to_string(report.error)));
+  return report.state;
+}
+
+std::vector<record> bank::history(account_id id, std::uint64_t before, std::uint32_t records_max) {
+  auto report = impl_->ask<history_report>(history_wanted{id, before, records_max});
+  if (report.error != fault::none)
+    throw std::runtime_error("the ledger does not answer: " + std::string(to_string(report.error)));
+  return std::move(report.records);
+}
+
+std::string bank::failure() const {
+  for (const auto& f : impl_->failed)
+    if (f.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+      return f.get();
+  return "";
+}
+
+} // namespace troupe::bank
