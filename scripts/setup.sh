@@ -47,7 +47,7 @@ wanted=(
 # Without these a test is skipped and says so; not every distribution has them.
 welcome=()
 if [[ $tests == yes ]]; then
-  wanted+=(clang libclang-rt-dev python3 shellcheck)
+  wanted+=(clang libclang-rt-dev python3 shellcheck sqlite3)
   welcome+=(nginx-light cppreference-doc-en-html)
 fi
 if [[ $bench == yes ]]; then

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "io/bank/sqlite_snapshot.hpp"
+
+#include <filesystem>
+
+#include "io/bank/sqlite_schema.hpp"
+
+namespace troupe::io {
+
+struct sqlite_snapshot::impl {
+  explicit impl(const std::string& file) : db(file, sqlite_mode::read) {
+    db.run("BEGIN");
+    if (is_blank(db)) // the first read: from here on this is what we see
+      throw sqlite_error(file, "is no ledger: it is blank");
+    where = read_partition(db);
+  }
+  sqlite_db db;
+  bank::partition where;
+};
+
+sqlite_snapshot::sqlite_snapshot(const std::string& file) : impl_(std::make_unique<impl>(file)) {}
+sqlite_snapshot::~sqlite_snapshot() = default;
+sqlite_snapshot::sqlite_snapshot(sqlite_snapshot&&) noexcept = default;
+
+bank::partition sqlite_snapshot::where() const { return impl_->where; }
+
+void sqlite_snapshot::check_structure() {
+  sqlite_statement ask{impl_->db, "PRAGMA quick_check(1)"};
+  if (ask.step() && ask.text(0) != "ok")
+    throw sqlite_error(impl_->db.path(), "is damaged: " + std::string{ask.text(0)});
+}
+
+void sqlite_snapshot::each_account(const std::function<bool(const bank::account&)>& visit) {
+  sqlite_statement row{impl_->db,
+                       std::string{"SELECT "} + account_columns + " FROM accounts ORDER BY id"};
+  while (row.step() && visit(read_account(impl_->db, row))) {
+  }
+}
+
+void sqlite_snapshot::each_hold(const std::function<bool(const bank::hold&)>& visit) {
+  sqlite_statement row{impl_->db, std::string{"SELECT "} + hold_columns + " FROM holds"};
+  while (row.step() && visit(read_hold(impl_->db, row))) {
+  }
+}
+
+void sqlite_snapshot::each_record(const std::function<bool(const bank::record&)>& visit) {
+  sqlite_statement row{impl_->db,
+                       std::string{"SELECT "} + record_columns + " FROM history ORDER BY sequence"};
+  while (row.step() && visit(read_record(impl_->db, row))) {
+  }
+}
+
+std::optional<bank::account> sqlite_snapshot::find_account(bank::account_id id) {
+  sqlite_statement row{impl_->db,
+                       std::string{"SELECT "} + account_columns + " FROM accounts WHERE id = ?"};
+  row.bind(1, static_cast<std::int64_t>(id));
+  return row.step() ? std::optional{read_account(impl_->db, row)} : std::nullopt;
+}
+
+std::vector<bank::hold> sqlite_snapshot::open_holds(bank::account_id id) {
+  sqlite_statement row{impl_->db, std::string{"SELECT "} + hold_columns
+                                      + " FROM holds WHERE account = ? AND state = 0"};
+  row.bind(1, static_cast<std::int64_t>(id));
+  std::vector<bank::hold> found;
+  while (row.step())
+    found.push_back(read_hold(impl_->db, row));
+  return found;
+}
+
+std::vector<bank::record> sqlite_snapshot::history(bank::account_id id, std::uint64_t before,
+                                                   std::size_t records_max) {
+  return read_history(impl_->db, id, before, records_max);
+}
+
+std::vector<sqlite_snapshot> open_snapshots(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored))
+    throw sqlite_error(path, "there is no such file");
+  const auto count = sqlite_snapshot{path}.where().count;
+  // Holding each file's write lock, of which a transaction that writes nothing leaves no trace,
+  // makes one moment of the several. A file that we may not write is read as it is.
+  std::vector<std::unique_ptr<sqlite_db>> locks;
+  for (std::uint32_t k = 0; count > 1 && k < count; ++k) {
+    try {
+      locks.push_back(std::make_unique<sqlite_db>(partition_path(path, k), sqlite_mode::write));
+      locks.back()->run("BEGIN IMMEDIATE");
+    } catch (const sqlite_error& e) {
+      if (e.code() == SQLITE_BUSY)
+        throw;
+    }
+  }
+  std::vector<sqlite_snapshot> all;
+  for (std::uint32_t k = 0; k < count; ++k) {
+    all.emplace_back(partition_path(path, k));
+    if (const auto is = all.back().where(); is != bank::partition{k, count})
+      throw sqlite_error(partition_path(path, k), "is partition " + std::to_string(is.number)
+                                                      + " of " + std::to_string(is.count) + ", not "
+                                                      + std::to_string(k) + " of "
+                                                      + std::to_string(count));
+  }
+  for (const auto& lock : locks)
+    lock->roll_back();
+  return all;
+}
+
+} // namespace troupe::io

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/bank/ledger_store.hpp"
+
+namespace troupe::io {
+
+/// One partition in an SQLite file: WAL, synchronous=FULL, one transaction a commit. See
+/// io/bank/sqlite_schema.hpp for what is in it.
+///
+/// The fence: opening raises `epoch` in the file, and each commit looks, inside its transaction,
+/// whether the epoch is still ours. So the one who opened last writes, and who wrote before is told
+/// at its next commit; two can never both commit, however slow or stopped the first one was.
+///
+/// After a commit that failed nothing more is committed: what the ledger has in memory may no
+/// longer be what is stored. Whoever opens the file anew goes on from what is stored.
+class sqlite_store final : public ledger_store {
+public:
+  /// Opens a partition's file and takes over.
+  /// Throws: std::runtime_error with one line "PATH: reason".
+  /// Takes: the partition that the file has to be.
+  sqlite_store(const std::string& file, bank::partition where);
+  ~sqlite_store() override;
+
+  std::string load(bank::ledger& into) override;
+  std::string commit(const bank::change_set& change) override;
+  std::vector<bank::record> history(bank::account_id account, std::uint64_t before,
+                                    std::size_t records_max) override;
+  std::optional<bank::record> record_at(std::uint64_t sequence) override;
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// What to do where no file is.
+enum class when_missing { fail, create };
+
+/// Opens all partitions of a ledger for writing: PATH, PATH.1, PATH.2 ...
+/// Takes: how many there are, or 0: as many as the file says (one, if it is to be made). The number
+/// is fixed when a ledger is made.
+/// Throws: std::runtime_error with one line "PATH: reason"; then none was taken over that was not
+/// there before, and what was made is blank or whole.
+std::vector<std::unique_ptr<ledger_store>> open_stores(const std::string& path,
+                                                       std::uint32_t partitions,
+                                                       when_missing missing = when_missing::create);
+
+} // namespace troupe::io
