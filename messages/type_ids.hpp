@@ -4,6 +4,7 @@
 // processes of different builds know each other's messages by, so no line is moved or taken out.
 #pragma once
 
+#include "messages/account.hpp"
 #include "messages/crawl.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
@@ -24,6 +25,14 @@ CAF_ADD_TYPE_ID(troupe, (troupe::crawl::progress_report))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawl_ended))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::stop_crawl))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::tick))
+
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::withdraw))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::deposit))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::balance_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::set_balance))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::account_slip))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::pause_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::race_step))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
