@@ -5,6 +5,7 @@
 #pragma once
 
 #include "messages/bank.hpp"
+#include "messages/account.hpp"
 #include "messages/crawl.hpp"
 #include "messages/vault.hpp"
 
@@ -44,6 +45,13 @@ CAF_ADD_TYPE_ID(troupe, (troupe::bank::batch_applied))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::balances_wanted))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::balances_known))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::teller_check))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::withdraw))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::deposit))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::balance_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::set_balance))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::account_slip))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::pause_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::race_step))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
