@@ -75,7 +75,7 @@ public:
 
   race_outcome finish() {
     const auto ended = [this](race_outcome end) { round_.balances = std::move(end.balances); };
-    runtime::spawn<umpire>(
+    const auto head = runtime::spawn<umpire>(
         actors_.system(), std::exchange(accounts_, {}),
         umpire::start_tellers{[](const umpire_actor&) { return std::vector<teller_actor>{}; }},
         std::function<void(race_outcome)>{ended});
@@ -84,7 +84,7 @@ public:
   }
 
   bool keeps_events = false; // words cost more than the round itself
-  std::vector<std::string> events;
+  std::vector<race_event> events;
 
 private:
   teller_actor send_out(stepwise& actors, const race_plan& plan, actor_manner manner,
@@ -92,7 +92,7 @@ private:
     return bank::send_out(actors.system(), plan, manner, accounts_, number, caf::timespan{0},
                           [this](race_step step) {
                             if (keeps_events)
-                              events.push_back("  " + told(plan_, step));
+                              events.push_back({false, told(plan_, step)});
                             round_.story.push_back(std::move(step));
                           });
   }
@@ -102,7 +102,7 @@ private:
     line += x.what.empty() ? " begins" : " gets " + x.what;
     if (const auto from = names_.find(x.from); from != names_.end() && x.from != 0)
       line += " from " + from->second;
-    events.push_back(std::move(line));
+    events.push_back({true, std::move(line)});
   }
 
   race_plan plan_;
@@ -132,7 +132,9 @@ race_outcome race_actors(const race_plan& plan, actor_manner manner) {
                                  [umpire](race_step x) { runtime::post(umpire, std::move(x)); }));
     return tellers;
   };
-  runtime::spawn<umpire>(
+  // Held until the end: who only watches keeps nobody alive, and the umpire would go with the last
+  // teller that knows it, before it heard of that teller's end.
+  const auto head = runtime::spawn<umpire>(
       actors.system(), accounts, umpire::start_tellers{start},
       std::function<void(race_outcome)>{[&](race_outcome x) { ended.set_value(std::move(x)); }});
   auto result = round.get();

@@ -25,10 +25,17 @@ enum class actor_manner : std::uint8_t {
 /// together.
 race_outcome race_actors(const race_plan& plan, actor_manner manner);
 
+/// One thing that happened in a stepwise round.
+struct race_event {
+  bool delivery = false; ///< somebody got a message; else: what a teller told upon it
+  std::string text;
+  bool operator==(const race_event&) const = default;
+};
+
 /// One round, message by message.
 struct race_order {
-  std::uint64_t number = 0;        ///< from 1, in the order they are tried
-  std::vector<std::string> events; ///< who got which message, and what tellers told upon it
+  std::uint64_t number = 0; ///< from 1, in the order they are tried
+  std::vector<race_event> events;
   race_outcome round;
 };
 

@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(get_then_set_loses_in_some_order_and_its_number_replays_it)
   const auto again = replay_order(tutorial(), actor_manner::get_then_set, first.number);
   BOOST_REQUIRE(again.has_value());
   BOOST_TEST(again->number == first.number);
-  BOOST_TEST(again->events == first.events, boost::test_tools::per_element());
+  BOOST_TEST(!first.events.empty());
+  BOOST_TEST((again->events == first.events));
   BOOST_TEST((again->round.story == first.round.story));
   BOOST_TEST(again->round.balances == first.round.balances, boost::test_tools::per_element());
 }

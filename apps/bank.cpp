@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// troupe-bank: the tutorial's account, with a race in it and without.
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "apps/bank_race.hpp"
+#include "apps/bank_usage.hpp"
+
+namespace {
+
+using namespace troupe;
+
+/// A subcommand takes argc and argv from its own name on and returns the exit code.
+struct command {
+  std::string_view name;
+  int (*run)(int argc, char** argv);
+  const char* what;
+};
+
+constexpr command commands[] = {
+    {"race", apps::bank_race, "several tellers at one account: the race, its cures, every order"},
+};
+
+int help() {
+  std::puts("troupe-bank COMMAND ...\n");
+  for (const auto& c : commands)
+    std::printf("  %-8s %s\n", std::string{c.name}.c_str(), c.what);
+  std::puts("\nEach has its --help.");
+  return 0;
+}
+
+int bank_main(int argc, char** argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (first == "--help" || first == "-h")
+    return help();
+  if (first == "--version") {
+    std::puts("troupe-bank " TROUPE_VERSION);
+    return 0;
+  }
+  for (const auto& c : commands)
+    if (c.name == first)
+      return c.run(argc - 1, argv + 1);
+  return apps::bank_usage_error(first.empty() ? "no command given"
+                                              : "no such command: " + std::string{first});
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const int code = bank_main(argc, argv);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+      return code;
+    std::fputs("troupe-bank: standard output cannot be written\n", stderr);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "troupe-bank: %s\n", e.what());
+  }
+  return 1;
+}
