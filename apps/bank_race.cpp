@@ -70,7 +70,7 @@ std::string ending(const bank::race_plan& plan, const bank::race_outcome& round)
   text += ":";
   for (std::size_t i = 0; i < round.balances.size(); ++i)
     text +=
-        (i ? ", " : " ") + bank::account_name(i) + " holds " + std::to_string(round.balances[i]);
+        (i ? ", " : " ") + bank::race_account_name(i) + " holds " + std::to_string(round.balances[i]);
   if (const auto off = money_off(plan, round); off != 0)
     text += off > 0 ? ", " + std::to_string(off) + " from nowhere"
                     : ", " + std::to_string(-off) + " lost";

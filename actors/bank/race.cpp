@@ -57,7 +57,7 @@ public:
   small_model(const race_plan& plan, actor_manner manner) : plan_(plan) {
     accounts_ = open_accounts(actors_.system(), plan);
     for (std::size_t i = 0; i < accounts_.size(); ++i)
-      names_[accounts_[i].id()] = "account " + account_name(i);
+      names_[accounts_[i].id()] = "account " + race_account_name(i);
     actors_.run(); // they are open before anybody comes
     for (std::uint32_t i = 0; i < plan.tellers; ++i) {
       const auto teller = send_out(actors_, plan, manner, i);

@@ -16,7 +16,7 @@ namespace troupe::bank {
 /// How much a teller sends at a time.
 struct vault_limits {
   std::size_t batch_transfers_max = 256;
-  std::size_t batches_in_flight_max = 4;
+  std::size_t batches_in_flight_max = 8;
   std::chrono::milliseconds answer_ms_max{30'000}; ///< without an answer for so long it gives up
 };
 

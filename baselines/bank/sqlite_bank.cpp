@@ -161,6 +161,9 @@ public:
       finish(db.get(), insert);
     }
     run(db.get(), "COMMIT");
+    run(db.get(), "PRAGMA wal_checkpoint(TRUNCATE)"); // or the first to come pays for the opening
+    for (std::size_t i = 0; i < setting.connections; ++i)
+      idle_.push_back(std::make_unique<connection>(setting_));
   }
 
   std::size_t apply(std::span<const quick_transfer> transfers) override {

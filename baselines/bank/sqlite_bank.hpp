@@ -14,6 +14,7 @@ namespace troupe::baselines {
 struct sqlite_setting {
   std::filesystem::path file;           ///< must not exist yet
   std::size_t commit_transfers_max = 1; ///< how many transfers share a commit, at least 1
+  std::size_t connections = 0;          ///< opened beforehand; more are when more threads come
   std::uint32_t busy_ms_max = 120'000;  ///< how long a thread waits for its turn to write
 };
 

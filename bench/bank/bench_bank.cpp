@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// bench_bank --engine NAME [--accounts N] [--clients N] [--batch N] [--ms N]
-//            [--folder DIR] [--postgres CONNECTION]
+// bench_bank --engine NAME [--accounts N] [--clients N] [--batch N] [--in-flight N]
+//            [--ms N] [--folder DIR] [--postgres CONNECTION]
 // bench_bank --list
 //
 // Has one engine make transfers for a while, checks that no money was made or lost, and prints what
@@ -94,6 +94,8 @@ options options_of(int argc, char** argv) {
       o.setting.clients = number_of<unsigned>(name, value, 1'000);
     else if (name == "--batch")
       o.setting.batch = number_of<std::size_t>(name, value, 1'000'000);
+    else if (name == "--in-flight")
+      o.setting.in_flight = number_of<std::size_t>(name, value, 1'000'000);
     else if (name == "--ms")
       o.setting.duration = std::chrono::milliseconds(number_of<int>(name, value, 600'000));
     else if (name == "--folder")

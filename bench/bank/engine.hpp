@@ -30,6 +30,7 @@ struct bank_setting {
   std::int64_t opening = 1'000'000'000; ///< on each account: enough that nothing is refused
   unsigned clients = 2;                 ///< threads, connections or tellers at once
   std::size_t batch = 256;              ///< transfers a batch; 1 is one transfer at a time
+  std::size_t in_flight = 8;            ///< batches of a teller that an actor has at once
   std::chrono::milliseconds duration{2'000};
   std::filesystem::path folder; ///< a durable engine's files go here; empty and its own
   std::string postgres;         ///< libpq's connection string

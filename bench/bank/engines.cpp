@@ -35,9 +35,10 @@ bench_engine memory(std::string_view name, Open open) {
 }
 
 bank_result run_sqlite(const bank_setting& setting) {
-  const auto bank = baselines::sqlite_bank(
-      amounts(setting.accounts, setting.opening),
-      {.file = setting.folder / "sqlite.db", .commit_transfers_max = setting.batch});
+  const auto bank = baselines::sqlite_bank(amounts(setting.accounts, setting.opening),
+                                           {.file = setting.folder / "sqlite.db",
+                                            .commit_transfers_max = setting.batch,
+                                            .connections = setting.clients});
   return run_threads(setting, *bank, false);
 }
 
@@ -62,7 +63,8 @@ const std::vector<bench_engine>& bank_engines() {
 
 bank_result run_threads(const bank_setting& setting, quick_bank& bank, bool to_pin) {
   bank_result result;
-  std::mutex mutex; // of result and failure
+  std::mutex mutex; // of what follows, and of result
+  unsigned unpinned = 0;
   std::exception_ptr failure;
   std::latch ready(setting.clients + 1);
   clock::time_point until; // written before the latch opens
@@ -87,7 +89,7 @@ bank_result run_threads(const bank_setting& setting, quick_bank& bank, bool to_p
     const std::lock_guard lock(mutex);
     result.transfers += done;
     result.refused += refused;
-    result.pinned = pinned;
+    unpinned += !pinned;
     if (mine)
       failure = mine;
   };
@@ -103,6 +105,7 @@ bank_result run_threads(const bank_setting& setting, quick_bank& bank, bool to_p
     result.seconds = std::chrono::duration<double>(clock::now() - begun).count();
     result.cpu_s = cpu_seconds() - cpu;
   }
+  result.pinned = unpinned == 0;
   if (failure)
     std::rethrow_exception(failure);
   result.balances = bank.balances();

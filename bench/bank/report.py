@@ -7,7 +7,7 @@ import sys
 
 HEADS = {
     "memory": "| engine | million transfers/s (range) | of baseline (range) | CPU/wall | others | means something | rounds |",
-    "durable": "| engine | transfers/s (range) | of baseline (range) | disk sync us (range) | CPU/wall | machine/wall | rounds |",
+    "durable": "| engine | transfers/s (range) | of baseline (range) | disk sync us (range) | CPU/wall | others | rounds |",
 }
 
 
@@ -32,14 +32,13 @@ def line(label, rows, kind, baseline_rows):
     failed = f" ({len(rows) - len(good)} failed: {next(r['why'] for r in rows if not r['ok'])})" if len(good) < len(rows) else ""
     cpu = statistics.median(row["cpu_per_wall"] for row in valid)
     against = ratio(valid, [row for row in baseline_rows if row.get("parallel", True)])
+    others = statistics.median(row["others"] for row in valid)
     if kind == "memory":
-        others = statistics.median(row["others"] for row in valid)
         means = f"{sum(row['parallel'] for row in good)} of {len(good)}" if any(row["parallel"] for row in good) else "**no**"
         return (f"| {label} | {spread([row['transfers_s'] / 1e6 for row in valid], 1)} | {against} | {cpu:.2f} "
                 f"| {others:.0%} | {means} | {len(good)}{failed} |")
-    machine = statistics.median(row["machine_per_wall"] for row in good)
     return (f"| {label} | {spread([row['transfers_s'] for row in good], 0)} | {against} "
-            f"| {spread([row['sync_us'] for row in good], 0)} | {cpu:.2f} | {machine:.2f} | {len(good)}{failed} |")
+            f"| {spread([row['sync_us'] for row in good], 0)} | {cpu:.2f} | {others:.0%} | {len(good)}{failed} |")
 
 
 def table(rows, kind, baseline):

@@ -46,7 +46,8 @@ bank_result run_vault(const bank_setting& setting, bool stealing) {
   std::vector<bank::transfer_source> sources;
   for (unsigned i = 0; i < setting.clients; ++i)
     sources.emplace_back(transfer_stream(i, setting.accounts, begun + setting.duration));
-  const auto report = bank.run(std::move(sources), {.batch_transfers_max = setting.batch});
+  const auto report = bank.run(std::move(sources), {.batch_transfers_max = setting.batch,
+                                                    .batches_in_flight_max = setting.in_flight});
   result.seconds = std::chrono::duration<double>(clock::now() - begun).count();
   result.cpu_s = cpu_seconds() - cpu;
   if (!report.error.empty())

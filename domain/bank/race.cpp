@@ -49,7 +49,7 @@ std::int64_t money_off(const race_plan& plan, const race_outcome& round) {
 }
 
 std::string told(const race_plan& plan, const race_step& step) {
-  const auto name = account_name(step.account);
+  const auto name = race_account_name(step.account);
   const auto number = std::to_string(step.amount);
   const auto at = [&](const char* preposition) {
     return plan.accounts() > 1 ? " " + std::string{preposition} + " " + name : std::string{};
@@ -82,7 +82,7 @@ std::string teller_name(std::uint32_t teller) {
                      : "t" + std::to_string(teller + 1);
 }
 
-std::string account_name(std::size_t account) { return account == 0 ? "A" : "B"; }
+std::string race_account_name(std::size_t account) { return account == 0 ? "A" : "B"; }
 
 std::string_view to_string(race_verdict v) {
   switch (v) {

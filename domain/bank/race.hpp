@@ -43,7 +43,7 @@ struct race_plan {
 /// Returns: "ta", "tb" ... "tz", then "t27", "t28" ...; the tutorial's names.
 std::string teller_name(std::uint32_t teller);
 /// Returns: "A" or "B".
-std::string account_name(std::size_t account);
+std::string race_account_name(std::size_t account);
 
 /// What a teller can do, or meet with.
 enum class deed : std::uint8_t {
