@@ -121,7 +121,7 @@ memory_rows() {
   done
 }
 
-# Another durable engine gets its --run lines here.
+# Another durable engine gets its --run lines here. The ledger's clients are tellers that wait for their receipts.
 durable_rows() {
   local n postgres="--engine postgres --batch 1 --postgres 'host=$temp/socket user=bench dbname=postgres'"
   for n in 100 100000; do
@@ -130,6 +130,8 @@ durable_rows() {
       --run 'sqlite, 1 a commit, 8 threads' '--engine sqlite --clients 8 --batch 1' \
       --run 'sqlite, 1000 a commit' '--engine sqlite --clients 1 --batch 1000' \
       --run 'sqlite, 1000 a commit, 2 threads' '--engine sqlite --clients 2 --batch 1000' \
+      --run 'ledger actor, 64 tellers, one each' '--engine ledger --clients 64 --batch 1' \
+      --run 'ledger actor, 8 clients, 1000 each' '--engine ledger --clients 8 --batch 1000' \
       --run 'postgres, 8 clients' "$postgres --clients 8" \
       --run 'postgres, 32 clients' "$postgres --clients 32"
   done

@@ -114,5 +114,6 @@ double sync_us(const std::filesystem::path& folder);
 // The engines, each in a file of its own.
 bank_result run_vault(const bank_setting& setting, bool stealing);
 bank_result run_postgres(const bank_setting& setting);
+bank_result run_ledger(const bank_setting& setting);
 
 } // namespace troupe::bench

@@ -57,6 +57,7 @@ const std::vector<bench_engine>& bank_engines() {
       // Durable engines. `batch` is how many transfers share a commit.
       {"sqlite", true, run_sqlite},
       {"postgres", true, run_postgres},
+      {"ledger", true, run_ledger},
   };
   return rows;
 }
