@@ -15,6 +15,7 @@ namespace troupe::apps {
 namespace {
 
 namespace json = boost::json;
+using bank::account_name;
 using bank::operation_kind;
 
 std::string quoted(std::string_view text) {
@@ -48,12 +49,13 @@ operation_kind parse_kind(std::string_view text) {
                   + " is none of open, close, deposit, withdraw, transfer, hold, post, void");
 }
 
+// In parentheses: in braces a value makes an array of one.
 json::value or_null(const std::string& text) {
-  return text.empty() ? json::value{nullptr} : json::value{text};
+  return text.empty() ? json::value(nullptr) : json::value(text);
 }
-json::value id_or_null(const bank::op_id& id) { return id ? json::value{to_string(id)} : nullptr; }
+json::value id_or_null(const bank::op_id& id) { return or_null(id ? to_string(id) : ""); }
 json::value account_or_null(bank::account_id a) {
-  return a != bank::no_account ? json::value{a} : nullptr;
+  return a != bank::no_account ? json::value(a) : json::value(nullptr);
 }
 std::string error_of(bank::fault f) {
   return f == bank::fault::none ? "" : std::string{to_string(f)};
@@ -67,7 +69,7 @@ void add_operation(json::object& o, const bank::operation& op) {
   o[op.kind == operation_kind::open ? "overdraft" : "amount"] = op.value;
   o["currency"] = or_null(to_string(op.unit));
   o["hold"] = id_or_null(op.hold);
-  o["expires_ms"] = op.expires_ms != 0 ? json::value{op.expires_ms} : nullptr;
+  o["expires_ms"] = op.expires_ms != 0 ? json::value(op.expires_ms) : json::value(nullptr);
 }
 
 void add_receipt(json::object& o, const bank::receipt& r) {
@@ -204,7 +206,7 @@ std::string json_of(const bank::operation& op, const bank::receipt& r) {
 std::string json_of(const bank::account& a, bank::amount held_now) {
   json::object o{{"account", a.id},  {"currency", to_string(a.unit)}, {"balance", a.balance},
                  {"held", held_now}, {"overdraft", a.overdraft_max},  {"closed", a.closed}};
-  if (is_system(a.id))
+  if (bank::is_system(a.id))
     o["name"] = account_name(a.id);
   return json::serialize(o);
 }

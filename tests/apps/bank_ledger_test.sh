@@ -16,8 +16,8 @@ run() {
 }
 ledger() { run ledger --db "$db" "$@"; }
 code_is() { [[ $code -eq $1 ]] || { printf 'exit code %s\n' "$code" >&2; cat "$temp/err" >&2; false; }; }
-out_is() { [[ $(cat "$temp/out") == "$1" ]] || { cat "$temp/out" >&2; false; }; }
-out_has() { grep --quiet --fixed-strings -- "$1" "$temp/out" || { cat "$temp/out" >&2; false; }; }
+out_is() { [[ $(cat "$temp/out") == "$1" ]] || { head --lines=5 "$temp/out" >&2; false; }; }
+out_has() { grep --quiet --fixed-strings -- "$1" "$temp/out" || { head --lines=5 "$temp/out" >&2; false; }; }
 err_has() { grep --quiet --fixed-strings -- "$1" "$temp/err" || { cat "$temp/err" >&2; false; }; }
 err_is_one_line() { [[ $(wc --lines <"$temp/err") -eq 1 ]] || { cat "$temp/err" >&2; false; }; }
 works() { # WORDS ARGUMENT...: exit 0, and WORDS in the answer
