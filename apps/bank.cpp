@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// troupe-bank: the tutorial's account, with a race in it and without.
+// troupe-bank: the tutorial's account, with a race in it and without; and a ledger one could trust
+// with money.
 
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <string_view>
 
+#include "apps/bank_audit.hpp"
+#include "apps/bank_ledger.hpp"
 #include "apps/bank_race.hpp"
 #include "apps/bank_usage.hpp"
 
@@ -22,6 +25,8 @@ struct command {
 
 constexpr command commands[] = {
     {"race", apps::bank_race, "several tellers at one account: the race, its cures, every order"},
+    {"ledger", apps::ledger_main, "accounts, holds and transfers, kept in a file"},
+    {"audit", apps::audit_main, "re-derive a ledger's balances from its history"},
 };
 
 int help() {

@@ -72,10 +72,24 @@ std::vector<bank::record> sqlite_snapshot::history(bank::account_id id, std::uin
   return read_history(impl_->db, id, before, records_max);
 }
 
-std::vector<sqlite_snapshot> open_snapshots(const std::string& path) {
+namespace {
+
+void must_exist(const std::string& path) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored))
     throw sqlite_error(path, "there is no such file");
+}
+
+} // namespace
+
+sqlite_snapshot open_snapshot_of(const std::string& path, bank::account_id account) {
+  must_exist(path);
+  const auto count = sqlite_snapshot{path}.where().count;
+  return sqlite_snapshot{partition_path(path, static_cast<std::uint32_t>(account % count))};
+}
+
+std::vector<sqlite_snapshot> open_snapshots(const std::string& path) {
+  must_exist(path);
   const auto count = sqlite_snapshot{path}.where().count;
   // Holding each file's write lock, of which a transaction that writes nothing leaves no trace,
   // makes one moment of the several. A file that we may not write is read as it is.

@@ -46,4 +46,7 @@ private:
 /// Throws: std::runtime_error with one line "PATH: reason".
 std::vector<sqlite_snapshot> open_snapshots(const std::string& path);
 
+/// Opens the one partition where an account lives. Throws: likewise.
+sqlite_snapshot open_snapshot_of(const std::string& path, bank::account_id account);
+
 } // namespace troupe::io

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "actors/bank/run.hpp"
+
+namespace troupe::apps {
+
+struct import_options {
+  std::string file;   ///< "-": standard input
+  std::string format; ///< "csv" or "jsonl"; "": by the file's ending
+  bool strict = false;
+  std::size_t batch_operations_max = 1000;
+};
+
+/// Returns: "" or why these options make no sense, in one line.
+std::string check_import(import_options& o);
+
+/// Does a file's rows in their order. A row is one operation with its own id, so a second import of
+/// the same file changes nothing. Bad and refused rows are named on standard error, by number (a
+/// CSV's header is row 1) and reason; the others are done. With `strict`, one bad row is enough
+/// that none is: then the file is one batch, within ledger_limits::batch_operations_max, of one
+/// partition.
+/// Prints a line of totals to standard output. Returns: the exit code, 1 if any row failed.
+/// Throws: std::runtime_error with one line, if the file cannot be read.
+/// Takes: `partitions`, the bank's.
+int import_rows(const import_options& o, bank::bank& into, std::uint32_t partitions,
+                const bank::ledger_limits& bounds, bool json);
+
+} // namespace troupe::apps
