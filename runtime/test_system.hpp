@@ -130,7 +130,9 @@ public:
     auto* letter = actor->mailbox().peek();
     if (letter == nullptr)
       return {actor->id(), 0, ""};
-    return {actor->id(), letter->sender ? letter->sender->id() : 0, letter->content().stringify()};
+    const auto text = letter->content().stringify(); // "(withdraw(800))"
+    return {actor->id(), letter->sender ? letter->sender->id() : 0,
+            text.substr(1, text.size() - 2)};
   }
   /// Lets one actor handle one message; the others keep their places.
   /// Takes: `which`, below ready().

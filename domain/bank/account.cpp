@@ -32,10 +32,10 @@ draw_fault check_deposit(std::int64_t balance, std::int64_t amount) {
                                                                      : draw_fault::none;
 }
 
-std::string_view to_string(draw_fault f) {
+std::string to_string(draw_fault f) {
   switch (f) {
   case draw_fault::none:
-    return "";
+    return "none";
   case draw_fault::amount_not_positive:
     return "the amount is not positive";
   case draw_fault::insufficient_funds:

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
+#include <string>
 
 namespace troupe::bank {
 
@@ -14,8 +14,9 @@ enum class draw_fault : std::uint8_t {
   overflow,            ///< the balance would not fit into 64 bits
 };
 
-/// Returns: the fault in words ("the balance is too short"); "" for none.
-std::string_view to_string(draw_fault f);
+/// Returns: the fault in words ("the balance is too short"); "none" for none. A string, since that
+/// is what shows the fault in the text of a message.
+std::string to_string(draw_fault f);
 
 /// Whether an account with `balance` may pay out `amount`. This is the check alone. Whoever asks it
 /// and acts on the answer later has to make sure that nobody else acts in between: with a lock,

@@ -66,7 +66,7 @@ std::string told(const race_plan& plan, const race_step& step) {
   case deed::remains:
     return step.who + " balance now " + number + at("in");
   case deed::refused:
-    return step.who + " refused" + at("by") + ": " + std::string{to_string(step.why)};
+    return step.who + " refused" + at("by") + ": " + to_string(step.why);
   case deed::waits:
     return step.who + " waits for " + name + ", which " + step.other + " has locked";
   case deed::gave_up:

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(takes_deposits_that_fit) {
 }
 
 BOOST_AUTO_TEST_CASE(every_fault_has_its_words) {
-  BOOST_TEST(to_string(draw_fault::none) == "");
+  BOOST_TEST(to_string(draw_fault::none) == "none");
   BOOST_TEST(to_string(draw_fault::amount_not_positive) == "the amount is not positive");
   BOOST_TEST(to_string(draw_fault::insufficient_funds) == "the balance is too short");
   BOOST_TEST(to_string(draw_fault::overflow) == "the balance would be too large");
