@@ -190,7 +190,7 @@ int try_orders(const bank_race_options& o) {
   if (all.broken > 0)
     std::printf("%s of %s orders break\n", std::to_string(all.broken).c_str(), count.c_str());
   else
-    std::printf("all %s orders hold\n", count.c_str());
+    std::printf(all.cut ? "the first %s orders hold\n" : "all %s orders hold\n", count.c_str());
   if (all.cut)
     std::printf("only the first %s orders were tried: there are more (--orders-max)\n",
                 count.c_str());
