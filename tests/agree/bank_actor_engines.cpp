@@ -37,10 +37,13 @@ private:
   const bank::vault_limits bounds_;
 };
 
-bank_engine_row vault_row(std::string_view name, bank::vault_limits bounds) {
-  return {name, [bounds](std::vector<std::int64_t> opening, const std::filesystem::path&) {
+bank_engine_row vault_row(std::string_view name, bank::vault_limits bounds,
+                          std::size_t thread_transfers = 100'000) {
+  return {name,
+          [bounds](std::vector<std::int64_t> opening, const std::filesystem::path&) {
             return std::make_unique<vault_face>(std::move(opening), bounds);
-          }};
+          },
+          true, thread_transfers};
 }
 
 } // namespace
@@ -50,7 +53,7 @@ const std::vector<bank_engine_row>& bank_engines() {
   static const std::vector<bank_engine_row> rows{
       baseline_bank_engines().front(),
       vault_row("vault", {}),
-      vault_row("vault-one-by-one", {.batch_transfers_max = 1, .batches_in_flight_max = 1}),
+      vault_row("vault-one-by-one", {.batch_transfers_max = 1, .batches_in_flight_max = 1}, 10'000),
       vault_row("vault-7-ahead-3", {.batch_transfers_max = 7, .batches_in_flight_max = 3}),
   };
   return rows;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <latch>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -88,9 +89,14 @@ std::size_t apply_at_once(baselines::quick_bank& bank,
                           const std::vector<std::vector<quick_transfer>>& shares) {
   std::atomic<std::size_t> refused = 0;
   {
+    // Or the first would be done before the last has begun.
+    std::latch together(static_cast<std::ptrdiff_t>(shares.size()));
     std::vector<std::jthread> crew;
     for (const auto& share : shares)
-      crew.emplace_back([&bank, &share, &refused] { refused += apply_in_calls(bank, share); });
+      crew.emplace_back([&] {
+        together.arrive_and_wait();
+        refused += apply_in_calls(bank, share);
+      });
   }
   return refused;
 }

@@ -20,8 +20,9 @@ struct bank_engine_row {
       std::vector<std::int64_t> opening, const std::filesystem::path& folder)>;
   std::string_view name;
   opener open;
-  bool whole_to_readers = true;          ///< a reader never misses money that is on its way
-  std::size_t thread_transfers = 20'000; ///< how many a thread makes here: few where each is synced
+  bool whole_to_readers = true; ///< a reader never misses money that is on its way
+  /// How many a thread makes here: enough to meet others at work, few where each costs a sync.
+  std::size_t thread_transfers = 100'000;
   std::size_t looks = 200; ///< how many different balances a reader wants to have seen
 };
 

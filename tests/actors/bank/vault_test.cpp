@@ -84,8 +84,8 @@ BOOST_AUTO_TEST_CASE(in_whatever_order_messages_come_the_money_is_all_there) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
       test_system actors(seed);
-      const auto vault =
-          runtime::spawn<bank::vault>(actors.system(), std::vector<std::int64_t>(accounts, 100));
+      const auto vault = runtime::spawn<troupe::bank::vault>(
+          actors.system(), std::vector<std::int64_t>(accounts, 100));
       std::vector<teller_report> reports;
       for (std::uint64_t i = 0; i < 3; ++i)
         teller(actors, vault, random_source(50 + i, seed * 10 + i), small, reports);
@@ -120,8 +120,8 @@ BOOST_AUTO_TEST_CASE(in_whatever_order_messages_come_the_money_is_all_there) {
 
 BOOST_AUTO_TEST_CASE(a_batch_is_moved_to_the_vault_and_back_and_never_copied) {
   test_system actors;
-  const auto vault =
-      runtime::spawn<bank::vault>(actors.system(), std::vector<std::int64_t>(accounts, 100));
+  const auto vault = runtime::spawn<troupe::bank::vault>(actors.system(),
+                                                         std::vector<std::int64_t>(accounts, 100));
   std::vector<teller_report> reports;
   std::set<const void*> places;
   teller(actors, vault, random_source(8 * 500, 1, &places), small, reports);
@@ -177,8 +177,8 @@ BOOST_AUTO_TEST_CASE(a_teller_reports_that_the_vault_ended) {
 
 BOOST_AUTO_TEST_CASE(a_teller_without_work_reports_at_once) {
   test_system actors;
-  const auto vault =
-      runtime::spawn<bank::vault>(actors.system(), std::vector<std::int64_t>(accounts, 100));
+  const auto vault = runtime::spawn<troupe::bank::vault>(actors.system(),
+                                                         std::vector<std::int64_t>(accounts, 100));
   std::vector<teller_report> reports;
   teller(actors, vault, random_source(0, 1), small, reports);
   actors.run();
