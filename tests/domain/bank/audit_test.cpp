@@ -108,7 +108,8 @@ std::string audited(const stored_bank& all, audit_totals* totals = nullptr) {
       a.take(h);
     a.end_partition();
   }
-  BOOST_TEST(a.finish() == a.difference().empty());
+  const bool good = a.finish();
+  BOOST_TEST(good == a.difference().empty());
   if (totals)
     *totals = a.totals();
   return a.difference();
