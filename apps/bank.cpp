@@ -1,53 +1,67 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// troupe-bank: a race and its cures; a ledger one could trust with money.
+// troupe-bank: the tutorial's account, with a race in it and without; and a ledger one could trust
+// with money.
 
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <string_view>
 
 #include "apps/bank_audit.hpp"
 #include "apps/bank_ledger.hpp"
+#include "apps/bank_race.hpp"
+#include "apps/bank_usage.hpp"
 
 namespace {
 
+using namespace troupe;
+
+/// A subcommand takes argc and argv from its own name on and returns the exit code.
 struct command {
   std::string_view name;
   int (*run)(int argc, char** argv);
-  const char* words;
+  const char* what;
 };
 
 constexpr command commands[] = {
-    {"ledger", troupe::apps::ledger_main, "accounts, holds and transfers, kept in a file"},
-    {"audit", troupe::apps::audit_main, "re-derive a ledger's balances from its history"},
+    {"race", apps::bank_race, "several tellers at one account: the race, its cures, every order"},
+    {"ledger", apps::ledger_main, "accounts, holds and transfers, kept in a file"},
+    {"audit", apps::audit_main, "re-derive a ledger's balances from its history"},
 };
 
-void print_help(std::FILE* to) {
-  std::fputs("troupe-bank COMMAND (each with --help):\n", to);
+int help() {
+  std::puts("troupe-bank COMMAND ...\n");
   for (const auto& c : commands)
-    std::fprintf(to, "  %-8s %s\n", c.name.data(), c.words);
+    std::printf("  %-8s %s\n", std::string{c.name}.c_str(), c.what);
+  std::puts("\nEach has its --help.");
+  return 0;
+}
+
+int bank_main(int argc, char** argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (first == "--help" || first == "-h")
+    return help();
+  if (first == "--version") {
+    std::puts("troupe-bank " TROUPE_VERSION);
+    return 0;
+  }
+  for (const auto& c : commands)
+    if (c.name == first)
+      return c.run(argc - 1, argv + 1);
+  return apps::bank_usage_error(first.empty() ? "no command given"
+                                              : "no such command: " + std::string{first});
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  const std::string_view name = argc > 1 ? argv[1] : "";
-  if (name == "--help" || name == "-h") {
-    print_help(stdout);
-    return 0;
-  }
-  if (name == "--version") {
-    std::puts("troupe-bank " TROUPE_VERSION);
-    return 0;
-  }
   try {
-    for (const auto& c : commands)
-      if (c.name == name)
-        return c.run(argc - 1, argv + 1);
+    const int code = bank_main(argc, argv);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+      return code;
+    std::fputs("troupe-bank: standard output cannot be written\n", stderr);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "troupe-bank: %s\n", e.what());
-    return 1;
   }
-  std::fprintf(stderr, "troupe-bank: %s; see troupe-bank --help\n",
-               name.empty() ? "no command given" : "there is no such command");
-  return 2;
+  return 1;
 }

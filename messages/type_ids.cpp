@@ -5,3 +5,4 @@
 static_assert(caf::type_id<troupe::crawl::page_wanted>::value == caf::first_custom_type_id);
 static_assert(caf::type_id<troupe::crawl::tick>::value == caf::first_custom_type_id + 15);
 static_assert(caf::type_id<troupe::bank::ledger_due>::value == caf::first_custom_type_id + 28);
+static_assert(caf::type_id<troupe::bank::race_step>::value == caf::first_custom_type_id + 40);

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "messages/bank.hpp"
+#include "messages/account.hpp"
 #include "messages/crawl.hpp"
+#include "messages/vault.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
 
@@ -38,6 +40,18 @@ CAF_ADD_TYPE_ID(troupe, (troupe::bank::transfers_sent))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::courier_ready))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::courier_due))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::ledger_due))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::apply_batch))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::batch_applied))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::balances_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::balances_known))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::teller_check))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::withdraw))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::deposit))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::balance_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::set_balance))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::account_slip))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::pause_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::race_step))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -9,6 +9,7 @@
 //   spawn.hpp     actors written as plain State classes
 //   system.hpp    options, start-up, shutdown
 //   test_system.hpp   a system that runs step by step on a simulated clock
+//   orders.hpp    every order in which such a system can deliver its messages
 //
 // Known limits: one process runs one CAF version, and the two cannot talk to each other.
 #pragma once

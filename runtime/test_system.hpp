@@ -5,9 +5,12 @@
 // drawn from it: the same seed is the same run.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <random>
+#include <string>
 
 #include "runtime/port.hpp"
 #include "runtime/system.hpp"
@@ -17,10 +20,18 @@
 #include <caf/test/fixture/deterministic.hpp>
 #include <caf/test/reporter.hpp>
 #else
+#include <caf/scheduled_actor.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 #endif
 
 namespace troupe::runtime {
+
+/// What a step would do: which actor handles which message from whom.
+struct delivery {
+  caf::actor_id to = 0;
+  caf::actor_id from = 0; ///< 0: nobody in particular
+  std::string what;       ///< the message in words; "": none, the actor begins
+};
 
 #if TROUPE_CAF1
 
@@ -46,6 +57,7 @@ class test_system : detail::silent_reporter {
     using base = caf::test::fixture::deterministic;
     using base::advance_time;
     using base::dispatch_message;
+    using base::for_each_message;
     using base::has_pending_timeout;
     using base::sys;
     using base::trigger_timeout;
@@ -58,6 +70,14 @@ public:
   explicit test_system(std::uint64_t = 0) {}
   caf::actor_system& system() { return fixture_.sys; }
   bool step() { return fixture_.dispatch_message(); }
+  /// Returns: 1 if an actor has a message, else 0: which one runs cannot be chosen.
+  std::size_t ready() {
+    std::size_t messages = 0;
+    fixture_.for_each_message([&messages](const auto&) { ++messages; });
+    return messages > 0 ? 1 : 0;
+  }
+  delivery peek(std::size_t) { return {}; }
+  bool step(std::size_t) { return step(); }
   bool has_timer() { return fixture_.has_pending_timeout(); }
   void advance(caf::timespan by) { fixture_.advance_time(by); }
   void next_timer() { fixture_.trigger_timeout(); }
@@ -98,6 +118,26 @@ public:
     auto& ready = scheduler_->jobs;
     if (seed_ != 0 && ready.size() > 1)
       std::swap(ready.front(), ready[draw_() % ready.size()]);
+    return scheduler_->try_run_once();
+  }
+  /// Returns: how many actors could handle a message next.
+  std::size_t ready() { return scheduler_->jobs.size(); }
+  /// Takes: `which`, below ready(). Returns: what step(which) would do.
+  delivery peek(std::size_t which) {
+    auto* actor = dynamic_cast<caf::scheduled_actor*>(scheduler_->jobs.at(which));
+    if (actor == nullptr)
+      return {};
+    auto* letter = actor->mailbox().peek();
+    if (letter == nullptr)
+      return {actor->id(), 0, ""};
+    return {actor->id(), letter->sender ? letter->sender->id() : 0, letter->content().stringify()};
+  }
+  /// Lets one actor handle one message; the others keep their places.
+  /// Takes: `which`, below ready().
+  bool step(std::size_t which) {
+    auto& ready = scheduler_->jobs;
+    std::rotate(ready.begin(), ready.begin() + static_cast<std::ptrdiff_t>(which),
+                ready.begin() + static_cast<std::ptrdiff_t>(which) + 1);
     return scheduler_->try_run_once();
   }
   bool has_timer() { return scheduler_->has_pending_timeout(); }

@@ -86,7 +86,8 @@ start_server() {
 
 describe_machine() {
   mkdir -p "$(dirname "$out")"
-  /usr/bin/python3 "$root/bench/crawl/machine.py" "$(git -C "$root" rev-parse --short HEAD)" "$spider_version" > "$out"
+  /usr/bin/python3 "$root/bench/machine.py" "$(git -C "$root" rev-parse --short HEAD)" "$cache" "spider-rs $spider_version" \
+    nginx python3-aiohttp python3-lxml python3-scrapy wget2 libcaf-core0.17 libxml2 > "$out"
 }
 
 # measure SCENARIO PAGES BASELINE [OPTION...] --run LABEL COMMAND...

@@ -3,7 +3,7 @@
 # Installs through apt what is missing to build troupe, and nothing else.
 #   setup.sh             what the programs need
 #   setup.sh --tests     and what scripts/test.sh needs
-#   setup.sh --bench     and what scripts/bench.sh needs: a server and the crawlers to compare with
+#   setup.sh --bench     and what scripts/bench*.sh need: servers, and what to compare with
 #   setup.sh --dry-run   only says what it would install
 # Knows Debian 12, Debian 13 and Ubuntu 24.04. Does nothing, without a network, when all is there.
 set -euo pipefail
@@ -52,6 +52,7 @@ if [[ $tests == yes ]]; then
 fi
 if [[ $bench == yes ]]; then
   wanted+=(nginx-light libnginx-mod-http-echo python3 python3-aiohttp python3-lxml python3-scrapy wget2)
+  wanted+=(libpq-dev postgresql)
   # Only for spider-rs, and any Node will do; where there is one already it may be no package.
   if ! command -v npm >/dev/null; then
     welcome+=(npm)
@@ -175,12 +176,13 @@ if [[ $dry_run == yes ]]; then
 fi
 printf 'setup: installing: %s\n' "${missing[*]}"
 
-# The tests run an nginx of their own. The package would start one for the whole machine on port 80:
-# keep it from that, now (policy-rc.d) and at the next boot (disable).
+# Tests and benches run servers of their own. The packages would start one for the whole machine each:
+# keep them from that, now (policy-rc.d) and at the next boot (disable).
 policy=/usr/sbin/policy-rc.d
-quiet_nginx=no
-if [[ " ${missing[*]} " == *' nginx-light '* && ! -e $policy ]]; then
-  quiet_nginx=yes
+quiet=()
+[[ " ${missing[*]} " != *' nginx-light '* ]] || quiet+=(nginx)
+[[ " ${missing[*]} " != *' postgresql '* ]] || quiet+=(postgresql)
+if [[ ${#quiet[@]} -gt 0 && ! -e $policy ]]; then
   leave() { "${as_root[@]+"${as_root[@]}"}" rm --force "$policy"; }
   trap leave EXIT
   printf '#!/bin/sh\nexit 101\n' | "${as_root[@]+"${as_root[@]}"}" tee "$policy" >/dev/null
@@ -188,7 +190,7 @@ if [[ " ${missing[*]} " == *' nginx-light '* && ! -e $policy ]]; then
 fi
 apt install --yes --no-install-recommends "${missing[@]}" ||
   die "apt-get could not install all of: ${missing[*]}"
-if [[ $quiet_nginx == yes ]] && command -v systemctl >/dev/null; then
-  "${as_root[@]+"${as_root[@]}"}" systemctl disable nginx >/dev/null 2>&1 || true
+if [[ ${#quiet[@]} -gt 0 ]] && command -v systemctl >/dev/null; then
+  "${as_root[@]+"${as_root[@]}"}" systemctl disable "${quiet[@]}" >/dev/null 2>&1 || true
 fi
 printf 'setup: %s packages installed\n' "${#missing[@]}"

@@ -65,10 +65,10 @@ struct one_ledger {
   }
 };
 
-operation open(account_id a) {
+operation open_account(account_id a) {
   return {.kind = operation_kind::open, .to = a, .unit = parse_currency("EUR")};
 }
-operation deposit(account_id a, amount value) {
+operation pay_in(account_id a, amount value) {
   return {.kind = operation_kind::deposit, .to = a, .value = value};
 }
 
@@ -78,9 +78,9 @@ BOOST_AUTO_TEST_SUITE(ledger_keepers)
 
 BOOST_AUTO_TEST_CASE(what_has_gathered_is_one_commit) {
   one_ledger bank;
-  std::vector<std::shared_ptr<std::vector<receipt>>> answers{bank.post({open(1)})};
+  std::vector<std::shared_ptr<std::vector<receipt>>> answers{bank.post({open_account(1)})};
   for (int i = 0; i < 50; ++i)
-    answers.push_back(bank.post({deposit(1, 1)}));
+    answers.push_back(bank.post({pay_in(1, 1)}));
   bank.actors.run();
   for (const auto& a : answers)
     BOOST_TEST((a->size() == 1u && a->front().error == fault::none));
@@ -90,16 +90,16 @@ BOOST_AUTO_TEST_CASE(what_has_gathered_is_one_commit) {
 
 BOOST_AUTO_TEST_CASE(a_commit_does_not_grow_beyond_its_bound) {
   one_ledger bank{10};
-  bank.post({open(1)});
+  bank.post({open_account(1)});
   for (int i = 0; i < 50; ++i)
-    bank.post({deposit(1, 1)});
+    bank.post({pay_in(1, 1)});
   bank.actors.run();
   BOOST_TEST(bank.disk.commits >= 5u);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_that_is_not_synced_is_seen) {
   one_ledger bank;
-  const auto posted = bank.post({open(1), deposit(1, 5)});
+  const auto posted = bank.post({open_account(1), pay_in(1, 5)});
   const auto seen = bank.look(1);
   while (bank.disk.commits == 0) {
     BOOST_TEST(posted->empty());
@@ -113,17 +113,17 @@ BOOST_AUTO_TEST_CASE(nothing_that_is_not_synced_is_seen) {
 
 BOOST_AUTO_TEST_CASE(a_failed_sync_stops_the_ledger_and_everybody_hears_of_it) {
   one_ledger bank;
-  bank.post({open(1), deposit(1, 5)});
+  bank.post({open_account(1), pay_in(1, 5)});
   bank.actors.run();
   bank.disk.crash();
-  const auto lost = bank.post({deposit(1, 1)});
+  const auto lost = bank.post({pay_in(1, 1)});
   const auto seen = bank.look(1);
   bank.actors.run();
   BOOST_TEST((lost->at(0).error == fault::store_failed));
   BOOST_TEST((seen->error == fault::store_failed));
   BOOST_TEST(bank.stopped == "crashed");
   bank.disk.restart(); // it does not come back by itself: what it holds is ahead of its store
-  const auto later = bank.post({deposit(1, 1)});
+  const auto later = bank.post({pay_in(1, 1)});
   bank.actors.run();
   BOOST_TEST((later->at(0).error == fault::store_failed));
   BOOST_TEST(bank.disk.synced.records.size() == 2u);
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_stops_the_ledger_and_everybody_hears_of_it) {
 
 BOOST_AUTO_TEST_CASE(a_hold_expires_by_the_clock_with_nobody_asking) {
   one_ledger bank;
-  bank.post({open(1), deposit(1, 5)});
+  bank.post({open_account(1), pay_in(1, 5)});
   bank.post({{.kind = operation_kind::hold, .from = 1, .value = 5, .expires_ms = 1'500}});
   bank.actors.run();
   BOOST_TEST(bank.books->find_account(1)->held == 5);
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_that_is_gone_is_unreachable) {
   one_ledger bank;
   runtime::stop(bank.keeper);
   bank.actors.run();
-  const auto lost = bank.post({open(1)});
+  const auto lost = bank.post({open_account(1)});
   const auto seen = bank.look(1);
   bank.actors.run_until([&] { return !lost->empty() && seen->error != fault::none; });
   BOOST_REQUIRE(lost->size() == 1u);
@@ -156,9 +156,9 @@ BOOST_AUTO_TEST_CASE(a_ledger_that_is_gone_is_unreachable) {
 
 BOOST_AUTO_TEST_CASE(clients_cannot_do_what_only_ledgers_do) {
   one_ledger bank;
-  bank.post({open(1)});
+  bank.post({open_account(1)});
   const auto forged = bank.post(
-      {{.kind = operation_kind::receive, .from = 2, .to = 1, .value = 1'000}, deposit(1, 1)});
+      {{.kind = operation_kind::receive, .from = 2, .to = 1, .value = 1'000}, pay_in(1, 1)});
   bank.actors.run();
   BOOST_TEST((forged->at(0).error == fault::bad_operation));
   BOOST_TEST((forged->at(1).error == fault::none));
