@@ -11,7 +11,7 @@ bin=$1
 kills=${2:-50}
 RANDOM=${3:-$$}
 seed=$RANDOM
-seconds_max=60 # then it ends with fewer kills, and says how many
+seconds_max=100 # then it ends with fewer kills, and says how many
 
 # history_ids DB PARTITIONS: the ids of clients' operations, as they are in the files.
 history_ids() {
@@ -56,7 +56,7 @@ for ((i = 0; i < kills && SECONDS < seconds_max; i++)); do
   loader=$!
   started+=("$loader")
   check "kill $i: the loader begins" begun "$temp/out" "$loader"
-  sleep "0.$(printf '%03d' $((RANDOM % 400)))"
+  sleep "0.$(printf '%03d' $((RANDOM % 250)))"
   kill -KILL "$loader" 2>/dev/null || check "kill $i: it still ran ($(cat "$temp/err"))" false
   wait "$loader" 2>/dev/null || true
   started=()

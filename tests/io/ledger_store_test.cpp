@@ -270,15 +270,27 @@ BOOST_AUTO_TEST_CASE(damage_is_one_clear_line) {
   BOOST_TEST(has(broken, "is damaged"), broken);
 }
 
-BOOST_AUTO_TEST_CASE(a_read_only_file_is_one_clear_line) {
+BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_one_clear_line) {
   scratch dir;
-  desk{dir.path()}.fill();
-  if (::geteuid() == 0) {
-    BOOST_TEST_MESSAGE("skipped: root may write any file");
+  if (::geteuid() != 0) {
+    desk{dir.path()}.fill();
+    fs::permissions(dir.path(), fs::perms::owner_read);
+    BOOST_TEST(has(refusal(dir.path()), "is read-only"), refusal(dir.path()));
     return;
   }
-  fs::permissions(dir.path(), fs::perms::owner_read);
-  BOOST_TEST(has(refusal(dir.path()), "is read-only"), refusal(dir.path()));
+  // Root may write any file, but not to a disk that is mounted so.
+  const auto disk = dir.path("disk");
+  fs::create_directory(disk);
+  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=4m") != 0) {
+    BOOST_TEST_MESSAGE("skipped: no disk can be mounted here");
+    return;
+  }
+  desk{disk + "/bank.db"}.fill();
+  ::mount("tmpfs", disk.c_str(), "tmpfs", MS_REMOUNT | MS_RDONLY, nullptr);
+  const auto why = refusal(disk + "/bank.db");
+  BOOST_TEST((has(why, "is read-only") || has(why, "cannot be opened")), why);
+  BOOST_TEST(has(refusal(disk + "/new.db"), "cannot be opened"));
+  ::umount(disk.c_str());
 }
 
 BOOST_AUTO_TEST_CASE(partitions_lie_side_by_side_and_are_not_mixed_up) {
