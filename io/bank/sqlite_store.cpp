@@ -13,9 +13,12 @@ namespace troupe::io {
 
 namespace {
 
-/// Small pages, because a commit of many transfers over many accounts dirties about as many pages
-/// as accounts, and each goes whole into the log.
-constexpr const char* page_setting = "PRAGMA page_size = 1024";
+/// A commit of many transfers over many accounts dirties about as many pages as accounts, and each
+/// goes whole into the log: large pages are many bytes, small ones many writes. Measured with the
+/// files in memory, 1,000 transfers a commit over 100,000 accounts, two rounds, thousands a second:
+/// 512 bytes 68 and 55, 1024: 84 and 66, 2048: 100 and 79, 4096: 35 and 89. On a disk the waiting
+/// for it hid the difference.
+constexpr const char* page_setting = "PRAGMA page_size = 2048";
 
 /// The log is copied into the file (and the file synced) once it has this many pages: seldom enough
 /// that an account's page goes once for many commits, often enough that a restart reads little.

@@ -52,6 +52,7 @@ for ((i = 0; i < kills && SECONDS < seconds_max; i++)); do
   partitions=$((i % 2 == 0 ? 1 : 3))
   db=$temp/bank$partitions.db
   ids=$temp/acknowledged$partitions
+  : >"$temp/out" # what the last one said must not be taken for this one's word
   "$bin/bank_loader" "$db" "$partitions" 40 8 $((seed + i)) "$ids" >"$temp/out" 2>"$temp/err" &
   loader=$!
   started+=("$loader")

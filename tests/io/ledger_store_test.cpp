@@ -263,8 +263,8 @@ BOOST_AUTO_TEST_CASE(damage_is_one_clear_line) {
   BOOST_TEST(has(load(), "has no good currency"));
   {
     std::fstream file{dir.path(), std::ios::in | std::ios::out | std::ios::binary};
-    file.seekp(1024); // all pages but the first
-    file << std::string(fs::file_size(dir.path()) - 1024, '\xee');
+    file.seekp(2048); // all pages but the first
+    file << std::string(fs::file_size(dir.path()) - 2048, '\xee');
   }
   const auto broken = refusal(dir.path());
   BOOST_TEST(has(broken, "is damaged"), broken);
