@@ -31,6 +31,7 @@ struct history_report;
 struct transfers_sent;
 struct courier_ready;
 struct courier_due;
+struct router_due;
 struct ledger_due;
 
 /// A program to the router: `done` hears the answer, once, inside the router. One process only.
@@ -53,6 +54,7 @@ using router_actor =
     runtime::interface<caf::result<batch_receipts>(post_batch),
                        caf::result<account_report>(account_wanted),
                        caf::result<history_report>(history_wanted),
+                       caf::result<void>(router_due), // to itself: send on what has gathered
                        caf::result<void>(batch_call), // from outside any actor
                        caf::result<void>(account_call), caf::result<void>(history_call)>;
 
@@ -113,6 +115,9 @@ struct courier_ready {
 /// A courier to itself, by the clock: send what was not answered again.
 struct courier_due {};
 
+/// The router to itself: behind all that has come so far, so send it on.
+struct router_due {};
+
 /// A ledger to itself: commit what was done so far; or, by the clock, see whose time is over.
 struct ledger_due {
   bool commit = true;
@@ -160,6 +165,10 @@ auto inspect(Inspector& f, courier_ready& x) {
 template <class Inspector>
 auto inspect(Inspector& f, courier_due& x) {
   return runtime::fields(f, x, "courier_due");
+}
+template <class Inspector>
+auto inspect(Inspector& f, router_due& x) {
+  return runtime::fields(f, x, "router_due");
 }
 template <class Inspector>
 auto inspect(Inspector& f, ledger_due& x) {

@@ -4,8 +4,8 @@
 // processes of different builds know each other's messages by, so no line is moved or taken out.
 #pragma once
 
-#include "messages/bank.hpp"
 #include "messages/account.hpp"
+#include "messages/bank.hpp"
 #include "messages/crawl.hpp"
 #include "messages/vault.hpp"
 
@@ -52,6 +52,7 @@ CAF_ADD_TYPE_ID(troupe, (troupe::bank::set_balance))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::account_slip))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::pause_over))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::race_step))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::router_due))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/bank/router.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -41,6 +42,11 @@ router_actor::behavior_type router::make_behavior() {
         look<history_report>(x, [promise](const history_report& r) mutable { promise.deliver(r); });
         return promise;
       },
+      [this](router_due) {
+        due_ = false;
+        for (std::uint32_t p = 0; p < gathered_.size(); ++p)
+          send_gathered(p);
+      },
       [this](const batch_call& x) {
         post(x.question, [done = x.done](batch_receipts r) { (*done)(std::move(r)); });
       },
@@ -55,7 +61,7 @@ router_actor::behavior_type router::make_behavior() {
 
 router::router(router_actor::pointer self, std::vector<ledger_actor> ledgers, router_limits bounds)
     : self_(self), ledgers_(std::move(ledgers)), bounds_(bounds), watcher_(self),
-      couriers_(ledgers_.size()) {}
+      couriers_(ledgers_.size()), gathered_(ledgers_.size()) {}
 
 router::~router() {
   for (const auto& c : couriers_)
@@ -67,9 +73,16 @@ std::uint32_t router::partition_of(const operation& op) const {
   return is_system(at) ? 0 : static_cast<std::uint32_t>(at % ledgers_.size());
 }
 
+/// Where its money leads: its own partition, or that of a transfer's far end.
+std::uint32_t router::far_end_of(const operation& op) const {
+  const bool leads_on = op.kind == operation_kind::transfer && !is_system(op.to);
+  return leads_on ? static_cast<std::uint32_t>(op.to % ledgers_.size()) : partition_of(op);
+}
+
 template <class Answer, class Question, class Done>
 void router::look(const Question& x, Done done) {
-  const auto p = is_system(x.id) ? 0 : x.id % ledgers_.size();
+  const auto p = static_cast<std::uint32_t>(is_system(x.id) ? 0 : x.id % ledgers_.size());
+  send_gathered(p); // who asks sees what was posted before
   runtime::request(self_, ledgers_[p], bounds_.answer_deadline, x)
       .then([done](const Answer& r) mutable { done(r); },
             [done](const caf::error&) mutable {
@@ -82,8 +95,7 @@ void router::post(const post_batch& x, Done done) {
   auto whole = std::make_shared<job>();
   whole->done = std::move(done);
   whole->receipts.resize(x.operations.size());
-  std::vector<post_batch> parts(ledgers_.size());
-  std::vector<std::vector<std::uint32_t>> places(ledgers_.size());
+  std::vector<gathering> parts(ledgers_.size());
   bool refused = false;
   for (std::uint32_t i = 0; i < x.operations.size(); ++i) {
     const operation& op = x.operations[i];
@@ -95,8 +107,8 @@ void router::post(const post_batch& x, Done done) {
     whole->receipts[i] = {.id = op.id, .error = f != fault::none ? f : fault::unreachable};
     if (f != fault::none)
       continue;
-    parts[p].operations.push_back(op);
-    places[p].push_back(i);
+    parts[p].batch.operations.push_back(op);
+    parts[p].places.push_back({whole, i});
   }
   if (refused && x.all_or_nothing) {
     for (receipt& r : whole->receipts)
@@ -104,23 +116,53 @@ void router::post(const post_batch& x, Done done) {
         r.error = fault::batch_refused;
     return;
   }
-  for (std::size_t p = 0; p < parts.size(); ++p) {
-    if (places[p].empty())
+  for (std::uint32_t p = 0; p < parts.size(); ++p) {
+    if (parts[p].places.empty())
       continue;
-    parts[p].all_or_nothing = x.all_or_nothing;
-    ask(ledgers_[p], std::move(parts[p]), whole, std::move(places[p]));
+    parts[p].batch.all_or_nothing = x.all_or_nothing;
+    gather(p, std::move(parts[p]));
   }
 }
 
-void router::ask(const ledger_actor& whom, post_batch part, const std::shared_ptr<job>& whole,
-                 std::vector<std::uint32_t> places) {
-  const auto take = [whole, places = std::move(places)](const batch_receipts& x) {
-    for (std::size_t i = 0; i < places.size() && i < x.receipts.size(); ++i)
-      whole->receipts[places[i]] = x.receipts[i];
+/// Takes: one client's operations for one partition.
+void router::gather(std::uint32_t p, gathering part) {
+  const auto& ops = part.batch.operations;
+  part.far = far_end_of(ops.front());
+  const bool alone = part.batch.all_or_nothing || ops.size() >= bounds_.gathered_operations_max
+                     || std::any_of(ops.begin(), ops.end(), [&](const operation& op) {
+                          return far_end_of(op) != part.far;
+                        });
+  gathering& g = gathered_[p];
+  if (alone || (!g.places.empty() && g.far != part.far)
+      || g.places.size() + ops.size() > bounds_.gathered_operations_max)
+    send_gathered(p); // what came first goes first
+  if (alone)
+    return ask(p, std::move(part));
+  if (g.places.empty()) {
+    g = std::move(part);
+  } else {
+    g.batch.operations.insert(g.batch.operations.end(), ops.begin(), ops.end());
+    g.places.insert(g.places.end(), part.places.begin(), part.places.end());
+  }
+  if (!std::exchange(due_, true))
+    runtime::send(self_, router_actor{self_}, router_due{});
+}
+
+void router::send_gathered(std::uint32_t p) {
+  if (!gathered_[p].places.empty())
+    ask(p, std::exchange(gathered_[p], {}));
+}
+
+void router::ask(std::uint32_t p, gathering part) {
+  auto places = std::make_shared<std::vector<place>>(std::move(part.places));
+  const auto take = [places](const batch_receipts& x) {
+    for (std::size_t i = 0; i < places->size() && i < x.receipts.size(); ++i)
+      (*places)[i].whole->receipts[(*places)[i].index] = x.receipts[i];
+    places->clear(); // here the jobs end, and report
   };
   // Without an answer the receipts stay as they are: unreachable.
-  runtime::request(self_, whom, bounds_.answer_deadline, std::move(part))
-      .then(take, [whole](const caf::error&) {});
+  runtime::request(self_, ledgers_[p], bounds_.answer_deadline, std::move(part.batch))
+      .then(take, [places](const caf::error&) { places->clear(); });
 }
 
 void router::start_courier(std::uint32_t i) {

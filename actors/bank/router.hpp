@@ -15,13 +15,15 @@ namespace troupe::bank {
 
 struct router_limits {
   caf::timespan answer_deadline = std::chrono::seconds(30); ///< of one ledger, for one batch
+  std::size_t gathered_operations_max = 4'000; ///< of several clients, in one message to a ledger
   std::uint32_t courier_restarts_max = 1'000;
   courier_limits courier;
 };
 
 /// The bank's front: splits batches by partition and puts the receipts together again, in order;
-/// lets no operation in that only ledgers make. Keeps a courier a ledger, and replaces those that
-/// die.
+/// lets no operation in that only ledgers make. What has come from several clients by the time it
+/// gets to it goes on in one message, since a message costs more than an operation; each client's
+/// order is kept. Keeps a courier a ledger, and replaces those that die.
 class router {
 public:
   static constexpr const char* name = "router";
@@ -33,13 +35,25 @@ public:
 
 private:
   struct job;
+  /// Where a receipt goes.
+  struct place {
+    std::shared_ptr<job> whole;
+    std::uint32_t index;
+  };
+  struct gathering {
+    std::uint32_t far = 0; ///< partition that all of it leads to: a batch waits for its slowest
+    post_batch batch;
+    std::vector<place> places;
+  };
   template <class Done>
   void post(const post_batch& x, Done done);
-  void ask(const ledger_actor& whom, post_batch part, const std::shared_ptr<job>& whole,
-           std::vector<std::uint32_t> places);
+  void gather(std::uint32_t p, gathering part);
+  void send_gathered(std::uint32_t p);
+  void ask(std::uint32_t p, gathering part);
   template <class Answer, class Question, class Done>
   void look(const Question& x, Done done);
   std::uint32_t partition_of(const operation& op) const;
+  std::uint32_t far_end_of(const operation& op) const;
   void start_courier(std::uint32_t i);
 
   router_actor::pointer self_;
@@ -47,6 +61,8 @@ private:
   router_limits bounds_;
   runtime::watcher watcher_;
   std::vector<courier_actor> couriers_;
+  std::vector<gathering> gathered_; // a partition each
+  bool due_ = false;
   std::uint32_t restarts_ = 0;
 };
 

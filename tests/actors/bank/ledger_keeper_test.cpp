@@ -28,7 +28,7 @@ struct one_ledger {
   router_actor head;
   std::uint64_t last_id = 0;
 
-  explicit one_ledger(std::size_t uncommitted_operations_max = 1'000) {
+  explicit one_ledger(std::size_t uncommitted_operations_max = 1'000, router_limits bounds = {}) {
     ledger_ports ports;
     ports.store = std::make_shared<test::fake_store>(disk);
     ports.books = books;
@@ -36,7 +36,7 @@ struct one_ledger {
     ports.stopped = [this](const std::string& why) { stopped = why; };
     ports.uncommitted_operations_max = uncommitted_operations_max;
     keeper = runtime::spawn<ledger_keeper>(actors.system(), std::move(ports));
-    head = runtime::spawn<router>(actors.system(), std::vector{keeper}, router_limits{});
+    head = runtime::spawn<router>(actors.system(), std::vector{keeper}, bounds);
     actors.run();
   }
   ~one_ledger() {
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(what_has_gathered_is_one_commit) {
 }
 
 BOOST_AUTO_TEST_CASE(a_commit_does_not_grow_beyond_its_bound) {
-  one_ledger bank{10};
+  one_ledger bank{10, {.gathered_operations_max = 1}};
   bank.post({open_account(1)});
   for (int i = 0; i < 50; ++i)
     bank.post({pay_in(1, 1)});
