@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # All tests, the fast ones first; goes on after a failure. The last line counts: test cases, scenario checks, fuzz
 # targets and scripts.
-#   test.sh           everything: 20 to 30 minutes on 2 cores from a clean clone
+#   test.sh           everything: about half an hour on 2 cores from a clean clone
 #   test.sh --quick   the debug build and its tests
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -142,22 +142,37 @@ scenarios() {
   scenario scripts/demo.sh
 }
 
-# ThreadSanitizer knows nothing of how CAF's scheduler hands over its actors, and reports what is none: it
-# gets what does not link CAF.
-tsan() {
-  local name targets=()
-  cmake --preset tsan >"$temp/configure.log" 2>&1 || {
+# test_targets PRESET OPTION...: the programs of the tests that ctest selects, one a line. Configures first.
+test_targets() {
+  local preset=$1 name
+  shift
+  cmake --preset "$preset" >"$temp/configure.log" 2>&1 || {
     cat "$temp/configure.log" >&2
     return 1
   }
   while read -r name; do
     case $name in
-      fuzz_*) ;; # single-threaded
-      planted_race_is_reported | locked_twin_is_silent) targets+=(planted_race) ;;
-      *) targets+=("$name") ;;
+      fuzz_*_corpus) printf '%s_replay\n' "${name%_corpus}" ;;
+      planted_race_is_reported | locked_twin_is_silent) printf 'planted_race\n' ;;
+      *) printf '%s\n' "$name" ;;
     esac
-  done < <(ctest --preset tsan --show-only --label-regex 'fast|agree' --label-exclude actors |
-    sed --quiet 's/^ *Test *#[0-9]*: //p')
+  done < <(ctest --preset "$preset" --show-only "$@" | sed --quiet 's/^ *Test *#[0-9]*: //p') | sort --unique
+}
+
+# The pure rules and the I/O, in minutes; all the rest comes with the sanitizers.
+fast_first() {
+  local targets
+  mapfile -t targets < <(test_targets dev --label-regex fast)
+  [[ ${#targets[@]} -gt 0 ]] || return 1
+  cmake --build --preset dev --target "${targets[@]}" && run_ctest dev --label-regex fast
+}
+
+# ThreadSanitizer knows nothing of how CAF's scheduler hands over its actors, and reports what is none: it
+# gets what does not link CAF.
+tsan() {
+  local targets
+  # The fuzz targets are single-threaded.
+  mapfile -t targets < <(test_targets tsan --label-regex 'fast|agree' --label-exclude actors --exclude-regex '^fuzz_')
   [[ ${#targets[@]} -gt 0 ]] || return 1
   cmake --build --preset tsan --target "${targets[@]}" || return
   # Its shadow memory and the kernel's address randomization do not always fit together.
@@ -198,8 +213,10 @@ lint_scripts() {
 }
 
 stage "packages" scripts/setup.sh --tests
-stage "dev: build and tests" build_and_test dev
-if [[ $quick == no ]]; then
+if [[ $quick == yes ]]; then
+  stage "dev: build and tests" build_and_test dev
+else
+  stage "dev: the fast tests" fast_first
   stage "scripts" lint_scripts
   stage "scenarios with the release programs" scenarios
   stage "AddressSanitizer and UBSan: build and tests" build_and_test asan

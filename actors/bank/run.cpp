@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/bank/run.hpp"
 
+#include <exception>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -43,12 +44,17 @@ struct bank::impl {
 
 template <class Answer, class Question>
 Answer bank::impl::ask(const Question& question) {
-  std::promise<Answer> answer;
-  auto told = answer.get_future();
+  auto answer = std::make_shared<std::promise<Answer>>();
+  auto told = answer->get_future();
   auto done = std::make_shared<std::function<void(Answer)>>(
-      [&answer](Answer a) { answer.set_value(std::move(a)); });
+      [answer](Answer a) { answer->set_value(std::move(a)); });
+  answer.reset(); // only the message holds it now: if that is dropped, the wait below ends
   runtime::post(head, call<Question, Answer>{question, std::move(done)});
-  return told.get(); // the router has the deadlines
+  try {
+    return told.get(); // the router has the deadlines
+  } catch (const std::future_error&) {
+    throw std::runtime_error("the bank has stopped");
+  }
 }
 
 void bank::impl::start(std::vector<std::unique_ptr<io::ledger_store>> stores,
@@ -77,8 +83,12 @@ bank::bank(std::vector<std::unique_ptr<io::ledger_store>> stores, bank_setting s
 
 /// An account report comes behind all that was posted before it, and after its commit.
 bank::~bank() {
-  for (std::size_t i = 0; i < impl_->ledgers.size(); ++i)
-    impl_->ask<account_report>(account_wanted{i});
+  try {
+    for (std::size_t i = 0; i < impl_->ledgers.size(); ++i)
+      impl_->ask<account_report>(account_wanted{i});
+  } catch (const std::exception&) {
+    // It stopped before: nothing is on its way.
+  }
   runtime::stop(impl_->head);
   for (const auto& l : impl_->ledgers)
     runtime::stop(l);

@@ -15,11 +15,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr std::uint64_t seeds = 1'000;
-#else
 constexpr std::uint64_t seeds = 10'000;
-#endif
 
 } // namespace
 
