@@ -37,6 +37,11 @@ if(TROUPE_SANITIZE)
     add_compile_options(-fno-sanitize-recover=undefined)
   endif()
 endif()
+# For sources that use test_system::peek(): CAF 0.17.6's queue casts its end mark to a message, which it is not, and
+# never looks at it. Only those sources, and only this check.
+if(TROUPE_SANITIZE)
+  set(TROUPE_PEEK_OPTIONS -fno-sanitize=vptr)
+endif()
 if(TROUPE_BUILD_FUZZ)
   # Coverage for every library of ours; only the fuzz targets themselves get libFuzzer's main.
   add_compile_options(-fsanitize=fuzzer-no-link)
