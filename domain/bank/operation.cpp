@@ -91,4 +91,13 @@ std::string_view to_string(fault f) {
   return "";
 }
 
+void redo(account& a, const record& r) {
+  if (a.id == r.asked.to)
+    a.balance = r.answer.to_balance;
+  if (a.id == r.asked.from) {
+    a.balance = r.answer.from_balance;
+    a.held = r.answer.from_held;
+  }
+}
+
 } // namespace troupe::bank

@@ -105,6 +105,11 @@ struct account {
   friend bool operator==(const account&, const account&) = default;
 };
 
+/// Brings an account to where a record left it: receipts say what came of the accounts that they
+/// name. Nothing happens to an account that the record does not name; system accounts it never
+/// does.
+void redo(account& a, const record& r);
+
 enum class hold_state : std::uint8_t { open = 0, posted = 1, released = 2, expired = 3 };
 
 /// Money reserved on an account. A transfer to another partition is one too: `outgoing`.

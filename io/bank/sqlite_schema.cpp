@@ -50,6 +50,23 @@ CREATE TABLE history (
 CREATE TABLE kind_names (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE fault_names (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE hold_state_names (number INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE VIEW balances AS
+  WITH recent AS (
+    SELECT * FROM history
+    WHERE sequence > (SELECT value FROM meta WHERE key = 'accounts_as_of')),
+  moved AS (
+    SELECT account, balance, max(sequence) FROM (
+      SELECT source AS account, source_balance AS balance, sequence FROM recent
+      UNION ALL
+      SELECT target, target_balance, sequence FROM recent WHERE target <> source)
+    GROUP BY account),
+  reserved AS (
+    SELECT source AS account, source_held AS held, max(sequence) FROM recent GROUP BY source)
+  SELECT id, currency, coalesce(moved.balance, accounts.balance) AS balance,
+         coalesce(reserved.held, accounts.held) AS held, overdraft_max, closed
+  FROM accounts
+  LEFT JOIN moved ON moved.account = id
+  LEFT JOIN reserved ON reserved.account = id;
 CREATE VIEW statement AS
   SELECT sequence, strftime('%Y-%m-%dT%H:%M:%fZ', time_ms / 1000.0, 'unixepoch') AS time,
          lower(hex(id)) AS id, kind_names.name AS kind, nullif(source, 0) AS source,
@@ -146,6 +163,7 @@ void create_tables(sqlite_db& db, bank::partition where) {
     add_meta(db, "partition", where.number);
     add_meta(db, "partitions", where.count);
     add_meta(db, "epoch", 0);
+    add_meta(db, "accounts_as_of", 0);
     db.run(("PRAGMA application_id = " + std::to_string(bank_application_id)).c_str());
     db.run("COMMIT");
   } catch (...) {
@@ -167,8 +185,7 @@ bank::partition read_partition(sqlite_db& db) {
   if (one_number(db, "PRAGMA application_id") != bank_application_id)
     throw sqlite_error(db.path(), "is no ledger: another program's database");
   if (const auto schema = read_meta(db, "schema"); schema != bank_schema)
-    throw sqlite_error(db.path(), "has schema " + std::to_string(schema)
-                                      + "; this program knows up to "
+    throw sqlite_error(db.path(), "has schema " + std::to_string(schema) + "; this program knows "
                                       + std::to_string(bank_schema));
   const auto number = read_meta(db, "partition");
   const auto count = read_meta(db, "partitions");
@@ -258,7 +275,7 @@ bank::record read_record(const sqlite_db& db, const sqlite_statement& row) {
   return r;
 }
 
-std::vector<bank::record> read_history(sqlite_db& db, bank::account_id account,
+std::vector<bank::record> read_history(sqlite_db& db, bank::account_id account, std::int64_t newest,
                                        std::uint64_t before, std::size_t records_max) {
   sqlite_statement row{db, std::string{"SELECT "} + record_columns
                                + " FROM history WHERE sequence = ?"};
@@ -274,11 +291,8 @@ std::vector<bank::record> read_history(sqlite_db& db, bank::account_id account,
     const sqlite_reset end{row};
     at = row.step() ? previous() : -1;
   }
-  if (at < 0) {
-    sqlite_statement newest{db, "SELECT last_record FROM accounts WHERE id = ?"};
-    newest.bind(1, static_cast<std::int64_t>(account));
-    at = newest.step() ? newest.number(0) : 0;
-  }
+  if (at < 0)
+    at = newest;
   std::vector<bank::record> found;
   while (at > 0 && found.size() < records_max) {
     row.bind(1, at);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// How a partition lies in its file, schema 1. Any SQLite shell can read it; `statement` and
-// `hold_list` are views of history and holds with names for numbers and hexadecimal ids.
+// How a partition lies in its file, schema 2. Any SQLite shell can read it; `balances`, `statement`
+// and `hold_list` are views of accounts, history and holds: as of now, with names for numbers and
+// hexadecimal ids.
 //
-//   meta      key, value           schema, partition, partitions, epoch
+//   meta      key, value           schema, partition, partitions, epoch, accounts_as_of
 //   accounts  id, currency, balance, held, overdraft_max, closed, last_record
 //   holds     id, account, target, value, expires_ms, state, outgoing, closed_by
 //   history   sequence, time_ms, id, kind, why, source, target, value, currency, hold, expires_ms,
@@ -19,6 +20,13 @@
 // sequence), would do the same for any shell user, but dirty two more random pages a transfer:
 // measured in memory, pages of 1,024 bytes, 1,000 transfers a commit over 100,000 accounts, they
 // take 66,500 transfers/s down to 32,600.
+//
+// A transfer's two accounts lie on two random pages, and writing those is most of what a commit of
+// few transfers costs. But the history says what came of them. So the rows of accounts are written
+// seldom, for many commits at once: they are as of the record meta.accounts_as_of or later, and
+// whoever reads them redoes the records after that one. The rows of system accounts, which records
+// do not name, are written with every commit that changes them; those of accounts that are opened
+// or closed too.
 //
 // There is no unique index on history.id for the same reason: the ledger holds all ids in memory
 // and is the only writer; the audit checks that they are unique.
@@ -36,7 +44,7 @@
 namespace troupe::io {
 
 inline constexpr std::uint32_t partitions_max = 1024;
-inline constexpr std::int64_t bank_schema = 1;
+inline constexpr std::int64_t bank_schema = 2;
 inline constexpr std::int64_t bank_application_id = 0x54726f75; ///< "Trou"
 
 /// Returns: the file of one partition: PATH itself for the first, PATH.1 for the second.
@@ -75,8 +83,9 @@ bank::hold read_hold(const sqlite_db& db, const sqlite_statement& row);
 bank::record read_record(const sqlite_db& db, const sqlite_statement& row);
 
 /// Returns: records that touch an account, newest first, of those before `before` (0: of all).
+/// Takes: `newest`, the place of its last record; 0: it has none.
 /// Cost: a look-up a record; one more a newer record where `before` is none of the account's.
-std::vector<bank::record> read_history(sqlite_db& db, bank::account_id account,
+std::vector<bank::record> read_history(sqlite_db& db, bank::account_id account, std::int64_t newest,
                                        std::uint64_t before, std::size_t records_max);
 
 } // namespace troupe::io

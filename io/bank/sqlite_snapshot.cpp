@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "io/bank/sqlite_recent.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::io {
@@ -14,8 +15,23 @@ struct sqlite_snapshot::impl {
       throw sqlite_error(file, "is no ledger: it is blank");
     where = read_partition(db);
   }
+
+  /// Accounts whose rows are behind the history.
+  const account_rows& recent() {
+    if (!recent_)
+      recent_ = read_recent_accounts(db);
+    return *recent_;
+  }
+  bank::account current(const bank::account& stored) {
+    const auto at = recent().find(stored.id);
+    return at == recent().end() ? stored : at->second.now;
+  }
+
   sqlite_db db;
   bank::partition where;
+
+private:
+  std::optional<account_rows> recent_;
 };
 
 sqlite_snapshot::sqlite_snapshot(const std::string& file) : impl_(std::make_unique<impl>(file)) {}
@@ -33,7 +49,7 @@ void sqlite_snapshot::check_structure() {
 void sqlite_snapshot::each_account(const std::function<bool(const bank::account&)>& visit) {
   sqlite_statement row{impl_->db,
                        std::string{"SELECT "} + account_columns + " FROM accounts ORDER BY id"};
-  while (row.step() && visit(read_account(impl_->db, row))) {
+  while (row.step() && visit(impl_->current(read_account(impl_->db, row)))) {
   }
 }
 
@@ -54,7 +70,7 @@ std::optional<bank::account> sqlite_snapshot::find_account(bank::account_id id) 
   sqlite_statement row{impl_->db,
                        std::string{"SELECT "} + account_columns + " FROM accounts WHERE id = ?"};
   row.bind(1, static_cast<std::int64_t>(id));
-  return row.step() ? std::optional{read_account(impl_->db, row)} : std::nullopt;
+  return row.step() ? std::optional{impl_->current(read_account(impl_->db, row))} : std::nullopt;
 }
 
 std::vector<bank::hold> sqlite_snapshot::open_holds(bank::account_id id) {
@@ -69,7 +85,13 @@ std::vector<bank::hold> sqlite_snapshot::open_holds(bank::account_id id) {
 
 std::vector<bank::record> sqlite_snapshot::history(bank::account_id id, std::uint64_t before,
                                                    std::size_t records_max) {
-  return read_history(impl_->db, id, before, records_max);
+  const auto recent = impl_->recent().find(id);
+  if (recent != impl_->recent().end())
+    return read_history(impl_->db, id, recent->second.last_record, before, records_max);
+  sqlite_statement row{impl_->db, "SELECT last_record FROM accounts WHERE id = ?"};
+  row.bind(1, static_cast<std::int64_t>(id));
+  const auto newest = row.step() ? row.number(0) : 0;
+  return read_history(impl_->db, id, newest, before, records_max);
 }
 
 namespace {

@@ -7,6 +7,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "io/bank/sqlite_recent.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::io {
@@ -52,6 +53,15 @@ std::int64_t take_over(sqlite_db& db) {
   }
 }
 
+/// Returns: the account of which the record says more than a balance; no_account: of none.
+bank::account_id opened_or_closed(const bank::record& r) {
+  if (r.answer.error != bank::fault::none)
+    return bank::no_account;
+  return r.asked.kind == bank::operation_kind::open    ? r.asked.to
+         : r.asked.kind == bank::operation_kind::close ? r.asked.from
+                                                       : bank::no_account;
+}
+
 std::string text_of(bank::partition p) {
   return "partition " + std::to_string(p.number) + " of " + std::to_string(p.count);
 }
@@ -59,7 +69,8 @@ std::string text_of(bank::partition p) {
 } // namespace
 
 struct sqlite_store::impl {
-  impl(const std::string& file, bank::partition w) : db(file, sqlite_mode::write), where(w) {
+  impl(const std::string& file, bank::partition w, std::size_t behind)
+      : db(file, sqlite_mode::write), where(w), records_behind_max(behind) {
     if (const auto is = read_partition(db); is != where)
       throw sqlite_error(file, "is " + text_of(is) + ", not " + text_of(where));
     use_wal(db);
@@ -72,13 +83,16 @@ struct sqlite_store::impl {
   void check_fence();
   void put(const bank::record& r);
   void put(const bank::account& a);
+  void put_accounts();
+  void catch_up() noexcept;
   void put(const bank::hold& h);
   std::int64_t link(bank::account_id id, std::uint64_t sequence);
 
-  /// An account's newest record, and the commit that touched it last.
+  /// An account's newest record, and whether its row is behind: for which of the writings of rows
+  /// it waits.
   struct tail {
     std::int64_t record = 0;
-    std::uint32_t commit = 0;
+    std::uint32_t waits_for = 0;
   };
 
   sqlite_db db;
@@ -86,10 +100,15 @@ struct sqlite_store::impl {
   std::int64_t epoch = 0;
   std::string broken; // why nothing more may be committed
   bool loaded = false;
-  std::uint32_t commits = 0;
+  std::size_t records_behind_max;
+  std::int64_t last = 0;     // record
+  std::int64_t as_of = 0;    // record that no row is behind
+  std::uint32_t writing = 1; // number of the next writing of rows
   boost::unordered_flat_map<bank::account_id, tail> tails;
-  std::vector<bank::account_id> only_touched; // by refused operations: all that changes is the tail
-  std::vector<bank::account> sorted;
+  std::vector<bank::account_id> behind; // whose rows are
+  /// What belongs into them; not of accounts that only refused operations named: of those all that
+  /// has changed is the newest record.
+  boost::unordered_flat_map<bank::account_id, bank::account> changed;
 
   sqlite_statement begin{db, "BEGIN IMMEDIATE"};
   sqlite_statement end{db, "COMMIT"};
@@ -98,6 +117,7 @@ struct sqlite_store::impl {
                                       + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
   sqlite_statement put_account{db, std::string{"REPLACE INTO accounts ("} + account_columns
                                        + ", last_record) VALUES (?,?,?,?,?,?,?)"};
+  sqlite_statement put_as_of{db, "UPDATE meta SET value = ? WHERE key = 'accounts_as_of'"};
   sqlite_statement put_tail{db, "UPDATE accounts SET last_record = ?2 WHERE id = ?1"};
   sqlite_statement put_hold{db, std::string{"REPLACE INTO holds ("} + hold_columns
                                     + ") VALUES (?,?,?,?,?,?,?,?)"};
@@ -110,22 +130,30 @@ struct sqlite_store::impl {
 void sqlite_store::impl::load(bank::ledger& into) {
   if (into.where() != where)
     throw sqlite_error(db.path(), "is " + text_of(where) + ", not " + text_of(into.where()));
+  as_of = read_meta(db, "accounts_as_of");
+  const auto recent = read_recent_accounts(db);
   sqlite_statement accounts{db, std::string{"SELECT "} + account_columns
                                     + ", last_record FROM accounts ORDER BY id"};
   while (accounts.step()) {
-    const auto a = read_account(db, accounts);
-    into.restore(a);
-    tails[a.id].record = accounts.number(6);
+    const auto stored = read_account(db, accounts);
+    const auto at = recent.find(stored.id);
+    const bool is_behind = at != recent.end();
+    into.restore(is_behind ? at->second.now : stored);
+    tails[stored.id] = {is_behind ? at->second.last_record : accounts.number(6),
+                        is_behind ? writing : 0};
+    if (is_behind) {
+      behind.push_back(stored.id);
+      changed[stored.id] = at->second.now;
+    }
   }
   sqlite_statement holds{db, std::string{"SELECT "} + hold_columns + " FROM holds"};
   while (holds.step())
     into.restore(read_hold(db, holds));
   sqlite_statement records{db, std::string{"SELECT "} + record_columns
                                    + " FROM history ORDER BY sequence"};
-  std::uint64_t last = 0;
   while (records.step()) {
     const auto r = read_record(db, records);
-    if (r.answer.sequence != ++last)
+    if (r.answer.sequence != static_cast<std::uint64_t>(++last))
       throw sqlite_error(db.path(), "is damaged: history has no " + std::to_string(last));
     into.restore(r.asked, r.answer.sequence, r.answer.time_ms);
   }
@@ -136,25 +164,58 @@ void sqlite_store::impl::load(bank::ledger& into) {
 void sqlite_store::impl::write(const bank::change_set& change) {
   begin.run();
   check_fence();
-  ++commits;
-  for (const auto& a : change.accounts)
-    tails[a.id].commit = commits;
+  for (const auto& a : change.accounts) {
+    tails.try_emplace(a.id);
+    if (!bank::is_system(a.id))
+      changed[a.id] = a;
+  }
   for (const auto& r : change.records)
     put(r);
-  // In the order of their pages: each is found, and changed, once.
-  sorted = change.accounts;
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-  for (const auto& a : sorted)
-    put(a);
-  for (const auto id : only_touched) {
+  for (const auto& a : change.accounts)
+    if (bank::is_system(a.id))
+      put(a);
+  for (const auto& r : change.records)
+    if (const auto id = opened_or_closed(r); id != bank::no_account)
+      put(changed.at(id));
+  if (static_cast<std::size_t>(last - as_of) > records_behind_max)
+    put_accounts();
+  for (const auto& h : change.holds)
+    put(h);
+  end.run();
+}
+
+/// Writes all rows that are behind, in the order of their pages: each is found, and changed, once.
+void sqlite_store::impl::put_accounts() {
+  std::sort(behind.begin(), behind.end());
+  for (const auto id : behind) {
+    if (const auto at = changed.find(id); at != changed.end()) {
+      put(at->second);
+      continue;
+    }
     put_tail.bind(1, static_cast<std::int64_t>(id));
     put_tail.bind(2, tails[id].record);
     put_tail.run();
   }
-  only_touched.clear();
-  for (const auto& h : change.holds)
-    put(h);
-  end.run();
+  put_as_of.bind(1, last);
+  put_as_of.run();
+  behind.clear();
+  changed.clear();
+  ++writing;
+  as_of = last;
+}
+
+/// So that the next one to open has nothing to redo. If it cannot be done, it is redone.
+void sqlite_store::impl::catch_up() noexcept {
+  if (!loaded || !broken.empty() || as_of == last)
+    return;
+  try {
+    begin.run();
+    check_fence();
+    put_accounts();
+    end.run();
+  } catch (const std::exception&) {
+    db.roll_back();
+  }
 }
 
 void sqlite_store::impl::check_fence() {
@@ -171,10 +232,10 @@ std::int64_t sqlite_store::impl::link(bank::account_id id, std::uint64_t sequenc
   const auto at = tails.find(id);
   if (at == tails.end())
     return 0;
-  auto& [record, commit] = at->second;
-  if (commit != commits) {
-    commit = commits;
-    only_touched.push_back(id);
+  auto& [record, waits_for] = at->second;
+  if (waits_for != writing) {
+    waits_for = writing;
+    behind.push_back(id);
   }
   return std::exchange(record, static_cast<std::int64_t>(sequence));
 }
@@ -183,6 +244,7 @@ void sqlite_store::impl::put(const bank::record& r) {
   const auto id = bytes_of(r.asked.id);
   const auto held = bytes_of(r.asked.hold);
   const auto unit = to_string(r.asked.unit);
+  last = static_cast<std::int64_t>(r.answer.sequence);
   auto& row = put_record;
   row.bind(1, static_cast<std::int64_t>(r.answer.sequence));
   row.bind(2, r.answer.time_ms);
@@ -244,9 +306,10 @@ void sqlite_store::impl::put(const bank::hold& h) {
 
 // -- the face
 
-sqlite_store::sqlite_store(const std::string& file, bank::partition where)
-    : impl_(std::make_unique<impl>(file, where)) {}
-sqlite_store::~sqlite_store() = default;
+sqlite_store::sqlite_store(const std::string& file, bank::partition where,
+                           std::size_t records_behind_max)
+    : impl_(std::make_unique<impl>(file, where, records_behind_max)) {}
+sqlite_store::~sqlite_store() { impl_->catch_up(); }
 
 std::string sqlite_store::load(bank::ledger& into) {
   impl& my = *impl_;
@@ -254,6 +317,9 @@ std::string sqlite_store::load(bank::ledger& into) {
     // What is read is of one moment, although another may have taken over since.
     my.db.run("BEGIN");
     my.tails.clear();
+    my.behind.clear();
+    my.changed.clear();
+    my.last = 0;
     my.load(into);
     my.db.run("COMMIT");
     my.loaded = true;
@@ -283,7 +349,9 @@ std::string sqlite_store::commit(const bank::change_set& change) {
 std::vector<bank::record> sqlite_store::history(bank::account_id account, std::uint64_t before,
                                                 std::size_t records_max) {
   try {
-    return read_history(impl_->db, account, before, records_max);
+    const auto at = impl_->tails.find(account);
+    const auto newest = at == impl_->tails.end() ? 0 : at->second.record;
+    return read_history(impl_->db, account, newest, before, records_max);
   } catch (const sqlite_error&) {
     return {};
   }

@@ -19,12 +19,16 @@ namespace troupe::io {
 ///
 /// After a commit that failed nothing more is committed: what the ledger has in memory may no
 /// longer be what is stored. Whoever opens the file anew goes on from what is stored.
+///
+/// Rows of accounts are written for many commits at once: when `records_behind_max` records are
+/// newer than they are, and at the end. Opening redoes those records, so nothing hangs on it.
 class sqlite_store final : public ledger_store {
 public:
   /// Opens a partition's file and takes over.
   /// Throws: std::runtime_error with one line "PATH: reason".
-  /// Takes: the partition that the file has to be.
-  sqlite_store(const std::string& file, bank::partition where);
+  /// Takes: the partition that the file has to be; 0 records behind writes rows with each commit.
+  sqlite_store(const std::string& file, bank::partition where,
+               std::size_t records_behind_max = 16'384);
   ~sqlite_store() override;
 
   std::string load(bank::ledger& into) override;

@@ -240,8 +240,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_ledger_is_one_clear_line) {
 
   desk{dir.path()}.fill();
   BOOST_TEST(has(refusal(dir.path(), 4), "has 1 partition, not 4"));
-  tell(dir.path(), "UPDATE meta SET value = 2 WHERE key = 'schema'");
-  BOOST_TEST(has(refusal(dir.path()), "has schema 2; this program knows up to 1"));
+  tell(dir.path(), "UPDATE meta SET value = 3 WHERE key = 'schema'");
+  BOOST_TEST(has(refusal(dir.path()), "has schema 3; this program knows 2"));
 }
 
 BOOST_AUTO_TEST_CASE(damage_is_one_clear_line) {
