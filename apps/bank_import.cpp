@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
@@ -28,17 +29,15 @@ struct numbered {
 
 /// A file's rows, one operation each.
 class row_reader {
+  static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
 public:
   row_reader(std::istream& in, std::string name, bool csv)
       : in_(in), name_(std::move(name)), csv_(csv) {
     if (csv_ && !next_line())
       throw std::runtime_error(name_ + ": is empty, without even a header");
     if (csv_)
-      header_ = cells();
-    for (const auto& column : header_)
-      if (!is_row_field(column))
-        throw std::runtime_error(name_ + ": the header has a column '" + column
-                                 + "' that no row has");
+      read_header();
   }
 
   /// Returns: false at the end. Throws: bad_value about the row that row() tells.
@@ -53,17 +52,43 @@ public:
   std::size_t row() const { return row_; }
 
 private:
+  void read_header() {
+    try {
+      header_ = cells();
+    } catch (const bad_value& e) {
+      throw std::runtime_error(name_ + ": the header " + e.what());
+    }
+    for (const auto& column : header_)
+      if (!is_row_field(column))
+        throw std::runtime_error(name_ + ": the header has a column '" + column
+                                 + "' that no row has");
+  }
+
   bool next_line() {
-    line_.clear();
-    const bool got = static_cast<bool>(std::getline(in_, line_));
-    if (in_.bad())
+    try {
+      if (!get_line())
+        return false;
+    } catch (const std::ios_base::failure&) {
       throw std::runtime_error(name_ + ": cannot be read");
-    if (!got)
-      return false;
-    ++row_;
+    }
+    // Spreadsheets write a byte order mark; it is no part of the first column's name.
+    if (++row_ == 1 && line_.starts_with(byte_order_mark))
+      line_.erase(0, byte_order_mark.size());
     if (!line_.empty() && line_.back() == '\r')
       line_.pop_back();
     return true;
+  }
+  /// As std::getline, but of a line that is too long it keeps no more than shows that it is.
+  bool get_line() {
+    constexpr int end = std::char_traits<char>::eof();
+    line_.clear();
+    auto& from = *in_.rdbuf();
+    int c = from.sbumpc();
+    const bool got = c != end;
+    for (; c != end && c != '\n'; c = from.sbumpc())
+      if (line_.size() <= row_bytes_max)
+        line_.push_back(static_cast<char>(c));
+    return got;
   }
   void check_size() const {
     if (line_.size() > row_bytes_max)

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include "io/bank/sqlite_recent.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
@@ -27,12 +29,53 @@ struct sqlite_snapshot::impl {
     return at == recent().end() ? stored : at->second.now;
   }
 
+  void check_chains();
+
   sqlite_db db;
   bank::partition where;
 
 private:
   std::optional<account_rows> recent_;
 };
+
+/// Does each account's newest record lead to all of its records? What names an account before it is
+/// opened may be missing there.
+void sqlite_snapshot::impl::check_chains() {
+  struct end {
+    std::int64_t record = 0;
+    bool open = false;
+  };
+  boost::unordered_flat_map<std::int64_t, end> ends;
+  const auto wrong = [&](std::int64_t account, std::int64_t at) {
+    throw sqlite_error(db.path(), "is damaged: account " + std::to_string(account)
+                                      + " does not lead to history " + std::to_string(at));
+  };
+  sqlite_statement row{db, "SELECT sequence, kind, error, source, target, source_previous, "
+                           "target_previous FROM history ORDER BY sequence"};
+  while (row.step()) {
+    const auto at = row.number(0), source = row.number(3), target = row.number(4);
+    const auto link = [&](std::int64_t account, std::int64_t previous) {
+      auto& [last, open] = ends[account];
+      if (previous != last && (open || previous != 0))
+        wrong(account, last);
+      last = at;
+    };
+    if (source != 0)
+      link(source, row.number(5));
+    if (target != 0 && target != source)
+      link(target, row.number(6));
+    if (row.number(1) == static_cast<int>(bank::operation_kind::open) && row.number(2) == 0)
+      ends[target].open = true;
+  }
+  sqlite_statement newest{db, "SELECT id, last_record FROM accounts"};
+  while (newest.step()) {
+    const auto id = newest.number(0);
+    const auto behind = recent().find(static_cast<bank::account_id>(id));
+    const auto last = behind != recent().end() ? behind->second.last_record : newest.number(1);
+    if (const auto known = ends.find(id); known != ends.end() && known->second.record != last)
+      wrong(id, known->second.record);
+  }
+}
 
 sqlite_snapshot::sqlite_snapshot(const std::string& file) : impl_(std::make_unique<impl>(file)) {}
 sqlite_snapshot::~sqlite_snapshot() = default;
@@ -44,6 +87,7 @@ void sqlite_snapshot::check_structure() {
   sqlite_statement ask{impl_->db, "PRAGMA quick_check(1)"};
   if (ask.step() && ask.text(0) != "ok")
     throw sqlite_error(impl_->db.path(), "is damaged: " + std::string{ask.text(0)});
+  impl_->check_chains();
 }
 
 void sqlite_snapshot::each_account(const std::function<bool(const bank::account&)>& visit) {

@@ -119,6 +119,12 @@ works "4 rows: 4 done, 0 failed" import "$temp/good.csv"
 works "300 EUR" balance 10
 works "4 rows: 4 done, 0 failed" import "$temp/good.csv"
 works "300 EUR" balance 10
+printf '\xef\xbb\xbf' | cat - "$temp/good.csv" >"$temp/marked.csv"
+works "4 rows: 4 done, 0 failed" import "$temp/marked.csv"
+mkdir "$temp/folder.csv"
+fails 1 "cannot be read" import "$temp/folder.csv"
+head --bytes=3000000 /dev/zero | tr '\0' 'x' >"$temp/long.csv"
+fails 1 "is longer than 65536 bytes" import "$temp/long.csv"
 {
   printf '{"id":"%s","kind":"deposit","account":10,"amount":7}\n' "$(id 111)"
   printf '{"id":"%s","kind":"deposit","account":10,"amount":7.5}\n' "$(id 112)"

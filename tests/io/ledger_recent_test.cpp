@@ -233,3 +233,32 @@ BOOST_AUTO_TEST_CASE(rows_that_say_they_are_of_the_future_are_damage) {
   BOOST_TEST(why.find("is damaged: its accounts are as of record 1000 of") != std::string::npos,
              why);
 }
+
+BOOST_AUTO_TEST_CASE(an_account_that_does_not_lead_to_all_of_its_records_is_damage) {
+  scratch dir;
+  random_work work{10};
+  {
+    reopened open{dir.path(), 20};
+    for (int commit = 0; commit < 60; ++commit)
+      do_and_commit(work, open.books, open.store);
+  }
+  const auto check = [&] {
+    try {
+      io::sqlite_snapshot{dir.path()}.check_structure();
+      return std::string{};
+    } catch (const std::runtime_error& e) {
+      return std::string{e.what()};
+    }
+  };
+  BOOST_TEST(check() == "");
+  for (const char* harm : {"UPDATE accounts SET last_record = 1",
+                           "UPDATE history SET source_previous = 0 WHERE source_previous > 9",
+                           "UPDATE history SET target_previous = 1 WHERE target_previous > 9"}) {
+    io::sqlite_db db{dir.path(), io::sqlite_mode::write};
+    db.run("BEGIN");
+    db.run(harm);
+    db.run("COMMIT");
+    const auto why = check();
+    BOOST_TEST(why.find("does not lead to history") != std::string::npos, harm << ": " << why);
+  }
+}
