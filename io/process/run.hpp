@@ -84,7 +84,7 @@ private:
   void on_timer();
   void on_exit();
   void wait_for(outlet& o);
-  bool may_read(const outlet& o) const;
+  bool may_read(outlet& o) const;
   void read(outlet& o);
   void took(outlet& o, std::string_view bytes);
   void tell(process_text text);

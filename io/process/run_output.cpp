@@ -17,7 +17,7 @@ constexpr int reads_in_a_row = 4; // then others have their turn
 
 } // namespace
 
-bool process_run::may_read(const outlet& o) const {
+bool process_run::may_read(outlet& o) const {
   if (!limited_ || credit_ > 0 || dropping_ || o.tail > 0)
     return true;
   return exited_ && bytes_in(o.fd.native_handle()) == 0; // only its end can come of it
