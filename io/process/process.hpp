@@ -60,7 +60,9 @@ struct process_spec {
   /// A longer line is told in pieces of this length, and counted in process_end::lines_split.
   std::uint32_t line_bytes_max = 1u << 20;
   /// How many bytes of output may be told before process_runner::more() is called; then the pipe
-  /// fills and the program waits. 0: no limit, the consumer takes everything.
+  /// fills and the program waits. What is told may exceed it by one read, and at the program's end
+  /// by what the pipe held. Lines cost more memory than their bytes: 32 bytes each.
+  /// 0: no limit, the consumer takes everything.
   std::uint64_t credit_bytes = 0;
 };
 

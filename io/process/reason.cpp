@@ -129,6 +129,8 @@ std::string fault_of(const process_spec& spec, const process_limits& limits) {
           return program + ": \"" + each.c_str() + "\" in its environment is not NAME=value";
   if (holds_zero(spec.directory))
     return program + ": its directory's name holds a zero byte";
+  if (spec.in.from == process_input::kind::file && holds_zero(spec.in.bytes))
+    return program + ": its input's name holds a zero byte";
   if (spec.out == process_output::merged)
     return program + ": only its error output can be merged, into its output";
   if (spec.in.from == process_input::kind::bytes && spec.in.bytes.size() > limits.input_bytes_max)

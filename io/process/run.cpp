@@ -92,12 +92,15 @@ void process_run::stop(ending how) {
 }
 
 void process_run::signal_group(int signal) {
-  if (::kill(-pid_, signal) != 0 && errno == ESRCH)
+  if (!lost_ && ::kill(-pid_, signal) != 0 && errno == ESRCH)
     ::kill(pid_, signal); // it has moved to another group
 }
 
 void process_run::on_exit() {
   exited_ = true;
+  siginfo_t ignored{};
+  lost_ = ::waitid(P_PID, static_cast<id_t>(pid_), &ignored, WEXITED | WNOHANG | WNOWAIT) != 0
+          && errno == ECHILD;
   ++armed_;
   end_.wall_ms = std::chrono::duration<double, std::milli>(steady::now() - began_).count();
   for (auto* o : {&out_, &err_})

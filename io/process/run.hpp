@@ -117,6 +117,7 @@ private:
   bool stopping_ = false;
   bool kill_sent_ = false;
   bool exited_ = false;
+  bool lost_ = false; // reaped by another: its id may be anybody's by now
   bool over_ = false;
 };
 

@@ -167,26 +167,6 @@ BOOST_AUTO_TEST_CASE(cancels_what_waits_for_a_place) {
   BOOST_TEST(test::get(std::move(third)).end.ok());
 }
 
-BOOST_AUTO_TEST_CASE(runs_two_hundred_at_once) {
-  constexpr int count = 200;
-  process_probe probe;
-  std::atomic<int> up{0};
-  std::vector<std::future<heard>> all;
-  for (int i = 0; i < count; ++i)
-    all.push_back(probe.start(shell("echo up; exec sleep 600"),
-                              [&](process_probe::id, const io::process_text&) { ++up; }));
-  for (int i = 0; up < count && i < 6'000; ++i)
-    std::this_thread::sleep_for(10ms);
-  BOOST_TEST(up == count);
-  probe.runner().cancel_all();
-  for (auto& each : all) {
-    const auto got = test::get(std::move(each));
-    BOOST_TEST(got.end.how == ending::cancelled);
-    BOOST_TEST(got.end.signal == SIGTERM);
-  }
-  BOOST_TEST(test::zombie_children() == 0u);
-}
-
 BOOST_AUTO_TEST_CASE(the_runners_end_is_its_programs_end) {
   std::atomic<bool> told{false};
   std::promise<pid_t> pid;

@@ -2,8 +2,7 @@
 // What programs read and write: lines, chunks, limits, credit, input.
 #include <boost/test/unit_test.hpp>
 
-#include <condition_variable>
-#include <mutex>
+#include <atomic>
 #include <numeric>
 #include <thread>
 
@@ -190,57 +189,6 @@ BOOST_AUTO_TEST_CASE(an_exhausted_credit_holds_up_no_end) {
   BOOST_TEST(got.end.ok());
   BOOST_TEST(!got.end.stragglers);
   BOOST_TEST(got.told_bytes == 60'002u);
-}
-
-// A gibibyte through a consumer on another thread, which gives back what it has used up.
-BOOST_AUTO_TEST_CASE(a_gibibyte_is_never_in_memory_at_once) {
-  constexpr std::uint64_t credit = 256u << 10;
-  auto spec = in_chunks(command({"head", "-c", "1073741824", "/dev/zero"}));
-  spec.credit_bytes = credit;
-  spec.output_bytes_max = 0;
-  std::mutex gate;
-  std::condition_variable changed;
-  std::vector<std::string> queue;
-  std::uint64_t held = 0;
-  std::uint64_t held_max = 0;
-  std::uint64_t consumed = 0;
-  bool over = false;
-  io::process_end end;
-  ::signal(SIGCHLD, SIG_DFL);
-  io::process_runner runner;
-  const auto id = runner.start(
-      spec,
-      [&](io::process_text text) {
-        std::lock_guard lock{gate};
-        held += text.bytes;
-        held_max = std::max(held_max, held);
-        queue.push_back(std::move(text.chunk));
-        changed.notify_one();
-      },
-      [&](io::process_end its) {
-        std::lock_guard lock{gate};
-        end = std::move(its);
-        over = true;
-        changed.notify_one();
-      });
-  for (bool done = false; !done;) {
-    std::unique_lock lock{gate};
-    BOOST_TEST_REQUIRE(changed.wait_for(lock, 60s, [&] { return over || !queue.empty(); }));
-    auto batch = std::exchange(queue, {});
-    done = over;
-    std::uint64_t bytes = 0;
-    for (const auto& each : batch)
-      bytes += each.size();
-    held -= bytes;
-    consumed += bytes;
-    lock.unlock();
-    runner.more(id, bytes);
-  }
-  BOOST_TEST(end.ok());
-  BOOST_TEST(consumed == 1u << 30);
-  BOOST_TEST(end.out_bytes == 1u << 30);
-  // The credit, one read beyond it, and at the end what the pipe held.
-  BOOST_TEST(held_max <= credit + 2 * (64u << 10));
 }
 
 BOOST_AUTO_TEST_CASE(gives_input_that_is_read_partly_or_not_at_all) {
