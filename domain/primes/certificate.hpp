@@ -7,11 +7,14 @@
 // number is the one that the certificate is about.
 //
 //     certificate = "primality-certificate 1" LF 1*step
-//     step        = minus-one / elliptic
+//     step        = small / minus-one / elliptic
+//     small       = "small" SP N LF
 //     minus-one   = "n-1" SP N LF 1*( "factor" SP q SP a LF )
 //     elliptic    = "ec" SP N SP t SP s SP A SP x SP y LF
 //     N, q, a, s, x, y = number;  t, A = [ "-" ] number
 //     number      = %x31-39 *DIGIT / "0"
+//
+// small: N is below 2^64, and whoever checks it sees for himself.
 //
 // minus-one (Pocklington, 1914; Brillhart, Lehmer and Selfridge, "New primality criteria", Math.
 // Comp. 29, 1975): the q are different primes that divide N - 1, F is the product of their powers
