@@ -100,14 +100,15 @@ answer factor_line(std::string_view number, bool as_json) {
     return tl::unexpected{found.error()};
   if (as_json) {
     json::array factors;
-    for (const auto& [prime, exponent] : *found)
-      factors.push_back(json::object{{"prime", prime}, {"exponent", exponent}});
+    for (const auto& f : *found)
+      factors.push_back(json::object{
+          {"prime", f.prime}, {"exponent", f.exponent}, {"verdict", to_string(f.how_sure)}});
     return json::serialize(json::object{{"number", number}, {"factors", factors}}) + "\n";
   }
   std::string line = std::string{number} + ":";
-  for (const auto& [prime, exponent] : *found)
-    for (std::uint32_t i = 0; i < exponent; ++i)
-      line += " " + prime;
+  for (const auto& f : *found)
+    for (std::uint32_t i = 0; i < f.exponent; ++i)
+      line += " " + f.prime;
   return line + "\n";
 }
 
