@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -60,6 +61,13 @@ number_source::~number_source() {
 
 namespace {
 
+// Blocks of a stream are allocated by one thread and freed by another, hundreds a second. The C
+// library would give them back to the system each time, and have them zeroed anew.
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 64 * 1024 * 1024);
+  ::mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
+}
+
 int exit_code(const io::prime_summary& sum, const stop_signal& stop) {
   if (!sum.error.empty()) {
     std::fprintf(stderr, "troupe-primes: %s\n", sum.error.c_str());
@@ -77,6 +85,7 @@ int exit_code(const io::prime_summary& sum, const stop_signal& stop) {
 } // namespace
 
 int check_numbers(const primes_options& options, const stop_signal& stop) {
+  keep_freed_memory();
   const bool given = options.file.empty();
   const auto source = given ? number_source{options.numbers} : number_source{options.file};
   io::prime_setting setting;

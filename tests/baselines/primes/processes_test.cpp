@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_forked_job_answers_or_is_killed_or_is_missed) {
   const auto begun = std::chrono::steady_clock::now();
   const auto result = io::run_forked(
       [] {
-        for (volatile unsigned i = 0;; ++i) {
+        for (volatile bool on = true; on;) {
         }
         return std::string{};
       },
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_forked_job_dies_with_the_process_whose_thread_forked_it) 
         io::run_forked(
             [socket]() -> std::string {
               static_cast<void>(socket);
-              for (volatile unsigned i = 0;; ++i) {
+              for (volatile bool on = true; on;) {
               }
             },
             {});
