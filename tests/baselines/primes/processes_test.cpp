@@ -3,9 +3,10 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stop_token>
@@ -170,14 +171,14 @@ BOOST_AUTO_TEST_CASE(a_forked_job_answers_or_is_killed_or_is_missed) {
 BOOST_AUTO_TEST_CASE(a_forked_job_dies_with_the_process_whose_thread_forked_it) {
   pid_t job = 0;
   {
-    io::child_process parent{[](int socket) {
+    io::child_process parent{[](int) {
       // Forked by a thread that goes on living, in a process that is killed.
-      std::jthread thread{[socket] {
+      std::jthread thread{[] {
         io::run_forked(
-            [socket]() -> std::string {
-              static_cast<void>(socket);
+            [] {
               for (volatile bool on = true; on;) {
               }
+              return std::string{};
             },
             {});
       }};
@@ -186,13 +187,11 @@ BOOST_AUTO_TEST_CASE(a_forked_job_dies_with_the_process_whose_thread_forked_it) 
     }};
     const auto find_job = [&] {
       // Children are listed by the thread that forked them.
-      std::ifstream threads;
-      for (pid_t t = parent.pid(); t < parent.pid() + 50 && job == 0; ++t) {
-        std::ifstream in{"/proc/" + std::to_string(parent.pid()) + "/task/" + std::to_string(t)
-                         + "/children"};
-        in >> job;
-      }
-      return job != 0;
+      const auto threads = "/proc/" + std::to_string(parent.pid()) + "/task";
+      for (const auto& thread : std::filesystem::directory_iterator(threads))
+        if (std::ifstream in{thread.path() / "children"}; in >> job)
+          return true;
+      return false;
     };
     BOOST_REQUIRE(within(10s, find_job));
     std::this_thread::sleep_for(50ms);
