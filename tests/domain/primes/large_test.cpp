@@ -94,8 +94,8 @@ BOOST_AUTO_TEST_CASE(numbers_made_to_deceive_are_composite) {
 BOOST_AUTO_TEST_CASE(random_numbers_of_many_sizes_agree_with_a_proof) {
   std::mt19937_64 random{2};
   int primes = 0;
-  for (int i = 0; i < 1500; ++i) {
-    auto n = random_integer(random, 65 + i % 130);
+  for (int i = 0; i < 400; ++i) {
+    auto n = random_integer(random, 65 + i % 100);
     fmpz_setbit(n.get(), 0);
     if (i % 5 == 0)
       fmpz_nextprime(n.get(), n.get(), 0);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(random_numbers_of_many_sizes_agree_with_a_proof) {
       BOOST_TEST(
           (judge(n.decimal(), method::prove) == (truth ? verdict::prime : verdict::composite)));
   }
-  BOOST_TEST(primes > 300);
+  BOOST_TEST(primes > 80);
 }
 
 BOOST_AUTO_TEST_CASE(limits_and_stopping) {
