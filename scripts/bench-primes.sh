@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Measures tests of primality beside each other on one machine; bench/primes/README.md says how to read it.
+# Measures tests of primality, and troupe-primes' ways of sharing them, beside each other on one machine; bench/primes/README.md says how to read it.
 #
 #   scripts/bench-primes.sh [--quick] [--rounds N] [--ms N] [--only SCENARIO] [--out FILE.jsonl]
 #
+# SCENARIO: one of bench_primes', or stream, tutorial (whose rows go to FILE-run.jsonl).
 # --quick: two short rounds; rows are not kept in bench/results. --ms: how long a row lasts (100).
 # BUILD_DIR: where to build; build/bench if unset.
 set -euo pipefail
@@ -13,7 +14,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 build=${BUILD_DIR:-$root/build/bench}
 rounds=11 ms=100 only='' out='' quick=no wrong=0
 
-usage() { sed --quiet '3,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed --quiet '3,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 while (($#)); do
   case $1 in
     --quick) quick=yes rounds=2 ms=20 ;;
@@ -44,7 +45,7 @@ build_ours() {
     cat "$temp/configure.log" >&2
     die "cannot configure"
   }
-  ninja -C "$build" bench_primes >&2
+  ninja -C "$build" bench_primes troupe-primes >&2
 }
 
 # Tests in one process, one thread.
@@ -52,6 +53,16 @@ function_rows() {
   local arguments=(--rounds "$rounds" --ms "$ms")
   [[ -z $only ]] || arguments+=(--only "$only")
   "$build/bin/bench_primes" "${arguments[@]}" >>"$out" || wrong=1
+}
+
+# From standard input to standard output, by all engines; and the tutorial's table.
+run_rows() {
+  local to=${out%.jsonl}-run.jsonl arguments=(--primes "$build/bin/troupe-primes" --rounds "$rounds")
+  [[ -z $only ]] || arguments+=(--only "$only")
+  [[ $quick == no ]] || arguments+=(--numbers 1000000)
+  head --lines=1 "$out" >"$to"
+  /usr/bin/python3 "$root/bench/primes/stream.py" "${arguments[@]}" --out "$to" >"${to%.jsonl}.md" || wrong=1
+  say "$(($(wc --lines <"$to") - 1)) rows in $to, table in ${to%.jsonl}.md"
 }
 
 if [[ -z $out ]]; then
@@ -63,7 +74,8 @@ mkdir --parents "$(dirname "$out")"
 build_ours
 /usr/bin/python3 "$root/bench/machine.py" "$(git -C "$root" rev-parse --short HEAD)" "$temp" '' \
   libflint-dev libgmp10 libpari-dev libprimesieve-dev g++ >"$out"
-function_rows
+[[ $only =~ ^(stream|tutorial)$ ]] || function_rows
+[[ ! $only =~ ^(stream|tutorial|)$ ]] || run_rows
 /usr/bin/python3 "$root/bench/primes/report.py" "$out" >"${out%.jsonl}.md"
 ((wrong == 0)) || die "some rows are wrong: see the table"
 say "$(($(wc --lines <"$out") - 1)) rows in $out, table in ${out%.jsonl}.md"
