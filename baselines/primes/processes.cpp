@@ -14,6 +14,8 @@
 // Both are one program on one machine, so that numbers go as they are in memory.
 
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <deque>
 #include <map>
