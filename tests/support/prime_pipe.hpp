@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -50,7 +51,8 @@ struct prime_outcome {
 };
 
 inline prime_outcome check_text(prime_engine engine, const io::prime_plan& plan,
-                                const std::string& text, std::stop_token stop = {}) {
+                                const std::string& text, std::stop_token stop = {},
+                                std::function<void(const primes::line_counts&)> progress = {}) {
   std::signal(SIGPIPE, SIG_IGN);
   const memory_file in{text}, out;
   prime_outcome result;
@@ -58,6 +60,7 @@ inline prime_outcome check_text(prime_engine engine, const io::prime_plan& plan,
   setting.in = in.fd();
   setting.out = out.fd();
   setting.stop = std::move(stop);
+  setting.progress = std::move(progress);
   setting.complain = [&](const std::string& what) { result.complaints.push_back(what); };
   result.sum = engine(plan, setting);
   result.text = out.content();
