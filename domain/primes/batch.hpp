@@ -22,6 +22,9 @@ bool has_path(batch_path path);
 
 /// Are they prime? Writes 1 or 0 for each into `verdicts`, which has to be as long. Each is tested
 /// as completely as by is_prime. Takes: a path that has_path.
+/// Cost: by ifma, a prime of 64 bits takes less than a tenth of FLINT's n_is_prime; by portable, a
+/// third (bench/primes). 24 KB of stack.
+/// Threads: any number at once.
 void are_prime(std::span<const std::uint64_t> numbers, std::span<std::uint8_t> verdicts,
                batch_path path);
 
