@@ -6,3 +6,5 @@ static_assert(caf::type_id<troupe::crawl::page_wanted>::value == caf::first_cust
 static_assert(caf::type_id<troupe::crawl::tick>::value == caf::first_custom_type_id + 15);
 static_assert(caf::type_id<troupe::bank::ledger_due>::value == caf::first_custom_type_id + 28);
 static_assert(caf::type_id<troupe::bank::race_step>::value == caf::first_custom_type_id + 40);
+static_assert(caf::type_id<troupe::bank::router_due>::value == caf::first_custom_type_id + 41);
+static_assert(caf::type_id<troupe::primes::check_tick>::value == caf::first_custom_type_id + 62);

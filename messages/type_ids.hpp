@@ -7,6 +7,7 @@
 #include "messages/account.hpp"
 #include "messages/bank.hpp"
 #include "messages/crawl.hpp"
+#include "messages/primes.hpp"
 #include "messages/vault.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
@@ -53,6 +54,27 @@ CAF_ADD_TYPE_ID(troupe, (troupe::bank::account_slip))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::pause_over))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::race_step))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::router_due))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::check_primes))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::primes_checked))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::check_lines))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::lines_checked))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::want_batch))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::numbers_batch))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::numbers_done))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::lines_batch))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::lines_done))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::cancel_check))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::read_lines))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::lines_read))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::write_answers))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::answers_written))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::check_progress_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::check_progress))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::stream_ended))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::stop_check))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::dispatcher_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::dispatcher_known))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::check_tick))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
@@ -64,3 +86,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::robots_known)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::batch_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::account_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::history_call)
+// And a block of lines or its answer, shared.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::check_lines)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::lines_checked)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::lines_batch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::lines_done)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::lines_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::write_answers)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Builds troupe, serves a site that answers after 100 ms, crawls it with actors, and then does the same job
-# in the six other ways.
+# in the six other ways; ends with the tutorial's primes and a stream of numbers.
 #   demo.sh              everything
 #   demo.sh BINARIES     with the programs in this folder, without setup and build
 # Leaves out/items.jsonl and out/pages.jsonl.
@@ -72,6 +72,18 @@ for engine in "${engines[@]}"; do
 done
 say "(serial does one request at a time, queue has 3 fetchers; the others $width. CPU: user and system, of the whole run)"
 check "the site ends in order" stop_site
+
+say
+say "== The tutorial's primes: 100 times 112272535095293 by trial division, in four ways"
+check "the table is made" "$bin/troupe-primes" tutorial --runs 1
+say
+say "== 3,000,000 numbers through troupe-primes, by actors"
+seq 1000000000000000000 1000000000002999999 >"$temp/numbers"
+begin=$(date +%s.%N)
+check "the stream ends in order" "$bin/troupe-primes" --file "$temp/numbers" >"$temp/answers"
+awk -v b="$begin" -v e="$(date +%s.%N)" -v p="$(grep --count ' prime$' "$temp/answers")" \
+  'BEGIN { printf "%d primes, %.1f million numbers/s\n", p, 3 / (e - b) }'
+check "an answer a number" test "$(wc --lines <"$temp/answers")" -eq 3000000
 say
 say "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]

@@ -43,16 +43,17 @@ wanted=(
   g++ cmake ninja-build pkg-config
   libcaf-dev libcli11-dev libexpected-dev libxml2-dev libicu-dev libpsl-dev
   libssl-dev zlib1g-dev libbrotli-dev libdeflate-dev libsqlite3-dev
+  libflint-dev libgmp-dev libprimesieve-dev
 )
 # Without these a test is skipped and says so; not every distribution has them.
 welcome=()
 if [[ $tests == yes ]]; then
   wanted+=(clang libclang-rt-dev python3 shellcheck sqlite3)
-  welcome+=(nginx-light cppreference-doc-en-html)
+  welcome+=(nginx-light cppreference-doc-en-html pari-gp)
 fi
 if [[ $bench == yes ]]; then
   wanted+=(nginx-light libnginx-mod-http-echo python3 python3-aiohttp python3-lxml python3-scrapy wget2)
-  wanted+=(libpq-dev postgresql)
+  wanted+=(libpq-dev postgresql libpari-dev)
   # Only for spider-rs, and any Node will do; where there is one already it may be no package.
   if ! command -v npm >/dev/null; then
     welcome+=(npm)

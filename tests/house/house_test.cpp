@@ -114,6 +114,9 @@ BOOST_AUTO_TEST_CASE(outside_libraries_stay_in_their_rooms) {
       {"unicode/", {"domain"}},
       {"openssl/", {"io", "tests"}},
       {"CLI/", {"apps"}},
+      {"flint/", {"domain", "tests", "bench"}},
+      {"gmp", {"domain", "tests", "bench"}},
+      {"primesieve", {"domain", "tests", "bench"}},
   };
   for (const auto& s : sources({".hpp", ".cpp"}))
     for (const auto& what : includes_of(s))

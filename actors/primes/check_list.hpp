@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <stop_token>
+#include <vector>
+
+#include "messages/primes.hpp"
+
+namespace troupe::primes {
+
+/// Judges a list of numbers, those that fit into 64 bits together where the method is quick.
+/// Returns: a verdict a number; `cancelled` for those that a stop came before.
+std::vector<verdict> check_list(const number_list& list, method how, const std::stop_token& stop);
+
+} // namespace troupe::primes

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "apps/primes_options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <limits>
+#include <string_view>
+#include <thread>
+
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+namespace troupe::apps {
+
+namespace {
+
+constexpr unsigned workers_max = 256;
+
+unsigned cores() { return std::max(1u, std::thread::hardware_concurrency()); }
+
+struct raw_options {
+  std::string method, range, progress = "auto";
+  bool prove = false, factor = false, certificate = false;
+};
+
+void declare(CLI::App& app, primes_options& o, raw_options& raw) {
+  app.set_version_flag("--version", std::string{"troupe-primes "} + TROUPE_VERSION);
+  app.get_formatter()->column_width(34);
+  app.footer("A line a number, in the order of the input: N prime, N composite (0 and 1 as well), "
+             "N probable prime\n"
+             "(above 64 bits, without --prove), N too large, or invalid for a line that is no "
+             "whole number.\n\n"
+             "Exit codes: 0 all was answered; 1 a line had no verdict, or it failed; 2 usage, or "
+             "junk with --strict;\n"
+             "130 after Ctrl-C, 143 after SIGTERM: what was written is whole.");
+  app.add_option("N", o.numbers, "Whole numbers of any size");
+  app.add_option("--file", o.file, "One number a line; - is standard input");
+  app.add_flag("--json", o.plan.job.json, "JSON lines");
+  const char* how = "How";
+  app.add_option("--method", raw.method,
+                 "trial: trial division, below 2^64; fast: certain below 2^64, a probable prime "
+                 "above; prove: certain for all")
+      ->group(how)
+      ->check(CLI::IsMember({"trial", "fast", "prove"}));
+  app.add_flag("--prove", raw.prove, "The same as --method prove")->group(how);
+  app.add_option("--engine", o.engine, "actors, or one of the tutorial's ways")
+      ->group(how)
+      ->check(CLI::IsMember({"serial", "threads", "processes", "actors"}))
+      ->capture_default_str();
+  app.add_option("--workers", o.plan.workers, "Threads, processes or actors that check")
+      ->group(how)
+      ->check(CLI::Range(1u, workers_max))
+      ->capture_default_str();
+  app.add_flag("--strict", o.plan.job.strict, "End at the first line without a verdict")
+      ->group(how);
+  app.add_option("--progress", raw.progress, "auto or never")
+      ->group(how)
+      ->check(CLI::IsMember({"auto", "never"}))
+      ->capture_default_str();
+  const char* other = "In place of a verdict";
+  app.add_flag("--factor", raw.factor, "N: its prime factors")->group(other);
+  app.add_flag("--certificate", raw.certificate, "A certificate that others can check")
+      ->group(other);
+  app.add_option("--range", raw.range, "The primes of A..B, both included, below 2^64")
+      ->group(other);
+  app.add_flag("--count", o.count, "With --range: how many there are")->group(other);
+}
+
+bool parse_u64(std::string_view text, std::uint64_t& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() && !text.empty();
+}
+
+// Returns: "" or what is wrong.
+std::string parse_range(const std::string& text, primes_options& o) {
+  const auto dots = text.find("..");
+  if (dots == std::string::npos || !parse_u64(std::string_view{text}.substr(0, dots), o.first)
+      || !parse_u64(std::string_view{text}.substr(dots + 2), o.last))
+    return "--range: '" + text + "' is not A..B with whole numbers below 2^64";
+  if (o.first > o.last)
+    return "--range: " + std::to_string(o.first) + " is above " + std::to_string(o.last);
+  return "";
+}
+
+// Returns: "" or what is wrong; what CLI11 cannot see by itself.
+std::string finish(primes_options& o, const raw_options& raw) {
+  using task = primes_options::task;
+  const int tasks = raw.factor + raw.certificate + !raw.range.empty();
+  if (tasks > 1)
+    return "--factor, --certificate and --range: one at a time";
+  o.what = raw.factor        ? task::factor
+           : raw.certificate ? task::certificate
+           : tasks > 0       ? task::range
+                             : task::check;
+  if (raw.prove && !raw.method.empty() && raw.method != "prove")
+    return "--prove and --method " + raw.method + ": one of them";
+  if (o.what != task::check && (raw.prove || !raw.method.empty()))
+    return "--method and --prove are for verdicts";
+  if (o.count && o.what != task::range)
+    return "--count is for --range";
+  if (o.what == task::range) {
+    if (!o.numbers.empty() || !o.file.empty())
+      return "--range takes no numbers";
+    return parse_range(raw.range, o);
+  }
+  if (!o.numbers.empty() && !o.file.empty())
+    return "numbers or --file: one of them";
+  if (o.numbers.empty() && o.file.empty()) {
+    if (::isatty(0))
+      return "no number given";
+    o.file = "-"; // as filters do
+  }
+  o.plan.job.how = raw.prove ? primes::method::prove
+                             : primes::parse_method(raw.method).value_or(primes::method::fast);
+  o.show_progress = raw.progress == "auto";
+  return "";
+}
+
+} // namespace
+
+int primes_usage_error(const std::string& what, const std::string& hint) {
+  std::fprintf(stderr, "troupe-primes: %s; %s\n", what.c_str(), hint.c_str());
+  return 2;
+}
+
+std::optional<primes_options> parse_primes_options(int argc, char** argv, int& exit_code) {
+  primes_options options;
+  options.plan.workers = std::min(cores(), workers_max);
+  raw_options raw;
+  CLI::App app{"Tells primes from composites, as many as you like, as large as you like.\n"
+               "Also: troupe-primes tutorial (see its --help).",
+               "troupe-primes"};
+  declare(app, options, raw);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    exit_code = app.exit(e);
+    return std::nullopt;
+  } catch (const CLI::Error& e) {
+    exit_code = primes_usage_error(e.what());
+    return std::nullopt;
+  }
+  if (const auto wrong = finish(options, raw); !wrong.empty()) {
+    exit_code = primes_usage_error(wrong);
+    return std::nullopt;
+  }
+  return options;
+}
+
+std::optional<primes_tutorial_options> parse_primes_tutorial(int argc, char** argv,
+                                                             int& exit_code) {
+  primes_tutorial_options options;
+  options.workers = std::min(cores(), workers_max);
+  CLI::App app{"The tutorial's table: a hundred times the same prime by trial division, one after "
+               "the other, by threads, by processes, and by actors.",
+               "troupe-primes tutorial"};
+  app.get_formatter()->column_width(34);
+  app.add_option("--runs", options.runs, "Rounds; the table has the medians")
+      ->check(CLI::Range(1u, 1000u))
+      ->capture_default_str();
+  app.add_option("--workers", options.workers, "Threads, processes or actors that check")
+      ->check(CLI::Range(1u, workers_max))
+      ->capture_default_str();
+  app.add_flag("--json", options.json, "A JSON object a row, all rounds");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    exit_code = app.exit(e);
+    return std::nullopt;
+  } catch (const CLI::Error& e) {
+    exit_code = primes_usage_error(e.what(), "see troupe-primes tutorial --help");
+    return std::nullopt;
+  }
+  return options;
+}
+
+} // namespace troupe::apps

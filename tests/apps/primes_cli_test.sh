@@ -1,0 +1,190 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# troupe-primes as a user runs it: arguments, streams, junk, exit codes, signals, outputs that cannot be written, memory.
+#   primes_cli_test.sh BINARIES
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
+
+primes=$1/troupe-primes
+all_engines=(serial threads processes actors)
+stream_numbers=1000000
+rss_kb_max=400000 # sanitizers need most of it
+
+# run ARGUMENT...: sets code, and leaves what was printed in $temp/out and $temp/err.
+run() {
+  code=0
+  "$primes" "$@" >"$temp/out" 2>"$temp/err" </dev/null || code=$?
+}
+# feed TEXT ARGUMENT...: the same, with standard input.
+feed() {
+  local text=$1
+  shift
+  code=0
+  printf '%b' "$text" | "$primes" "$@" >"$temp/out" 2>"$temp/err" || code=$?
+}
+code_is() { [[ $code -eq $1 ]] || { printf 'exit code %s\n' "$code" >&2; cat "$temp/err" >&2; false; }; }
+out_is() { [[ $(cat "$temp/out") == "$1" ]] || { cat "$temp/out" >&2; false; }; }
+out_has() { grep --quiet --fixed-strings -- "$1" "$temp/out" || { cat "$temp/out" >&2; false; }; }
+err_has() { grep --quiet --fixed-strings -- "$1" "$temp/err" || { cat "$temp/err" >&2; false; }; }
+err_lines() { [[ $(wc --lines <"$temp/err") -eq $1 ]] || { cat "$temp/err" >&2; false; }; }
+gone() { # PID: it has ended within five seconds
+  local i
+  for ((i = 0; i < 100; i++)); do
+    kill -0 "$1" 2>/dev/null || return 0
+    [[ $(sed 's/.*) \(.\) .*/\1/' "/proc/$1/stat" 2>/dev/null || echo Z) == Z ]] && return 0
+    sleep 0.05
+  done
+  false
+}
+
+# -- usage errors: one clear line, exit 2
+usage_error() { # WORDS ARGUMENT...
+  local words=$1
+  shift
+  run "$@"
+  check "exit 2: $*" code_is 2
+  check "one line: $*" err_lines 1
+  check "says '$words': $*" err_has "$words"
+}
+usage_error --engine --engine magic 7
+usage_error --method --method guess 7
+usage_error --workers --workers 0 7
+usage_error "one of them" --file - 7
+usage_error "one of them" --prove --method trial 7
+usage_error "one at a time" --factor --certificate 7
+usage_error "A..B" --range 7
+usage_error "is above" --range 9..7
+usage_error "--count is for --range" --count 7
+usage_error --runs tutorial --runs 0
+run --file "$temp/nothing"
+check "a file that is not there: exit 1" code_is 1
+check "and its name" err_has "$temp/nothing: No such file"
+run --file "$temp"
+check "a folder: exit 1" code_is 1
+check "and why" err_has "$temp: Is a directory"
+
+# -- verdicts
+run --help
+check "--help" out_has "probable prime"
+run --version
+check "--version" out_has "troupe-primes "
+for engine in "${all_engines[@]}"; do
+  run --engine "$engine" 7 9 18446744073709551557 170141183460469231731687303715884105727
+  check "four numbers ($engine)" out_is $'7 prime\n9 composite\n18446744073709551557 prime\n170141183460469231731687303715884105727 probable prime'
+  check "exit 0 ($engine)" code_is 0
+  feed '7\r\n\n x\n9' --engine "$engine" --file -
+  check "junk in its place ($engine)" out_is $'7 prime\ninvalid\n9 composite'
+  check "junk is told ($engine)" err_has "standard input: line 3 is no whole number"
+  check "junk: exit 1 ($engine)" code_is 1
+  feed '7\nx\n9\n' --engine "$engine" --strict
+  check "--strict ends ($engine)" out_is $'7 prime\ninvalid'
+  check "--strict: exit 2 ($engine)" code_is 2
+  check "--strict: one line ($engine)" err_lines 1
+done
+run --prove 170141183460469231731687303715884105727
+check "--prove" out_is "170141183460469231731687303715884105727 prime"
+run --json 8
+check "--json" out_is '{"number":"8","verdict":"composite"}'
+run --method trial 112272535095293
+check "trial" out_is "112272535095293 prime"
+run --method trial 18446744073709551616
+check "trial has a limit" out_is "18446744073709551616 too large"
+check "and says so" err_has "number 1 is too large"
+run '7
+9'
+check "an argument is one number" out_is invalid
+run --factor 60 340282366920938463463374607431768211457
+check "--factor" out_is $'60: 2 2 3 5\n340282366920938463463374607431768211457: 59649589127497217 5704689200685129054721'
+run --certificate 1000000000000000000000007
+check "--certificate" out_has "primality-certificate 1"
+run --certificate 9
+check "of a composite: exit 1" code_is 1
+check "and why" err_has "number 1: not prime"
+run --range 10..30
+check "--range" out_is $'11\n13\n17\n19\n23\n29'
+run --range 0..1000000 --count
+check "--count" out_is 78498
+run tutorial --runs 1 --json
+check "tutorial" test "$(grep --count '"speed_up":' "$temp/out")" -eq 4
+
+# -- streams: in order, by all engines the same, in bounded memory
+awk -v n="$stream_numbers" 'BEGIN { srand(3); for (i = 0; i < n; i++) printf "%d%09d\n", rand() * 9e8, rand() * 1e9 }' >"$temp/many"
+expected=''
+for engine in "${all_engines[@]}"; do
+  # Its own high-water mark, as the kernel has it.
+  "$primes" --engine "$engine" --progress never <"$temp/many" 2>"$temp/err" |
+    tee >(md5sum >"$temp/sum") >/dev/null
+  "$primes" --engine "$engine" <"$temp/many" >"$temp/answers" &
+  pid=$!
+  started+=("$pid")
+  peak=0
+  while kill -0 "$pid" 2>/dev/null; do
+    now=$(sed --quiet 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$pid/status" 2>/dev/null || true)
+    ((${now:-0} > peak)) && peak=$now
+    sleep 0.02
+  done
+  check "the stream ends in order ($engine)" wait "$pid"
+  check "a stream is $peak kB ($engine)" test "$peak" -lt "$rss_kb_max"
+  check "an answer a number ($engine)" test "$(wc --lines <"$temp/answers")" -eq "$stream_numbers"
+  sum=$(md5sum <"$temp/answers")
+  check "the same into a pipe ($engine)" test "$sum" = "$(cat "$temp/sum")"
+  check "the same as serial ($engine)" test "${expected:=$sum}" = "$sum"
+done
+check "in the input's order" cmp --silent "$temp/many" <(sed 's/ .*//' "$temp/answers")
+
+# -- what fails says so
+for engine in "${all_engines[@]}"; do
+  code=0
+  "$primes" --engine "$engine" <"$temp/many" >/dev/full 2>"$temp/err" || code=$?
+  check "a full disk: exit 1 ($engine)" code_is 1
+  check "one line ($engine)" err_lines 1
+  check "that says so ($engine)" err_has "standard output: No space left on device"
+  code=0
+  yes 1000000007 | timeout 20 "$primes" --engine "$engine" 2>"$temp/err" | head --lines=2 >"$temp/out" || code=$?
+  check "head ends an endless stream ($engine)" out_is $'1000000007 prime\n1000000007 prime'
+  check "quietly ($engine)" err_lines 0
+done
+
+# -- signals: what is written is whole, and nobody is left behind
+for engine in "${all_engines[@]}"; do
+  for signal in INT TERM; do
+    mkfifo "$temp/pipe"
+    yes 1000000007 >"$temp/pipe" 2>/dev/null &
+    source_pid=$!
+    started+=("$source_pid")
+    # A shell starts what it puts behind with SIGINT ignored; the program means its own.
+    "$primes" --engine "$engine" --file "$temp/pipe" >"$temp/out" 2>"$temp/err" &
+    pid=$!
+    started+=("$pid")
+    sleep 0.5
+    workers=$(cat "/proc/$pid/task/"*/children 2>/dev/null || true)
+    kill -"$signal" "$pid"
+    code=0
+    wait "$pid" || code=$?
+    check "$signal ($engine)" code_is "$([[ $signal == INT ]] && echo 130 || echo 143)"
+    check "something was written ($engine)" test -s "$temp/out"
+    check "and is whole ($engine)" test "$(sort --unique "$temp/out")" = "1000000007 prime"
+    for worker in $workers; do
+      check "no worker is left after $signal" gone "$worker"
+    done
+    kill "$source_pid" 2>/dev/null || true
+    rm "$temp/pipe"
+  done
+done
+for engine in "${all_engines[@]}"; do
+  "$primes" --engine "$engine" --method trial 18446744073709551557 >"$temp/out" 2>"$temp/err" &
+  pid=$!
+  started+=("$pid")
+  sleep 0.5
+  workers=$(cat "/proc/$pid/task/"*/children 2>/dev/null || true)
+  kill -KILL "$pid"
+  wait "$pid" 2>/dev/null || true
+  check "it had processes of its own ($engine)" test -n "$workers"
+  for worker in $workers; do
+    check "no process is left after KILL ($engine)" gone "$worker"
+  done
+done
+
+printf '%s passed, %s failed\n' "$passed" "$failed"
+[[ $failed -eq 0 ]]
