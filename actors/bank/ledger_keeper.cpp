@@ -157,8 +157,8 @@ void ledger_keeper::note_transfers(const post_batch& x, const batch_ptr& b) {
       ++b->pending;
       travellers_.emplace(r.id, place{b, i});
       if (r.sequence > committed_) {
-        sent_.push_back(op);
-        sent_.back().unit = ports_.books->find_account(op.from)->unit;
+        const auto unit = ports_.books->find_account(op.from)->unit;
+        sent_.push_back(transfer_of(op, r.moved, unit));
       }
     } else if (r.error == fault::none
                && (op.kind == operation_kind::settle || op.kind == operation_kind::give_back)) {

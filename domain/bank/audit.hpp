@@ -41,7 +41,8 @@ public:
   explicit audit(std::uint32_t partitions);
   ~audit();
 
-  bool begin_partition();
+  /// Takes: the last record that was written when the near end was not told the far end's balance.
+  bool begin_partition(std::uint64_t untold_sequence = 0);
   bool take(const record& r);
   bool take(const account& stored);
   bool take(const hold& stored);

@@ -29,8 +29,6 @@ bool move(account& from, account& to, amount value) {
   return true;
 }
 
-bool known_kind(operation_kind k) { return !to_string(k).empty() && k != operation_kind::expire; }
-
 /// Refusals that say nothing about the operation's id: it is not used up by them.
 bool leaves_no_trace(fault f) {
   return f == fault::bad_operation || f == fault::id_missing || f == fault::ledger_full
@@ -45,7 +43,6 @@ struct ledger::impl {
   receipt one(const operation& op, record_source& old, bool alone);
   receipt again(const operation& op, std::uint64_t sequence, record_source& old);
   receipt write(const operation& op, receipt answer);
-  fault shape(const operation& op) const;
   fault room(const operation& op) const;
   fault act(const operation& op, receipt& answer, bool alone);
 
@@ -55,7 +52,8 @@ struct ledger::impl {
   fault withdraw(const operation& op, receipt& answer);
   fault transfer(const operation& op, receipt& answer, bool alone);
   fault reserve(const operation& op, receipt& answer, bool outgoing);
-  fault post(const operation& op, receipt& answer);
+  fault post(const operation& op, receipt& answer, bool alone);
+  void send_on(const operation& op, amount value);
   fault release(const operation& op, receipt& answer);
   fault finish(const operation& op, receipt& answer);
   fault usable(const account* a, currency unit) const;
@@ -73,8 +71,15 @@ struct ledger::impl {
 
 receipt ledger::impl::one(const operation& op, record_source& old, bool alone) {
   receipt answer{.id = op.id, .time_ms = time_ms};
-  if (answer.error = shape(op); answer.error != fault::none)
+  if (answer.error = check_form(op); answer.error != fault::none)
     return answer;
+  const bool here = op.kind != operation_kind::receive && op.from != no_account
+                        ? where.owns(op.from)
+                        : where.owns(op.to);
+  if (!here) {
+    answer.error = fault::wrong_partition;
+    return answer;
+  }
   if (const auto before = books.sequence_of(op.id, leg_of(op.kind)))
     return again(op, *before, old);
   if (answer.error = room(op); answer.error != fault::none)
@@ -120,32 +125,6 @@ receipt ledger::impl::again(const operation& op, std::uint64_t sequence, record_
   return end ? final_receipt(*end) : answer;
 }
 
-/// What can be said without looking at any account.
-fault ledger::impl::shape(const operation& op) const {
-  if (!known_kind(op.kind))
-    return fault::bad_operation;
-  if (!op.id)
-    return fault::id_missing;
-  const bool from = op.kind != operation_kind::open && op.kind != operation_kind::deposit;
-  const bool to = op.kind == operation_kind::open || op.kind == operation_kind::deposit
-                  || op.kind == operation_kind::transfer || op.kind == operation_kind::post
-                  || !from_client(op.kind);
-  const bool held = op.kind == operation_kind::post || op.kind == operation_kind::release
-                    || op.kind == operation_kind::settle || op.kind == operation_kind::give_back;
-  if ((op.from != no_account) != from || (op.to != no_account) != to || bool{op.hold} != held
-      || is_system(op.from) || is_system(op.to) || op.expires_ms < 0)
-    return fault::bad_operation;
-  if ((op.expires_ms != 0 && op.kind != operation_kind::hold)
-      || (op.why != fault::none) != (op.kind == operation_kind::give_back)
-      || (op.kind == operation_kind::open && (op.unit == currency::none || op.value < 0))
-      || (op.kind == operation_kind::close && op.value != 0)
-      || (op.kind == operation_kind::release && op.value != 0))
-    return fault::bad_operation;
-  const bool here =
-      op.kind == operation_kind::receive ? where.owns(op.to) : where.owns(from ? op.from : op.to);
-  return here ? fault::none : fault::wrong_partition;
-}
-
 /// Each operation may add an account, a hold and an id; and each open hold will end.
 fault ledger::impl::room(const operation& op) const {
   if (!from_client(op.kind))
@@ -169,7 +148,7 @@ fault ledger::impl::act(const operation& op, receipt& answer, bool alone) {
   case operation_kind::give_back:
     return finish(op, answer);
   case operation_kind::post:
-    return op.value < 0 ? fault::amount_not_positive : post(op, answer);
+    return op.value < 0 ? fault::amount_not_positive : post(op, answer, alone);
   default:
     break;
   }
@@ -308,14 +287,15 @@ void ledger::impl::end_hold(hold& h, account& of, hold_state how) {
   h.closed_by = books.last_sequence() + 1;
 }
 
-fault ledger::impl::post(const operation& op, receipt& answer) {
+fault ledger::impl::post(const operation& op, receipt& answer, bool alone) {
   fault why{};
   hold* h = open_hold(op, why);
   if (h == nullptr)
     return why;
   if (op.from == op.to)
     return fault::same_account;
-  if (!where.owns(op.to))
+  const bool leaves = !where.owns(op.to);
+  if (leaves && !alone)
     return fault::wrong_partition;
   const amount value = op.value != 0 ? op.value : h->value;
   if (value > h->value)
@@ -324,6 +304,13 @@ fault ledger::impl::post(const operation& op, receipt& answer) {
   account* to = books.find(op.to);
   if (op.unit != currency::none && op.unit != from.unit)
     return fault::currency_mismatch;
+  answer.moved = value;
+  if (leaves) {
+    answer.pending = true;
+    end_hold(*h, from, hold_state::posted);
+    send_on(op, value);
+    return fault::none;
+  }
   if (const fault f = usable(to, from.unit); f != fault::none)
     return f;
   books.touch(from);
@@ -331,8 +318,15 @@ fault ledger::impl::post(const operation& op, receipt& answer) {
   if (!move(from, *to, value))
     return fault::overflow;
   end_hold(*h, from, hold_state::posted);
-  answer.moved = value;
   return fault::none;
+}
+
+/// Reserves what leaves for another partition, of money that was just freed: it fits.
+void ledger::impl::send_on(const operation& op, amount value) {
+  account& from = *books.find(op.from);
+  books.touch(from);
+  from.held += value;
+  books.make(hold{.id = op.id, .from = op.from, .to = op.to, .value = value, .outgoing = true});
 }
 
 fault ledger::impl::release(const operation& op, receipt& answer) {
@@ -345,7 +339,7 @@ fault ledger::impl::release(const operation& op, receipt& answer) {
   return fault::none;
 }
 
-/// The near end of a transfer to another partition.
+/// The near end of what went to another partition.
 fault ledger::impl::finish(const operation& op, receipt& answer) {
   const hold* sent = books.find(op.hold);
   if (sent == nullptr || !sent->outgoing || op.hold != op.id || sent->from != op.from
@@ -374,6 +368,8 @@ void ledger::impl::tell_balances(const operation& op, receipt& answer) const {
   }
   if (const account* to = books.find(op.to); to && where.owns(op.to))
     answer.to_balance = to->balance;
+  if (leg_of(op.kind) == id_leg::end)
+    answer.to_balance = op.far_balance;
 }
 
 // -- the face
@@ -465,12 +461,7 @@ std::vector<operation> ledger::open_transfers() const {
     if (!h.outgoing || h.state != hold_state::open)
       continue;
     const account* from = std::as_const(impl_->books).find(h.from);
-    open.push_back({.id = h.id,
-                    .kind = operation_kind::transfer,
-                    .from = h.from,
-                    .to = h.to,
-                    .value = h.value,
-                    .unit = from->unit});
+    open.push_back(transfer_of({.id = h.id, .from = h.from, .to = h.to}, h.value, from->unit));
   }
   return open;
 }
@@ -479,15 +470,6 @@ std::vector<account> ledger::accounts() const {
   std::vector<account> all = impl_->books.accounts();
   std::sort(all.begin(), all.end(), [](const account& a, const account& b) { return a.id < b.id; });
   return all;
-}
-
-receipt final_receipt(const record& end) {
-  receipt r = end.answer;
-  if (end.asked.kind == operation_kind::give_back) {
-    r.error = end.asked.why;
-    r.moved = 0;
-  }
-  return r;
 }
 
 } // namespace troupe::bank

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/bank/sqlite_schema.hpp"
 
+#include <limits>
 #include <string_view>
 
 namespace troupe::io {
 
 namespace {
+
+constexpr std::int64_t oldest_schema = 2; // that is upgraded
 
 constexpr const char* tables = R"sql(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -164,6 +167,7 @@ void create_tables(sqlite_db& db, bank::partition where) {
     add_meta(db, "partitions", where.count);
     add_meta(db, "epoch", 0);
     add_meta(db, "accounts_as_of", 0);
+    add_meta(db, "untold_sequence", 0);
     db.run(("PRAGMA application_id = " + std::to_string(bank_application_id)).c_str());
     db.run("COMMIT");
   } catch (...) {
@@ -184,8 +188,9 @@ std::int64_t read_meta(sqlite_db& db, std::string_view key) {
 bank::partition read_partition(sqlite_db& db) {
   if (one_number(db, "PRAGMA application_id") != bank_application_id)
     throw sqlite_error(db.path(), "is no ledger: another program's database");
-  if (const auto schema = read_meta(db, "schema"); schema != bank_schema)
+  if (const auto schema = read_meta(db, "schema"); schema < oldest_schema || schema > bank_schema)
     throw sqlite_error(db.path(), "has schema " + std::to_string(schema) + "; this program knows "
+                                      + std::to_string(oldest_schema) + " to "
                                       + std::to_string(bank_schema));
   const auto number = read_meta(db, "partition");
   const auto count = read_meta(db, "partitions");
@@ -193,6 +198,19 @@ bank::partition read_partition(sqlite_db& db) {
     throw sqlite_error(db.path(), "is damaged: it says that it is partition "
                                       + std::to_string(number) + " of " + std::to_string(count));
   return {static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(count)};
+}
+
+void upgrade_schema(sqlite_db& db) {
+  if (read_meta(db, "schema") == bank_schema)
+    return;
+  add_meta(db, "untold_sequence", one_number(db, "SELECT max(sequence) FROM history"));
+  db.run("UPDATE meta SET value = 3 WHERE key = 'schema'");
+}
+
+std::uint64_t read_untold_sequence(sqlite_db& db) {
+  return read_meta(db, "schema") == oldest_schema
+             ? std::numeric_limits<std::uint64_t>::max()
+             : static_cast<std::uint64_t>(read_meta(db, "untold_sequence"));
 }
 
 id_bytes bytes_of(const bank::op_id& id) {
@@ -272,6 +290,9 @@ bank::record read_record(const sqlite_db& db, const sqlite_statement& row) {
   r.answer.from_balance = row.number(14);
   r.answer.from_held = row.number(15);
   r.answer.to_balance = row.number(16);
+  if (r.asked.kind == bank::operation_kind::settle
+      || r.asked.kind == bank::operation_kind::give_back)
+    r.asked.far_balance = r.answer.to_balance;
   return r;
 }
 

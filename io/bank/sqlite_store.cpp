@@ -39,12 +39,13 @@ void use_wal(sqlite_db& db) {
     throw sqlite_error(db.path(), "cannot keep a write-ahead log here");
 }
 
-/// Returns: our epoch, from now on.
+/// Brings an older file up to our schema too. Returns: our epoch, from now on.
 std::int64_t take_over(sqlite_db& db) {
   db.run("BEGIN IMMEDIATE");
   try {
     db.run("UPDATE meta SET value = value + 1 WHERE key = 'epoch'");
     const auto mine = read_meta(db, "epoch");
+    upgrade_schema(db);
     db.run("COMMIT");
     return mine;
   } catch (...) {

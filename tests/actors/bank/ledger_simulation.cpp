@@ -151,13 +151,14 @@ operation ledger_simulation::invent() {
     break;
   case 4:
     if (!holds_.empty()) {
-      const operation& held = holds_[roll(holds_.size())];
-      const bool post = roll(2) == 0;
+      // Mostly the newest: older ones are over by now.
+      const operation& held = holds_[roll(4) == 0 ? roll(holds_.size()) : holds_.size() - 1];
+      const bool post = roll(4) != 0;
       op.kind = post ? operation_kind::post : operation_kind::release;
       op.hold = held.id;
       op.from = held.from;
       op.to = post ? any() : no_account;
-      op.value = post && roll(2) == 0 ? static_cast<amount>(roll(120)) : 0;
+      op.value = post && roll(2) == 0 ? static_cast<amount>(roll(60)) : 0;
       break;
     }
     [[fallthrough]];
@@ -306,6 +307,13 @@ void ledger_simulation::check_history(const fake_disk& disk, std::uint32_t p) {
       open[asked.id] = answer.moved;
       break;
     case operation_kind::post:
+      if (answer.pending) { // the hold ends, and what leaves is held under the post's id
+        held[asked.from] += answer.moved - open[asked.hold];
+        open.erase(asked.hold);
+        open[asked.id] = answer.moved;
+        ++posts_away_;
+        break;
+      }
       balance[asked.from] -= answer.moved;
       balance[asked.to] += answer.moved;
       held[asked.from] -= open[asked.hold];
@@ -345,8 +353,23 @@ void ledger_simulation::check_history(const fake_disk& disk, std::uint32_t p) {
       fail(where + to_string(unit) + " does not add up");
 }
 
-/// At rest nothing is on its way.
+/// At rest nothing is on its way, and each end tells what the far end's history tells.
 void ledger_simulation::check_flights() {
+  std::map<std::pair<op_id, account_id>, receipt> arrived;
+  for (const auto& disk : disks_)
+    for (const auto& [asked, answer] : disk->synced.records)
+      if (asked.kind == operation_kind::receive)
+        arrived[{asked.id, asked.from}] = answer;
+  for (const auto& disk : disks_)
+    for (const record& r : disk->synced.records) {
+      if (r.asked.kind != operation_kind::settle && r.asked.kind != operation_kind::give_back)
+        continue;
+      const receipt& far = arrived[{r.asked.id, r.asked.from}];
+      const receipt end = final_receipt(r);
+      if (far.sequence == 0 || far.error != end.error || far.moved != end.moved
+          || far.to_balance != end.to_balance || end.given_back != (far.error != fault::none))
+        return fail("the end of " + to_string(r.asked.id) + " tells other than its arrival");
+    }
   std::map<currency, amount> sums;
   for (const auto& disk : disks_)
     for (const auto& [id, a] : disk->synced.accounts)

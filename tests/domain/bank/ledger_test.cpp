@@ -107,6 +107,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_has_its_fault_and_moves_nothing) {
       {fault::bad_operation, kind(k::deposit, no_account, account_id_max + 1, 5)},
       {fault::bad_operation, {.kind = k::deposit, .to = 1, .value = 5, .expires_ms = 9'999}},
       {fault::bad_operation, {.kind = k::release, .from = 1}},
+      {fault::bad_operation, {.kind = k::deposit, .to = 1, .value = 5, .far_balance = 1}},
       {fault::bad_operation, {.kind = k::settle, .from = 1, .to = 2, .value = 1, .hold = {9, 9}}},
       {fault::amount_not_positive, kind(k::deposit, no_account, 1, 0)},
       {fault::amount_not_positive, kind(k::withdraw, 1, no_account, -1)},
@@ -320,6 +321,7 @@ BOOST_AUTO_TEST_CASE(a_transfer_to_another_partition_goes_step_by_step) {
   step.kind = operation_kind::settle;
   step.hold = step.id;
   step.unit = currency::none;
+  step.far_balance = 30;
   BOOST_TEST((near.post(step).error == fault::none));
   BOOST_TEST(near.balance(1) == 70);
   BOOST_TEST(near.held(1) == 0);
@@ -329,6 +331,7 @@ BOOST_AUTO_TEST_CASE(a_transfer_to_another_partition_goes_step_by_step) {
   const auto again = near.post(sent);
   BOOST_TEST(!again.pending);
   BOOST_TEST(again.from_balance == 70);
+  BOOST_TEST(again.to_balance == 30);
   BOOST_TEST((near.sum() == 0 && far.sum() == 0));
 }
 
@@ -350,6 +353,118 @@ BOOST_AUTO_TEST_CASE(a_transfer_that_is_refused_at_the_far_end_is_given_back) {
   BOOST_TEST(near.balance(1) == 100);
   BOOST_TEST((near.post(sent).error == fault::no_account));
   BOOST_TEST((near.post(transfer(2, 1, 5)).error == fault::wrong_partition));
+}
+
+/// Carries all that is on its way from the one to the other and back, as a courier does.
+std::vector<receipt> carry(bench& near, bench& far) {
+  std::vector<receipt> ends;
+  for (operation step : near.books.open_transfers()) {
+    step.kind = operation_kind::receive;
+    const auto arrived = far.post(step);
+    step.kind = arrived.error == fault::none ? operation_kind::settle : operation_kind::give_back;
+    step.why = arrived.error;
+    step.far_balance = arrived.to_balance;
+    step.hold = step.id;
+    step.unit = currency::none;
+    ends.push_back(near.post(step));
+  }
+  return ends;
+}
+
+BOOST_AUTO_TEST_CASE(a_hold_is_posted_to_another_partition) {
+  for (const amount part : {0, 30}) {
+    bench near{{1, 2}}, far{{0, 2}};
+    near.open(1);
+    near.deposit(1, 100);
+    far.open(2);
+    far.deposit(2, 5);
+    const amount posted = part == 0 ? 80 : part;
+    const auto held = near.post(reserve(1, 80, 5'000));
+    const auto post = near.with_id(end(operation_kind::post, held, 1, 2, part));
+    BOOST_TEST(near.post(post).pending);
+    BOOST_TEST(near.post(post).pending); // again, on its way
+    BOOST_TEST(near.held(1) == posted);  // the rest is free
+    BOOST_TEST((near.post(transfer(1, 2, 101 - posted)).error == fault::insufficient_funds));
+    BOOST_TEST((near.post(end(operation_kind::release, held, 1)).error == fault::hold_closed));
+    // The hold's time ends nothing that is on its way, nor can a client free it.
+    near.now_ms = 9'000;
+    near.books.expire(near.now_ms);
+    BOOST_TEST(
+        (near.post(end(operation_kind::release, {.id = post.id}, 1)).error == fault::no_hold));
+    BOOST_TEST(near.held(1) == posted);
+    BOOST_TEST((near.post({.kind = operation_kind::close, .from = 1}).error == fault::not_empty));
+    BOOST_REQUIRE(near.books.open_transfers().size() == 1u);
+    BOOST_TEST(carry(near, far).size() == 1u);
+    BOOST_TEST(near.books.open_transfers().empty());
+    const auto told = near.post(post);
+    BOOST_TEST((told.error == fault::none));
+    BOOST_TEST((!told.pending && !told.given_back));
+    BOOST_TEST(told.moved == posted);
+    BOOST_TEST(told.from_balance == 100 - posted);
+    BOOST_TEST(told.from_held == 0);
+    BOOST_TEST(told.to_balance == 5 + posted);
+    BOOST_TEST(far.balance(2) == 5 + posted);
+    far.deposit(2, 1);
+    BOOST_TEST((near.post(post) == told)); // whatever has changed since
+    BOOST_TEST((near.sum() == 0 && far.sum() == 0));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_post_that_another_partition_refuses_frees_the_whole_hold) {
+  using opener = void (*)(bench&);
+  const std::vector<std::pair<fault, opener>> far_ends = {
+      {fault::no_account, [](bench&) {}},
+      {fault::currency_mismatch, [](bench& far) { far.open(2, usd); }},
+      {fault::closed,
+       [](bench& far) {
+         far.open(2);
+         far.post({.kind = operation_kind::close, .from = 2});
+       }},
+      {fault::overflow,
+       [](bench& far) {
+         far.open(2);
+         far.deposit(2, largest);
+       }},
+  };
+  for (const auto& [why, furnish] : far_ends) {
+    bench near{{1, 2}}, far{{0, 2}};
+    near.open(1);
+    near.deposit(1, 100);
+    furnish(far);
+    const auto held = near.post(reserve(1, 80));
+    const auto post = near.with_id(end(operation_kind::post, held, 1, 2, 30));
+    near.post(post);
+    carry(near, far);
+    const auto told = near.post(post);
+    BOOST_TEST(to_string(told.error) == to_string(why));
+    BOOST_TEST(told.given_back);
+    BOOST_TEST(told.moved == 0);
+    BOOST_TEST(told.from_balance == 100);
+    BOOST_TEST(told.from_held == 0);
+    BOOST_TEST(told.to_balance == (why == fault::overflow ? largest : 0));
+    BOOST_TEST((near.post(end(operation_kind::release, held, 1)).error == fault::hold_closed));
+    BOOST_TEST((near.post(transfer(1, 2, 101)).error == fault::insufficient_funds));
+    BOOST_TEST(near.post({.kind = operation_kind::withdraw, .from = 1, .value = 100}).moved == 100);
+    BOOST_TEST(near.sum() == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_near_end_refuses_of_a_post_leaves_the_hold) {
+  bench near{{1, 2}};
+  near.open(1);
+  near.deposit(1, 100);
+  const auto held = near.post(reserve(1, 80));
+  auto post = end(operation_kind::post, held, 1, 2, 81);
+  BOOST_TEST((near.post(post).error == fault::exceeds_hold));
+  post.value = 30;
+  post.unit = usd;
+  BOOST_TEST((near.post(post).error == fault::currency_mismatch));
+  const std::vector all{near.with_id(end(operation_kind::post, held, 1, 2))};
+  BOOST_TEST((near.books.apply(all, true, near.now_ms, near).front().error
+              == fault::wrong_partition)); // all or nothing
+  BOOST_TEST(near.held(1) == 80);
+  BOOST_TEST((near.books.find_hold(held.id)->state == hold_state::open));
+  BOOST_TEST(near.post(all.front()).pending); // its id is free
 }
 
 BOOST_AUTO_TEST_CASE(names_are_read_as_they_are_written) {
