@@ -69,8 +69,8 @@ std::string ending(const bank::race_plan& plan, const bank::race_outcome& round)
   std::string text{to_string(judge(plan, round))};
   text += ":";
   for (std::size_t i = 0; i < round.balances.size(); ++i)
-    text += (i ? ", " : " ") + bank::race_account_name(i) + " holds "
-            + std::to_string(round.balances[i]);
+    text +=
+        (i ? ", " : " ") + bank::race_account_name(i) + " holds " + std::to_string(round.balances[i]);
   if (const auto off = money_off(plan, round); off != 0)
     text += off > 0 ? ", " + std::to_string(off) + " from nowhere"
                     : ", " + std::to_string(-off) + " lost";
