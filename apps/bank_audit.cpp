@@ -20,7 +20,7 @@ namespace troupe::apps {
 namespace {
 
 bool walk(bank::audit& book, io::sqlite_snapshot& part) {
-  book.begin_partition();
+  book.begin_partition(part.untold_sequence());
   part.each_record([&](const bank::record& r) { return book.take(r); });
   part.each_account([&](const bank::account& a) { return book.take(a); });
   part.each_hold([&](const bank::hold& h) { return book.take(h); });

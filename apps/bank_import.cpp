@@ -191,7 +191,7 @@ public:
       else if (f == bank::fault::batch_refused)
         ++failed_; // not its own fault: the row that was refused is named
       else
-        complain(batch_[i].row, std::string{to_string(f)});
+        complain(batch_[i].row, refusal_of(batch_[i].op, receipts[i]));
     batch_.clear();
     incoming_.clear();
     touched_.clear();
@@ -214,7 +214,7 @@ public:
 
 private:
   bool crosses(const bank::operation& op) const {
-    return op.kind == bank::operation_kind::transfer
+    return op.from != bank::no_account && op.to != bank::no_account
            && op.from % partitions_ != op.to % partitions_;
   }
   /// Partitions work side by side. A row waits for those before it where their order would show:

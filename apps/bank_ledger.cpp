@@ -68,8 +68,7 @@ int do_one(const typed& t, const bank::operation& op) {
     return 0;
   const auto why = to.bank->failure();
   std::fprintf(stderr, "troupe-bank: %s: %s; id %s\n", std::string{to_string(op.kind)}.c_str(),
-               why.empty() ? std::string{to_string(r.error)}.c_str() : why.c_str(),
-               to_string(op.id).c_str());
+               why.empty() ? refusal_of(op, r).c_str() : why.c_str(), to_string(op.id).c_str());
   return 1;
 }
 
@@ -218,7 +217,7 @@ void declare(CLI::App& app, typed& t, action& chosen) {
   import->add_option("--format", t.import.format, "csv or jsonl")
       ->check(CLI::IsMember({"csv", "jsonl"}));
   import->add_flag("--strict", t.import.strict,
-                   "All or nothing: at most 10000 rows, in one partition");
+                   "All or nothing: at most 10000 rows, of one partition's accounts");
   auto* save = add(app, "export", "Write accounts or history", export_command, chosen);
   save->add_option("WHAT", t.what, "")
       ->check(CLI::IsMember({"accounts", "history"}))

@@ -200,7 +200,19 @@ std::string json_of(const bank::operation& op, const bank::receipt& r) {
   json::object o;
   add_operation(o, op);
   add_receipt(o, r);
+  o["given_back"] = r.given_back;
   return json::serialize(o);
+}
+
+std::string refusal_of(const bank::operation& op, const bank::receipt& r) {
+  std::string out{to_string(r.error)};
+  if (r.error == bank::fault::wrong_partition)
+    out += ": all or nothing works inside one partition, and these rows name accounts of several";
+  else if (r.given_back && op.kind == operation_kind::post)
+    out += ": the hold is over, and what it held is free again; " + account_name(op.from) + " has "
+           + std::to_string(r.from_balance)
+           + (r.from_held != 0 ? " (held " + std::to_string(r.from_held) + ")" : "");
+  return out;
 }
 
 std::string json_of(const bank::account& a, bank::amount held_now) {
@@ -225,7 +237,7 @@ std::string text_of(const bank::operation& op, const bank::receipt& r) {
   if (op.from != bank::no_account)
     out += "; " + account_name(op.from) + " has " + std::to_string(r.from_balance)
            + (r.from_held != 0 ? " (held " + std::to_string(r.from_held) + ")" : "");
-  // Of an account in another partition the receipt knows nothing.
+  // Where it left the partition before receipts told the far end's balance, 0 is no balance.
   if (op.to != bank::no_account && (r.to_balance != 0 || op.from == bank::no_account))
     out += "; " + account_name(op.to) + " has " + std::to_string(r.to_balance);
   return out + "; id " + to_string(op.id);

@@ -35,6 +35,8 @@ bank::op_id random_id();
 
 // -- to text. JSON is one object without a line's end; ids are hexadecimal.
 std::string json_of(const bank::operation& op, const bank::receipt& r);
+/// Why an operation was refused, in one line: the fault, and what there is to know about it.
+std::string refusal_of(const bank::operation& op, const bank::receipt& r);
 std::string json_of(const bank::account& a, bank::amount held_now);
 std::string json_of(const bank::record& r);
 /// "transfer 100 from 1 to 2: done, ..." for a terminal.

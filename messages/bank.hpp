@@ -2,8 +2,8 @@
 //
 // The bank's messages: clients, the router, ledgers, couriers.
 //
-//   client -post_batch-> router -post_batch-> ledger (one a partition) -batch_receipts-> router ->
-//   client ledger -transfers_sent-> courier -post_batch{receive}-> the other ledger
+//   client -post_batch-> router -post_batch-> ledger -batch_receipts-> router -> client
+//   ledger -transfers_sent-> courier -post_batch{receive}-> the other ledger
 //                            courier -post_batch{settle | give_back}-> the ledger it serves
 //
 // A receipt leaves a ledger only after the commit that holds it is synced, and what a ledger tells
@@ -73,7 +73,7 @@ using ledger_actor =
 /// Do these, in order. Answered by batch_receipts.
 struct post_batch {
   std::vector<operation> operations; ///< at most batch_operations_max
-  bool all_or_nothing = false;       ///< then all accounts must live in one partition
+  bool all_or_nothing = false; ///< then all accounts must live in one partition: wrong_partition
 };
 
 /// One receipt an operation, in the order of the batch.
@@ -101,7 +101,8 @@ struct history_report {
   std::vector<record> records;
 };
 
-/// Ledger to its courier: these transfers to other partitions are committed here.
+/// Ledger to its courier: these transfers to other partitions are committed here; posts to them are
+/// among them, as transfers.
 struct transfers_sent {
   std::vector<operation> transfers;
 };

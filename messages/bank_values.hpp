@@ -24,7 +24,7 @@ auto inspect(Inspector& f, operation& x) {
   return runtime::fields(f, x, "operation", field("id", x.id), field("kind", x.kind),
                          field("why", x.why), field("from", x.from), field("to", x.to),
                          field("value", x.value), field("unit", x.unit), field("hold", x.hold),
-                         field("expires_ms", x.expires_ms));
+                         field("expires_ms", x.expires_ms), field("far_balance", x.far_balance));
 }
 
 template <class Inspector>
@@ -34,7 +34,7 @@ auto inspect(Inspector& f, receipt& x) {
                          field("pending", x.pending), field("sequence", x.sequence),
                          field("time_ms", x.time_ms), field("moved", x.moved),
                          field("from_balance", x.from_balance), field("from_held", x.from_held),
-                         field("to_balance", x.to_balance));
+                         field("to_balance", x.to_balance), field("given_back", x.given_back));
 }
 
 template <class Inspector>

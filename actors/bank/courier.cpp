@@ -15,10 +15,12 @@ bool is_final(fault f) {
          || f == fault::overflow || f == fault::id_reused;
 }
 
-operation step(const operation& transfer, operation_kind kind, fault why) {
+/// Takes: what the far end said, of an end.
+operation step(const operation& transfer, operation_kind kind, const receipt& far = {}) {
   operation op = transfer;
   op.kind = kind;
-  op.why = why;
+  op.why = far.error;
+  op.far_balance = far.to_balance;
   if (kind != operation_kind::receive) {
     op.hold = op.id;
     op.unit = currency::none;
@@ -43,8 +45,7 @@ courier::courier(courier_actor::pointer self, std::vector<ledger_actor> ledgers,
 void courier::take(const transfers_sent& x) {
   std::vector<op_id> fresh;
   for (const operation& transfer : x.transfers)
-    if (parcels_.try_emplace(transfer.id, parcel{step(transfer, operation_kind::receive, {})})
-            .second)
+    if (parcels_.try_emplace(transfer.id, parcel{step(transfer, operation_kind::receive)}).second)
       fresh.push_back(transfer.id);
   send_all(fresh);
 }
@@ -83,7 +84,7 @@ void courier::answered(const std::vector<operation>& asked, const std::vector<re
       parcels_.erase(at);
     } else if (!p.returning && (f == fault::none || is_final(f))) {
       const auto end = f == fault::none ? operation_kind::settle : operation_kind::give_back;
-      p = {step(p.next, end, f), false, true};
+      p = {step(p.next, end, receipts[i]), false, true};
       ready.push_back(asked[i].id);
     } else {
       try_later(p);

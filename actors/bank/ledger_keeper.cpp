@@ -114,6 +114,7 @@ void ledger_keeper::commit() {
 /// What was not committed is unknown: nobody hears that it was done, and nothing more is.
 void ledger_keeper::stop(const std::string& why) {
   failure_ = why;
+  ports_.stopped(why); // first: who gets a receipt may ask why
   for (auto& [id, at] : travellers_)
     batches_.push_back(at.batch);
   travellers_.clear();
@@ -128,7 +129,6 @@ void ledger_keeper::stop(const std::string& why) {
   }
   for (auto& answer : std::exchange(questions_, {}))
     answer();
-  ports_.stopped(why);
 }
 
 // -- transfers to other partitions
@@ -157,8 +157,8 @@ void ledger_keeper::note_transfers(const post_batch& x, const batch_ptr& b) {
       ++b->pending;
       travellers_.emplace(r.id, place{b, i});
       if (r.sequence > committed_) {
-        sent_.push_back(op);
-        sent_.back().unit = ports_.books->find_account(op.from)->unit;
+        const auto unit = ports_.books->find_account(op.from)->unit;
+        sent_.push_back(transfer_of(op, r.moved, unit));
       }
     } else if (r.error == fault::none
                && (op.kind == operation_kind::settle || op.kind == operation_kind::give_back)) {

@@ -73,9 +73,10 @@ std::uint32_t router::partition_of(const operation& op) const {
   return is_system(at) ? 0 : static_cast<std::uint32_t>(at % ledgers_.size());
 }
 
-/// Where its money leads: its own partition, or that of a transfer's far end.
+/// Where its money leads: its own partition, or that of the far end.
 std::uint32_t router::far_end_of(const operation& op) const {
-  const bool leads_on = op.kind == operation_kind::transfer && !is_system(op.to);
+  const bool leads_on =
+      (op.kind == operation_kind::transfer || op.kind == operation_kind::post) && !is_system(op.to);
   return leads_on ? static_cast<std::uint32_t>(op.to % ledgers_.size()) : partition_of(op);
 }
 

@@ -14,14 +14,29 @@ namespace troupe::bank {
 
 namespace {
 
-/// The far end of a transfer.
+/// A transfer or post between partitions: ids are one partition's, so another may have the same.
+struct crossing {
+  op_id id;
+  std::uint32_t source = 0; ///< partition
+  bool operator==(const crossing&) const = default;
+};
+struct crossing_hash {
+  using is_avalanching = void;
+  std::size_t operator()(const crossing& c) const {
+    return op_id_hash{}({c.id.high + c.source, c.id.low});
+  }
+};
+
+/// The far end of one.
 struct arrival {
   std::uint32_t partition = 0;
   std::uint64_t sequence = 0;
+  account_id from = no_account;
   account_id to = no_account;
   amount value = 0;
   currency unit = currency::none;
   fault error = fault::none;
+  amount balance = 0; ///< of `to`, after it
 };
 
 /// The near end.
@@ -31,6 +46,8 @@ struct departure {
   hold sent;
   currency unit = currency::none;
   fault why = fault::none; ///< of a give-back
+  amount far_balance = 0;  ///< as the end told it
+  bool tells_balance = true;
 };
 
 std::string place(std::uint32_t partition) { return "partition " + std::to_string(partition); }
@@ -60,17 +77,19 @@ struct audit::impl {
   bool compare(const account& stored, const account& derived);
   bool compare(const hold& stored, const hold& derived);
   bool add_up();
-  bool match(const op_id& id, const arrival& a);
-  bool match(const op_id& id, const departure& d);
+  bool match(const crossing& c, const arrival& a);
+  bool match(const crossing& c, const departure& d);
 
   std::uint32_t partitions;
   std::uint32_t current = 0;
+  std::uint64_t untold_sequence = 0;
   std::optional<derived_partition> derived;
   boost::unordered_flat_set<account_id> accounts_seen;
   boost::unordered_flat_set<op_id, op_id_hash> holds_seen;
-  boost::unordered_flat_map<op_id, arrival, op_id_hash> arrivals;
-  boost::unordered_flat_map<op_id, departure, op_id_hash> departures;
+  boost::unordered_flat_map<crossing, arrival, crossing_hash> arrivals;
+  boost::unordered_flat_map<crossing, departure, crossing_hash> departures;
   std::map<currency, wide> in_flight; // over all partitions
+  std::map<currency, wide> clients;   // likewise
   audit_totals totals;
   std::string difference;
 };
@@ -80,8 +99,9 @@ audit::~audit() = default;
 const std::string& audit::difference() const { return impl_->difference; }
 const audit_totals& audit::totals() const { return impl_->totals; }
 
-bool audit::begin_partition() {
+bool audit::begin_partition(std::uint64_t untold_sequence) {
   impl& my = *impl_;
+  my.untold_sequence = untold_sequence;
   my.derived.emplace(partition_place{my.current, my.partitions});
   my.accounts_seen.clear();
   my.holds_seen.clear();
@@ -99,14 +119,24 @@ bool audit::take(const record& r) {
   const operation& op = r.asked;
   if (op.kind == operation_kind::receive) {
     const account* to = my.derived->find(op.to);
-    my.arrivals.emplace(op.id, arrival{my.current, r.answer.sequence, op.to, op.value,
-                                       to ? to->unit : op.unit, r.answer.error});
+    const auto source = static_cast<std::uint32_t>(op.from % my.partitions);
+    my.arrivals.emplace(crossing{op.id, source},
+                        arrival{my.current, r.answer.sequence, op.from, op.to, op.value,
+                                to ? to->unit : op.unit, r.answer.error, r.answer.to_balance});
   }
-  if (op.kind == operation_kind::transfer && r.answer.pending)
-    my.departures.emplace(op.id, departure{my.current, r.answer.sequence, *my.derived->find(op.id),
-                                           my.derived->find(op.from)->unit, fault::none});
-  if (op.kind == operation_kind::give_back)
-    my.departures[op.id].why = op.why;
+  if (r.answer.pending) {
+    departure& d = my.departures[{op.id, my.current}];
+    d.partition = my.current;
+    d.sequence = r.answer.sequence;
+    d.sent = *my.derived->find(op.id);
+    d.unit = my.derived->find(op.from)->unit;
+  }
+  if (op.kind == operation_kind::settle || op.kind == operation_kind::give_back) {
+    departure& d = my.departures[{op.id, my.current}];
+    d.why = op.why;
+    d.far_balance = op.far_balance;
+    d.tells_balance = op.far_balance != 0 || r.answer.sequence > my.untold_sequence;
+  }
   return true;
 }
 
@@ -138,11 +168,13 @@ bool audit::take(const account& stored) {
   const account* derived = my.derived->find(stored.id);
   if (!derived) {
     // A deposit that was refused at last may have made the account of the other side.
-    const bool idle = is_system(stored.id) && stored.balance == 0 && stored.held == 0;
+    const bool known = stored.id == account_of(system_account::outside, stored.unit)
+                       || stored.id == account_of(system_account::in_flight, stored.unit);
+    const bool idle = known && stored.balance == 0 && stored.held == 0;
     return idle || my.fail(where, "is stored, but history never opened it");
   }
   if (!is_system(stored.id))
-    my.totals.clients[stored.unit] += stored.balance;
+    my.clients[stored.unit] += stored.balance;
   return my.compare(stored, *derived);
 }
 
@@ -211,7 +243,7 @@ bool audit::end_partition() {
                          + to_string(id),
                      "is not stored, but history made it");
     if (h.outgoing)
-      my.departures[id].sent = h;
+      my.departures[{id, my.current}].sent = h;
   }
   const bool good = my.add_up();
   ++my.current;
@@ -220,12 +252,15 @@ bool audit::end_partition() {
 
 // -- between partitions
 
-bool audit::impl::match(const op_id& id, const arrival& a) {
+bool audit::impl::match(const crossing& c, const arrival& a) {
   const std::string where = place(a.partition, a.sequence) + ", account " + account_name(a.to);
-  const auto sent = departures.find(id);
+  const op_id& id = c.id;
+  const auto sent = departures.find(c);
   if (sent == departures.end())
     return fail(where, "received transfer " + to_string(id) + ", which no partition sent");
   const departure& d = sent->second;
+  if (a.from != d.sent.from)
+    return fail(where, differs("sender", account_name(a.from), account_name(d.sent.from)));
   if (a.to != d.sent.to)
     return fail(where, differs("receiver", account_name(a.to), account_name(d.sent.to)));
   if (a.value != d.sent.value)
@@ -240,17 +275,23 @@ bool audit::impl::match(const op_id& id, const arrival& a) {
   return true;
 }
 
-bool audit::impl::match(const op_id& id, const departure& d) {
+bool audit::impl::match(const crossing& c, const departure& d) {
   totals.on_the_way += d.sent.state == hold_state::open;
-  const auto at = arrivals.find(id);
+  const auto at = arrivals.find(c);
   const bool arrived = at != arrivals.end() && at->second.error == fault::none;
   if (d.sent.state == hold_state::posted && !arrived)
     return fail(place(d.partition, d.sent.closed_by) + ", account " + account_name(d.sent.from),
-                "settled transfer " + to_string(id) + ", which account " + account_name(d.sent.to)
+                "settled transfer " + to_string(c.id) + ", which account " + account_name(d.sent.to)
                     + " never received");
+  if (at != arrivals.end() && d.sent.state != hold_state::open && d.tells_balance
+      && d.far_balance != at->second.balance)
+    return fail(place(d.partition, d.sent.closed_by) + ", account " + account_name(d.sent.to),
+                differs("balance in the receipt", d.far_balance, at->second.balance));
   // What arrived and is not settled yet stands against the in-flight accounts.
-  if (d.sent.state == hold_state::open && arrived)
+  if (d.sent.state == hold_state::open && arrived) {
     in_flight[d.unit] += d.sent.value;
+    clients[d.unit] -= d.sent.value;
+  }
   return true;
 }
 
@@ -260,16 +301,19 @@ bool audit::finish() {
     return false;
   if (my.current != my.partitions)
     return my.fail(place(my.current), "is missing");
-  for (const auto& [id, a] : my.arrivals)
-    if (!my.match(id, a))
+  for (const auto& [c, a] : my.arrivals)
+    if (!my.match(c, a))
       return false;
-  for (const auto& [id, d] : my.departures)
-    if (!my.match(id, d))
+  for (const auto& [c, d] : my.departures)
+    if (!my.match(c, d))
       return false;
   for (const auto& [unit, sum] : my.in_flight)
     if (sum != 0)
       return my.fail("all partitions", account_name(account_of(system_account::in_flight, unit))
                                            + " does not add up to what is on its way");
+  for (const auto& [unit, sum] : my.clients)
+    if (const auto fitting = static_cast<amount>(sum); fitting == sum)
+      my.totals.clients[unit] = fitting;
   return true;
 }
 

@@ -40,6 +40,8 @@ currency derived_partition::unit_of(account_id id) const {
 std::string derived_partition::take(const record& r) {
   if (auto wrong = in_order(r); !wrong.empty())
     return wrong;
+  if (auto wrong = names_its_fields(r.asked); !wrong.empty())
+    return wrong;
   if (auto wrong = id_is_new(r.asked); !wrong.empty())
     return wrong;
   moved_ = 0;
@@ -64,6 +66,21 @@ std::string derived_partition::in_order(const record& r) {
   return "";
 }
 
+/// What an operation of this kind does not take has to be absent.
+std::string derived_partition::names_its_fields(const operation& op) const {
+  using k = operation_kind;
+  const auto has = [](bool there, bool taken, const char* what) {
+    return there && !taken ? std::string{"has "} + what + ", which its kind does not take" : "";
+  };
+  const bool end = op.kind == k::settle || op.kind == k::give_back;
+  if (auto wrong = has(op.why != fault::none, op.kind == k::give_back, "a reason"); !wrong.empty())
+    return wrong;
+  if (auto wrong = has(op.expires_ms != 0, op.kind == k::hold, "an expiry"); !wrong.empty())
+    return wrong;
+  const bool ends_hold = end || op.kind == k::post || op.kind == k::release || op.kind == k::expire;
+  return has(bool{op.hold}, ends_hold, "a hold");
+}
+
 std::string derived_partition::id_is_new(const operation& op) {
   if (op.kind == operation_kind::expire)
     return op.id ? "an expiry has an id" : "";
@@ -84,7 +101,7 @@ std::string derived_partition::act(const record& r) {
   }();
   const auto outside = account_of(system_account::outside, unit_of(named));
   const auto in_flight = account_of(system_account::in_flight, unit_of(named));
-  const bool leaves = op.kind == operation_kind::transfer && !where_.owns(op.to);
+  const bool leaves = where_.left_by(op);
   if (r.answer.pending != leaves)
     return leaves ? "leaves the partition, yet is not pending" : "is pending, yet stays here";
   switch (op.kind) {
@@ -103,6 +120,7 @@ std::string derived_partition::act(const record& r) {
   case operation_kind::hold:
     return reserve(r);
   case operation_kind::post:
+    return leaves ? send_on(r) : end_hold(r);
   case operation_kind::release:
   case operation_kind::expire:
   case operation_kind::settle:
@@ -197,11 +215,11 @@ std::string derived_partition::end_hold(const record& r) {
                       "hold " + to_string(op.hold)
                           + (over ? " was used after its time" : " expired before its time"));
   const amount value = op.kind == operation_kind::post && op.value != 0 ? op.value : h.value;
-  if (value > h.value)
+  if (value <= 0 || value > h.value)
     return of_account(op.from, "posted " + std::to_string(value) + " of " + std::to_string(h.value)
                                    + " held");
   std::string wrong;
-  if (op.kind == operation_kind::post)
+  if (op.kind == operation_kind::post && !where_.left_by(op))
     wrong = move(op, op.from, op.to, value);
   if (op.kind == operation_kind::settle)
     wrong = move(op, op.from, account_of(system_account::in_flight, unit_of(op.from)), value);
@@ -213,6 +231,20 @@ std::string derived_partition::end_hold(const record& r) {
   h.closed_by = r.answer.sequence;
   moved_ = value;
   return wrong.empty() ? stays_in_bounds(op.from) : wrong;
+}
+
+/// A post to another partition: the hold ends, and what is posted of it is held under the post's
+/// id.
+std::string derived_partition::send_on(const record& r) {
+  const operation& op = r.asked;
+  if (auto wrong = end_hold(r); !wrong.empty())
+    return wrong;
+  account& from = accounts_.at(op.from);
+  if (op.unit != currency::none && op.unit != from.unit)
+    return of_account(op.from, "posted " + to_string(from.unit) + " as " + to_string(op.unit));
+  from.held += moved_;
+  holds_[op.id] = {.id = op.id, .from = op.from, .to = op.to, .value = moved_, .outgoing = true};
+  return stays_in_bounds(op.from);
 }
 
 // -- what must hold after each
@@ -242,7 +274,12 @@ std::string derived_partition::receipt_is_true(const record& r) const {
     return differs(r.asked.from, "balance in the receipt", told.from_balance, is);
   if (const amount is = from ? from->held : 0; told.from_held != is)
     return differs(r.asked.from, "held in the receipt", told.from_held, is);
-  if (const amount is = to ? to->balance : 0; told.to_balance != is)
+  const bool by_far_end =
+      r.asked.kind == operation_kind::settle || r.asked.kind == operation_kind::give_back;
+  if (const amount is = by_far_end ? r.asked.far_balance
+                        : to       ? to->balance
+                                   : 0;
+      told.to_balance != is)
     return differs(r.asked.to, "balance in the receipt", told.to_balance, is);
   return "";
 }

@@ -31,6 +31,10 @@ struct partition_place {
   std::uint32_t number = 0;
   std::uint32_t count = 1;
   bool owns(account_id a) const { return is_system(a) || a % count == number; }
+  /// Does its money go to another one?
+  bool left_by(const operation& op) const {
+    return (op.kind == operation_kind::transfer || op.kind == operation_kind::post) && !owns(op.to);
+  }
 };
 
 class derived_partition {
@@ -47,12 +51,14 @@ public:
 
 private:
   std::string in_order(const record& r);
+  std::string names_its_fields(const operation& op) const;
   std::string id_is_new(const operation& op);
   std::string act(const record& r);
   std::string open(const record& r);
   std::string close(const record& r);
   std::string reserve(const record& r);
   std::string end_hold(const record& r);
+  std::string send_on(const record& r);
   std::string move(const operation& op, account_id from, account_id to, amount value);
   std::string receipt_is_true(const record& r) const;
   std::string stays_in_bounds(account_id id) const;

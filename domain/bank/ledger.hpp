@@ -55,6 +55,9 @@ public:
 ///
 ///   source: transfer -> a hold, receipt.pending;  target: receive;  source: settle or give_back
 ///
+/// A post to another partition is one too: it ends the hold, and what it posts of it is reserved
+/// under its own id, without an end, until it is settled or given back.
+///
 /// Always true, of each partition by itself, for each currency: the balances add up to 0; and of
 /// each account of a client: balance - held >= -overdraft_max, held >= 0.
 class ledger {
@@ -64,11 +67,12 @@ public:
   ledger(ledger&&) noexcept;
   ledger& operator=(ledger&&) noexcept;
 
-  // -- from the store, before any work
+  // -- from the store, before any work; accounts before holds
   void restore(const account& a);
   void restore(const hold& h);
-  void restore(const operation& asked, std::uint64_t sequence,
-               std::int64_t time_ms); ///< a record's id
+  void expect(std::uint64_t records); ///< so many will be restored: makes room for their ids
+  /// A record, of which only the operation's id and kind are looked at.
+  void restore(const operation& asked, std::uint64_t sequence, std::int64_t time_ms);
 
   // -- work
   /// Does one operation at `now_ms`, which never runs backwards: earlier times count as the last.
@@ -93,16 +97,13 @@ public:
   std::uint64_t last_sequence() const;
   std::int64_t last_time_ms() const;
   std::optional<std::int64_t> next_expiry_ms() const;
-  std::vector<operation> open_transfers() const; ///< sent to other partitions and not settled yet
-  std::vector<account> accounts() const;         ///< by number, system accounts last
+  /// What was sent to other partitions and is not settled yet, each as a transfer, posts too.
+  std::vector<operation> open_transfers() const;
+  std::vector<account> accounts() const; ///< by number, system accounts last
 
 private:
   struct impl;
   std::unique_ptr<impl> impl_;
 };
-
-/// What the client of a transfer between partitions is told in the end. Takes: its settle or
-/// give_back record.
-receipt final_receipt(const record& end);
 
 } // namespace troupe::bank

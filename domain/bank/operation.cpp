@@ -91,6 +91,56 @@ std::string_view to_string(fault f) {
   return "";
 }
 
+namespace {
+
+bool known_kind(operation_kind k) { return !to_string(k).empty() && k != operation_kind::expire; }
+
+} // namespace
+
+fault check_form(const operation& op) {
+  if (!known_kind(op.kind))
+    return fault::bad_operation;
+  if (!op.id)
+    return fault::id_missing;
+  const bool from = op.kind != operation_kind::open && op.kind != operation_kind::deposit;
+  const bool to = op.kind == operation_kind::open || op.kind == operation_kind::deposit
+                  || op.kind == operation_kind::transfer || op.kind == operation_kind::post
+                  || !from_client(op.kind);
+  const bool held = op.kind == operation_kind::post || op.kind == operation_kind::release
+                    || op.kind == operation_kind::settle || op.kind == operation_kind::give_back;
+  if ((op.from != no_account) != from || (op.to != no_account) != to || bool{op.hold} != held
+      || is_system(op.from) || is_system(op.to) || op.expires_ms < 0)
+    return fault::bad_operation;
+  if ((op.expires_ms != 0 && op.kind != operation_kind::hold)
+      || (op.why != fault::none) != (op.kind == operation_kind::give_back)
+      || (op.kind == operation_kind::open && (op.unit == currency::none || op.value < 0))
+      || (op.kind == operation_kind::close && op.value != 0)
+      || (op.kind == operation_kind::release && op.value != 0)
+      || (op.far_balance != 0 && op.kind != operation_kind::settle
+          && op.kind != operation_kind::give_back))
+    return fault::bad_operation;
+  return fault::none;
+}
+
+operation transfer_of(const operation& op, amount value, currency unit) {
+  return {.id = op.id,
+          .kind = operation_kind::transfer,
+          .from = op.from,
+          .to = op.to,
+          .value = value,
+          .unit = unit};
+}
+
+receipt final_receipt(const record& end) {
+  receipt r = end.answer;
+  if (end.asked.kind == operation_kind::give_back) {
+    r.error = end.asked.why;
+    r.moved = 0;
+    r.given_back = true;
+  }
+  return r;
+}
+
 void redo(account& a, const record& r) {
   if (a.id == r.asked.to)
     a.balance = r.answer.to_balance;

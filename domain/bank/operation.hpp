@@ -16,11 +16,13 @@ enum class operation_kind : std::uint8_t {
   withdraw = 4, ///< `from` -> outside
   transfer = 5, ///< `from` -> `to`, here or in another partition
   hold = 6,     ///< reserve `value` of `from` until `expires_ms`; the operation's id is the hold's
-  post = 7,    ///< `hold` of `from` -> `to`, `value` of it or (0) the whole; the rest is free again
+  post = 7,    ///< `hold` of `from` -> `to`, here or in another partition: `value` of it or (0) the
+               ///< whole; the rest is free again. If another partition refuses, all of it is
   release = 8, ///< `hold` of `from` is free again ("void")
   // Made by ledgers, never taken from clients.
-  expire = 20,    ///< a hold's time is over; has no id
-  receive = 21,   ///< the far end of a transfer: in-flight -> `to`, under the transfer's id
+  expire = 20, ///< a hold's time is over; has no id
+  // A transfer or a post between partitions has three records, all under its id.
+  receive = 21,   ///< the far end: in-flight -> `to`
   settle = 22,    ///< the near end, once it was received: `from` -> in-flight
   give_back = 23, ///< the near end, once it was refused: free again; `why` says by what
 };
@@ -49,7 +51,7 @@ enum class fault : std::uint8_t {
   hold_closed = 15,     ///< posted or released before
   exceeds_hold = 16,    ///< more is to be posted than is held
   expiry_past = 17,     ///< a hold that would begin expired
-  wrong_partition = 18, ///< the accounts live in partitions that this cannot span
+  wrong_partition = 18, ///< all or nothing, and its accounts live in several partitions
   batch_refused = 19,   ///< another of an all-or-nothing batch was refused
   ledger_full = 20,     ///< ids_max, accounts_max or holds_max is reached
   batch_too_large = 21, ///< batch_operations_max
@@ -71,8 +73,16 @@ struct operation {
   currency unit = currency::none; ///< open: the account's; elsewhere none, or a check
   op_id hold;
   std::int64_t expires_ms = 0; ///< of hold; Unix time in milliseconds; 0: never
+  amount far_balance = 0;      ///< of settle and give_back: `to`'s after it, in its partition
   friend bool operator==(const operation&, const operation&) = default;
 };
+
+/// What can be said of an operation without looking at any account: is its kind known, are the
+/// fields there that it takes, and no others? Faults: bad_operation, id_missing.
+fault check_form(const operation& op);
+
+/// What travels of a transfer or post to another partition. Takes: what it moves of which currency.
+operation transfer_of(const operation& op, amount value, currency unit);
 
 /// What came of it. Sending the same operation again gives the same receipt again.
 struct receipt {
@@ -84,7 +94,10 @@ struct receipt {
   amount moved = 0;           ///< or held, or freed
   amount from_balance = 0;    ///< after it; 0 where there is no such account
   amount from_held = 0;       ///< after it: part of from_balance that is reserved
-  amount to_balance = 0;      ///< after it
+  amount to_balance = 0;      ///< after it, in another partition too
+  /// Another partition refused it, and what was reserved for it is free again: of a post the whole
+  /// hold. Not stored: final_receipt knows it.
+  bool given_back = false;
   friend bool operator==(const receipt&, const receipt&) = default;
 };
 
@@ -105,6 +118,10 @@ struct account {
   friend bool operator==(const account&, const account&) = default;
 };
 
+/// What the client of a transfer or post between partitions is told in the end. Takes: its settle
+/// or give_back record.
+receipt final_receipt(const record& end);
+
 /// Brings an account to where a record left it: receipts say what came of the accounts that they
 /// name. Nothing happens to an account that the record does not name; system accounts it never
 /// does.
@@ -112,7 +129,8 @@ void redo(account& a, const record& r);
 
 enum class hold_state : std::uint8_t { open = 0, posted = 1, released = 2, expired = 3 };
 
-/// Money reserved on an account. A transfer to another partition is one too: `outgoing`.
+/// Money reserved on an account. What is on its way to another partition is one too, under the id
+/// of the transfer or post: `outgoing`.
 struct hold {
   op_id id;
   account_id from = no_account;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/bank/sqlite_schema.hpp"
 
+#include <limits>
 #include <string_view>
 
 namespace troupe::io {
 
 namespace {
+
+constexpr std::int64_t oldest_schema = 2; // that is upgraded
 
 constexpr const char* tables = R"sql(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -149,6 +152,8 @@ bool is_blank(sqlite_db& db) {
 void create_tables(sqlite_db& db, bank::partition where) {
   db.run("BEGIN IMMEDIATE");
   try {
+    if (!is_blank(db)) // another was quicker
+      return db.roll_back();
     db.run(tables);
     for (int k = 0; k < 256; ++k)
       if (const auto name = to_string(static_cast<bank::operation_kind>(k)); !name.empty())
@@ -164,6 +169,7 @@ void create_tables(sqlite_db& db, bank::partition where) {
     add_meta(db, "partitions", where.count);
     add_meta(db, "epoch", 0);
     add_meta(db, "accounts_as_of", 0);
+    add_meta(db, "untold_sequence", 0);
     db.run(("PRAGMA application_id = " + std::to_string(bank_application_id)).c_str());
     db.run("COMMIT");
   } catch (...) {
@@ -184,8 +190,9 @@ std::int64_t read_meta(sqlite_db& db, std::string_view key) {
 bank::partition read_partition(sqlite_db& db) {
   if (one_number(db, "PRAGMA application_id") != bank_application_id)
     throw sqlite_error(db.path(), "is no ledger: another program's database");
-  if (const auto schema = read_meta(db, "schema"); schema != bank_schema)
+  if (const auto schema = read_meta(db, "schema"); schema < oldest_schema || schema > bank_schema)
     throw sqlite_error(db.path(), "has schema " + std::to_string(schema) + "; this program knows "
+                                      + std::to_string(oldest_schema) + " to "
                                       + std::to_string(bank_schema));
   const auto number = read_meta(db, "partition");
   const auto count = read_meta(db, "partitions");
@@ -193,6 +200,28 @@ bank::partition read_partition(sqlite_db& db) {
     throw sqlite_error(db.path(), "is damaged: it says that it is partition "
                                       + std::to_string(number) + " of " + std::to_string(count));
   return {static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(count)};
+}
+
+std::uint64_t read_last_sequence(sqlite_db& db) {
+  return static_cast<std::uint64_t>(one_number(db, "SELECT max(sequence) FROM history"));
+}
+
+std::uint64_t read_size_bytes(sqlite_db& db) {
+  return static_cast<std::uint64_t>(one_number(db, "PRAGMA page_count")
+                                    * one_number(db, "PRAGMA page_size"));
+}
+
+void upgrade_schema(sqlite_db& db) {
+  if (read_meta(db, "schema") == bank_schema)
+    return;
+  add_meta(db, "untold_sequence", static_cast<std::int64_t>(read_last_sequence(db)));
+  db.run("UPDATE meta SET value = 3 WHERE key = 'schema'");
+}
+
+std::uint64_t read_untold_sequence(sqlite_db& db) {
+  return read_meta(db, "schema") == oldest_schema
+             ? std::numeric_limits<std::uint64_t>::max()
+             : static_cast<std::uint64_t>(read_meta(db, "untold_sequence"));
 }
 
 id_bytes bytes_of(const bank::op_id& id) {
@@ -239,21 +268,33 @@ bank::hold read_hold(const sqlite_db& db, const sqlite_statement& row) {
   return h;
 }
 
-bank::record read_record(const sqlite_db& db, const sqlite_statement& row) {
+bank::record read_record_id(const sqlite_db& db, const sqlite_statement& row) {
   bank::record r;
+  const auto bad = [&](const char* what) {
+    bad_row(db, "history", std::to_string(row.number(0)), what);
+  };
   r.answer.sequence = static_cast<std::uint64_t>(row.number(0));
-  const auto which = std::to_string(row.number(0));
   const auto id = id_of(row.bytes(2));
-  const auto held = id_of(row.bytes(9));
-  if (!id || !held)
-    bad_row(db, "history", which, "id");
-  if (!all_numbers(row, {1, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16}))
-    bad_row(db, "history", which, "numbers");
+  if (!id)
+    bad("id");
+  if (!all_numbers(row, {1, 3}))
+    bad("numbers");
   r.answer.time_ms = row.number(1);
   r.asked.id = r.answer.id = *id;
   r.asked.kind = static_cast<bank::operation_kind>(row.number(3));
   if (row.number(3) < 0 || row.number(3) > 255 || to_string(r.asked.kind).empty())
-    bad_row(db, "history", which, "kind");
+    bad("kind");
+  return r;
+}
+
+bank::record read_record(const sqlite_db& db, const sqlite_statement& row) {
+  bank::record r = read_record_id(db, row);
+  const auto which = std::to_string(row.number(0));
+  const auto held = id_of(row.bytes(9));
+  if (!held)
+    bad_row(db, "history", which, "id");
+  if (!all_numbers(row, {4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16}))
+    bad_row(db, "history", which, "numbers");
   if (!is_fault(row.number(4)) || !is_fault(row.number(11)))
     bad_row(db, "history", which, "fault");
   r.asked.why = static_cast<bank::fault>(row.number(4));
@@ -272,6 +313,9 @@ bank::record read_record(const sqlite_db& db, const sqlite_statement& row) {
   r.answer.from_balance = row.number(14);
   r.answer.from_held = row.number(15);
   r.answer.to_balance = row.number(16);
+  if (r.asked.kind == bank::operation_kind::settle
+      || r.asked.kind == bank::operation_kind::give_back)
+    r.asked.far_balance = r.answer.to_balance;
   return r;
 }
 

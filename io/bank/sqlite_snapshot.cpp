@@ -82,6 +82,7 @@ sqlite_snapshot::~sqlite_snapshot() = default;
 sqlite_snapshot::sqlite_snapshot(sqlite_snapshot&&) noexcept = default;
 
 bank::partition sqlite_snapshot::where() const { return impl_->where; }
+std::uint64_t sqlite_snapshot::untold_sequence() { return read_untold_sequence(impl_->db); }
 
 void sqlite_snapshot::check_structure() {
   sqlite_statement ask{impl_->db, "PRAGMA quick_check(1)"};

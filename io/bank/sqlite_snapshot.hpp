@@ -21,6 +21,7 @@ public:
   sqlite_snapshot(sqlite_snapshot&&) noexcept;
 
   bank::partition where() const;
+  std::uint64_t untold_sequence(); ///< see read_untold_sequence; an audit has to know
 
   /// Does the database's structure hold together? Cost: reads all of it.
   void check_structure();

@@ -78,6 +78,8 @@ for partitions in 1 3; do
   "$bin/troupe-bank" ledger --db "$temp/bank$partitions.db" deposit 1 1 >/dev/null
   say "$partitions partition(s): $(wc --lines <"$ids") acknowledged; $("$bin/troupe-bank" audit --db "$temp/bank$partitions.db")"
 done
+check "posts crossed partitions" test "$(sqlite3 -readonly "$temp/bank3.db" \
+  'SELECT count(*) FROM history WHERE kind = 7 AND pending = 1')" -ge 10
 check "there were kills" test "$done_kills" -ge 10
 check "and something to lose" test "$(cat "$temp"/acknowledged* | wc --lines)" -ge 1000
 say "$done_kills kills in ${SECONDS}s, seed $seed"

@@ -195,9 +195,31 @@ fails 1 "has 3 partitions, not 2" --partitions 2 deposit 1 1
   printf '{"id":"%s","kind":"transfer","from":2,"to":3,"amount":9}\n' "$(id 205)"
 } >"$temp/order.jsonl"
 works "5 rows: 5 done" import "$temp/order.jsonl"
+works "has 109" deposit 3 100
+works "transfer 10 from 3 to 1: done; 3 has 99; 1 has 10" transfer 3 1 10
+works "done" hold 3 50 --id "$(id 210)" --for 3600
+works '"moved":20,"from_balance":79,"from_held":0,"to_balance":30,"given_back":false' \
+  post --hold "$(id 210)" --account 3 1 20 --id "$(id 211)" --json
+works '"to_balance":30' post --hold "$(id 210)" --account 3 1 20 --id "$(id 211)" --json
+works "79 EUR" balance 3
+check "what was not posted is free" out_is "79 EUR"
+works "done" hold 3 50 --id "$(id 220)"
+fails 1 "no_account: the hold is over, and what it held is free again; 3 has 79" \
+  post --hold "$(id 220)" --account 3 5 50
+works "79 EUR" balance 3
+check "and can be spent" out_is "79 EUR"
+works "done" withdraw 3 79
+works "done" withdraw 1 30
+{
+  printf '{"id":"%s","kind":"deposit","account":1,"amount":1}\n' "$(id 231)"
+  printf '{"id":"%s","kind":"deposit","account":2,"amount":1}\n' "$(id 232)"
+} >"$temp/spread.jsonl"
+ledger import --strict "$temp/spread.jsonl"
+check "--strict over partitions exits 1" code_is 1
+check "and says why" err_has "row 2: wrong_partition: all or nothing works inside one partition"
 audit_good "of partitions"
 check "counts them" out_has "3 partitions"
-check "money is conserved" out_has "clients have 9 EUR"
+check "money is conserved" out_has "clients have 0 EUR"
 mv "$db.2" "$temp/away"
 fails 1 "parts.db.2: is missing: it is partition 2 of 3" deposit 1 1
 mv "$temp/away" "$db.2"

@@ -52,10 +52,12 @@ bank::operation any_operation(std::mt19937_64& random, std::uint64_t accounts,
     return op;
   case 3:
     if (!open_holds.empty()) {
-      op.kind = operation_kind::release;
+      const bool posts = random() % 3 != 0;
+      op.kind = posts ? operation_kind::post : operation_kind::release;
       op.from = open_holds.back().from;
+      op.to = posts ? one() : bank::no_account;
       op.hold = open_holds.back().id;
-      op.value = 0;
+      op.value = posts && random() % 2 == 0 ? 1 : 0;
       open_holds.pop_back();
       return op;
     }

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "io/bank/sqlite.hpp"
+#include "io/bank/sqlite_schema.hpp"
 #include "io/bank/sqlite_snapshot.hpp"
 #include "io/bank/sqlite_store.hpp"
 
@@ -240,8 +241,55 @@ BOOST_AUTO_TEST_CASE(what_is_no_ledger_is_one_clear_line) {
 
   desk{dir.path()}.fill();
   BOOST_TEST(has(refusal(dir.path(), 4), "has 1 partition, not 4"));
-  tell(dir.path(), "UPDATE meta SET value = 3 WHERE key = 'schema'");
-  BOOST_TEST(has(refusal(dir.path()), "has schema 3; this program knows 2"));
+  for (const char* other : {"1", "4"}) {
+    tell(dir.path(),
+         ("UPDATE meta SET value = " + std::string{other} + " WHERE key = 'schema'").c_str());
+    BOOST_TEST(has(refusal(dir.path()),
+                   "has schema " + std::string{other} + "; this program knows 2 to 3"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_the_schema_before_is_read_and_then_upgraded) {
+  scratch dir;
+  constexpr bank::partition half{0, 2};
+  const auto send = [](desk& d, std::uint64_t n, bank::amount far_balance) {
+    bank::operation op{
+        .id = {1, n}, .kind = operation_kind::transfer, .from = 2, .to = 3, .value = 5};
+    d.apply(op);
+    op.kind = operation_kind::settle;
+    op.hold = op.id;
+    op.far_balance = far_balance;
+    d.apply(op);
+    BOOST_TEST(d.commit() == "");
+  };
+  const auto again = [](desk& d, std::uint64_t n) {
+    return d.apply(
+        {.id = {1, n}, .kind = operation_kind::transfer, .from = 2, .to = 3, .value = 5});
+  };
+  {
+    desk d{dir.path(), half};
+    d.apply({.id = {0, 1}, .kind = operation_kind::open, .to = 2, .unit = eur});
+    d.apply({.id = {0, 2}, .kind = operation_kind::deposit, .to = 2, .value = 100});
+    send(d, 1, 0); // as it was before: the far end's balance is not told
+  }
+  BOOST_TEST(io::sqlite_snapshot{dir.path()}.untold_sequence() == 0u);
+  tell(dir.path(), "UPDATE meta SET value = 2 WHERE key = 'schema';"
+                   "DELETE FROM meta WHERE key = 'untold_sequence'");
+  BOOST_TEST(records_in(dir.path()) == 4u); // a reader takes it as it is
+  BOOST_TEST(io::sqlite_snapshot{dir.path()}.untold_sequence() >= 4u);
+  {
+    desk d{dir.path(), half};
+    send(d, 2, 77);
+    BOOST_TEST(again(d, 1).to_balance == 0); // as it was told then
+    BOOST_TEST(again(d, 2).to_balance == 77);
+  }
+  desk d{dir.path(), half};
+  BOOST_TEST(again(d, 2).to_balance == 77);
+  BOOST_TEST(again(d, 2).from_balance == 90);
+  BOOST_TEST(io::sqlite_snapshot{dir.path()}.untold_sequence() == 4u);
+  io::sqlite_db shell{dir.path(), io::sqlite_mode::read};
+  io::sqlite_statement schema{shell, "SELECT value FROM meta WHERE key = 'schema'"};
+  BOOST_TEST((schema.step() && schema.number(0) == 3));
 }
 
 BOOST_AUTO_TEST_CASE(damage_is_one_clear_line) {
@@ -317,6 +365,25 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_cut_off_is_finished_but_no_ledger_is_ov
   desk{dir.path(), {1, 2}}.fill();
   fs::remove(dir.path());
   BOOST_TEST(has(refusal(dir.path(), 2), "of which the first file is missing"));
+}
+
+BOOST_AUTO_TEST_CASE(of_two_that_make_a_file_the_later_leaves_what_is_there) {
+  scratch dir;
+  io::sqlite_db slow{dir.path(), io::sqlite_mode::create};
+  BOOST_TEST(io::is_blank(slow));
+  desk{dir.path()}.fill();
+  io::create_tables(slow, {0, 3});
+  BOOST_TEST((io::read_partition(slow) == bank::partition{0, 1}));
+  BOOST_TEST(records_in(dir.path()) == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(a_history_that_claims_to_be_long_takes_no_memory) {
+  scratch dir;
+  desk{dir.path()}.fill();
+  tell(dir.path(), "UPDATE history SET sequence = 1000000000000 WHERE sequence = 6");
+  auto stores = io::open_stores(dir.path(), 0);
+  bank::ledger books;
+  BOOST_TEST(has(stores[0]->load(books), "is damaged: history has no 6"));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_committed_before_it_is_loaded) {

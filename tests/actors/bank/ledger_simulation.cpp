@@ -7,6 +7,7 @@
 
 #include "actors/bank/ledger_keeper.hpp"
 #include "actors/bank/router.hpp"
+#include "domain/bank/audit.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/spawn.hpp"
 #include "runtime/test_system.hpp"
@@ -151,13 +152,14 @@ operation ledger_simulation::invent() {
     break;
   case 4:
     if (!holds_.empty()) {
-      const operation& held = holds_[roll(holds_.size())];
-      const bool post = roll(2) == 0;
+      // Mostly the newest: older ones are over by now.
+      const operation& held = holds_[roll(4) == 0 ? roll(holds_.size()) : holds_.size() - 1];
+      const bool post = roll(4) != 0;
       op.kind = post ? operation_kind::post : operation_kind::release;
       op.hold = held.id;
       op.from = held.from;
       op.to = post ? any() : no_account;
-      op.value = post && roll(2) == 0 ? static_cast<amount>(roll(120)) : 0;
+      op.value = post && roll(2) == 0 ? static_cast<amount>(roll(60)) : 0;
       break;
     }
     [[fallthrough]];
@@ -259,6 +261,7 @@ void ledger_simulation::check_disks() {
     check_history(*disks_[i], i);
   check_flights();
   check_acknowledged();
+  check_audit();
 }
 
 /// Adds up the history and compares: it knows how money moves, not why.
@@ -306,6 +309,13 @@ void ledger_simulation::check_history(const fake_disk& disk, std::uint32_t p) {
       open[asked.id] = answer.moved;
       break;
     case operation_kind::post:
+      if (answer.pending) { // the hold ends, and what leaves is held under the post's id
+        held[asked.from] += answer.moved - open[asked.hold];
+        open.erase(asked.hold);
+        open[asked.id] = answer.moved;
+        ++posts_away_;
+        break;
+      }
       balance[asked.from] -= answer.moved;
       balance[asked.to] += answer.moved;
       held[asked.from] -= open[asked.hold];
@@ -345,8 +355,23 @@ void ledger_simulation::check_history(const fake_disk& disk, std::uint32_t p) {
       fail(where + to_string(unit) + " does not add up");
 }
 
-/// At rest nothing is on its way.
+/// At rest nothing is on its way, and each end tells what the far end's history tells.
 void ledger_simulation::check_flights() {
+  std::map<std::pair<op_id, account_id>, receipt> arrived;
+  for (const auto& disk : disks_)
+    for (const auto& [asked, answer] : disk->synced.records)
+      if (asked.kind == operation_kind::receive)
+        arrived[{asked.id, asked.from}] = answer;
+  for (const auto& disk : disks_)
+    for (const record& r : disk->synced.records) {
+      if (r.asked.kind != operation_kind::settle && r.asked.kind != operation_kind::give_back)
+        continue;
+      const receipt& far = arrived[{r.asked.id, r.asked.from}];
+      const receipt end = final_receipt(r);
+      if (far.sequence == 0 || far.error != end.error || far.moved != end.moved
+          || far.to_balance != end.to_balance || end.given_back != (far.error != fault::none))
+        return fail("the end of " + to_string(r.asked.id) + " tells other than its arrival");
+    }
   std::map<currency, amount> sums;
   for (const auto& disk : disks_)
     for (const auto& [id, a] : disk->synced.accounts)
@@ -355,6 +380,23 @@ void ledger_simulation::check_flights() {
   for (const auto& [unit, sum] : sums)
     if (sum != 0)
       fail(std::to_string(sum) + " " + to_string(unit) + " got lost between partitions");
+}
+
+/// What users run on their files has to call this bank good too.
+void ledger_simulation::check_audit() {
+  audit books{partitions_};
+  for (const auto& disk : disks_) {
+    books.begin_partition();
+    for (const auto& r : disk->synced.records)
+      books.take(r);
+    for (const auto& [id, a] : disk->synced.accounts)
+      books.take(a);
+    for (const auto& [id, h] : disk->synced.holds)
+      books.take(h);
+    books.end_partition();
+  }
+  if (!books.finish())
+    fail("audit: " + books.difference());
 }
 
 void ledger_simulation::check_acknowledged() {

@@ -22,7 +22,8 @@ struct simulation_options {
 /// moment.
 ///
 /// Checked: money conserved, no overdraft beyond the rule, each id applied once, no receipt taken
-/// back, and balances that follow from the history alone.
+/// back, ends of transfers that tell what the far end tells, and balances that follow from the
+/// history alone.
 class ledger_simulation {
 public:
   explicit ledger_simulation(std::uint64_t seed, simulation_options options = {});
@@ -33,6 +34,7 @@ public:
   std::uint64_t receipts() const { return acknowledged_.size(); }
   std::uint64_t crashes() const { return crashes_; }
   std::uint64_t crossings() const { return crossings_; }
+  std::uint64_t posts_away() const { return posts_away_; }
 
 private:
   struct life;
@@ -50,6 +52,7 @@ private:
   void check_history(const fake_disk& disk, std::uint32_t partition);
   void check_flights();
   void check_acknowledged();
+  void check_audit();
 
   std::mt19937_64 draw_;
   std::uint64_t seed_;
@@ -61,7 +64,7 @@ private:
   std::vector<bank::operation> holds_;
   std::map<bank::op_id, bank::receipt> acknowledged_;
   std::map<bank::op_id, bank::operation> by_id_;
-  std::uint64_t crashes_ = 0, crossings_ = 0, lives_ = 0;
+  std::uint64_t crashes_ = 0, crossings_ = 0, posts_away_ = 0, lives_ = 0;
   std::string wrong_;
 };
 

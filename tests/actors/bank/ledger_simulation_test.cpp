@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(money_and_receipts_survive_every_order_and_every_crash) {
   const auto one = number_from("TROUPE_SEED", 0);
   const auto first = one != 0 ? one : 1;
   const auto last = one != 0 ? one : number_from("TROUPE_SEEDS", seeds);
-  std::uint64_t receipts = 0, crashes = 0, crossings = 0;
+  std::uint64_t receipts = 0, crashes = 0, crossings = 0, posts_away = 0;
   for (auto seed = first; seed <= last; ++seed) {
     ledger_simulation simulation{seed};
     const auto wrong = simulation.run();
@@ -33,11 +33,14 @@ BOOST_AUTO_TEST_CASE(money_and_receipts_survive_every_order_and_every_crash) {
     receipts += simulation.receipts();
     crashes += simulation.crashes();
     crossings += simulation.crossings();
+    posts_away += simulation.posts_away();
   }
   BOOST_TEST_MESSAGE(last - first + 1 << " seeds, " << receipts << " receipts, " << crashes
-                                      << " crashes, " << crossings << " crossings");
+                                      << " crashes, " << crossings << " crossings, " << posts_away
+                                      << " posts to other partitions");
   BOOST_TEST(receipts > 0u);
   BOOST_TEST((one != 0 || crossings > last)); // it does exercise what it is for
+  BOOST_TEST((one != 0 || posts_away > last / 20));
 }
 
 BOOST_AUTO_TEST_CASE(receipts_that_leave_before_the_sync_are_found_out) {

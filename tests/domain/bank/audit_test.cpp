@@ -4,6 +4,7 @@
 #include "domain/bank/audit.hpp"
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,7 +66,8 @@ stored_bank one_partition() {
 }
 
 /// Two partitions. 0: open 2, deposit 100, then transfers of 10 to 3 (settled), 20 to 5 (given
-/// back: no such account), 30 to 3 (received, not settled). 1: open 3, and the three arrivals.
+/// back: no such account), 30 to 3 (received, not settled); 8 hold 9 of 2; 9 post of 4 of it to 3,
+/// 10 settled; 11 hold 1, 12 post of it to 5, 13 given back. 1: open 3, and the five arrivals.
 stored_bank two_partitions() {
   ledger source{{0, 2}}, target{{1, 2}};
   no_records none;
@@ -83,7 +85,13 @@ stored_bank two_partitions() {
   send(4, 3, 10);
   const auto refused = send(5, 5, 20);
   send(6, 3, 30);
-  source.apply({.id = id(4), .kind = k::settle, .from = 2, .to = 3, .value = 10, .hold = id(4)},
+  source.apply({.id = id(4),
+                .kind = k::settle,
+                .from = 2,
+                .to = 3,
+                .value = 10,
+                .hold = id(4),
+                .far_balance = 10},
                1000, none);
   source.apply({.id = id(5),
                 .kind = k::give_back,
@@ -93,13 +101,37 @@ stored_bank two_partitions() {
                 .value = 20,
                 .hold = id(5)},
                1000, none);
+  const auto post = [&](std::uint64_t hold, std::uint64_t n, account_id to, amount held,
+                        amount value, std::int64_t expires_ms) {
+    source.apply(
+        {.id = id(hold), .kind = k::hold, .from = 2, .value = held, .expires_ms = expires_ms}, 1000,
+        none);
+    source.apply(
+        {.id = id(n), .kind = k::post, .from = 2, .to = to, .value = value, .hold = id(hold)}, 1000,
+        none);
+    const auto far = target.apply(
+        {.id = id(n), .kind = k::receive, .from = 2, .to = to, .value = value, .unit = eur}, 1000,
+        none);
+    source.apply({.id = id(n),
+                  .kind = far.error == fault::none ? k::settle : k::give_back,
+                  .why = far.error,
+                  .from = 2,
+                  .to = to,
+                  .value = value,
+                  .hold = id(n),
+                  .far_balance = far.to_balance},
+                 3000, none);
+  };
+  post(8, 9, 3, 9, 4, 2000);
+  post(11, 12, 5, 1, 1, 5000);
   return {stored(source), stored(target)};
 }
 
-std::string audited(const stored_bank& all, audit_totals* totals = nullptr) {
+std::string audited(const stored_bank& all, audit_totals* totals = nullptr,
+                    std::uint64_t untold_sequence = 0) {
   audit a{static_cast<std::uint32_t>(all.size())};
   for (const auto& p : all) {
-    a.begin_partition();
+    a.begin_partition(untold_sequence);
     for (const auto& r : p.records)
       a.take(r);
     for (const auto& x : p.accounts)
@@ -214,12 +246,21 @@ const std::vector<lie> lies{
     {"a hold less",
      [](auto& b) { std::erase_if(b[0].holds, [](auto& h) { return h.id == id(13); }); },
      "is not stored, but history made it"},
+    {"a reason that it does not take", [](auto& b) { at(b, 4).asked.why = fault::closed; },
+     "sequence 4: has a reason, which its kind does not take"},
+    {"an expiry that it does not take", [](auto& b) { at(b, 4).asked.expires_ms = 5; },
+     "sequence 4: has an expiry, which its kind does not take"},
+    {"a hold that it does not take", [](auto& b) { at(b, 4).asked.hold = id(7); },
+     "sequence 4: has a hold, which its kind does not take"},
+    {"a system account of no kind",
+     [](auto& b) { b[0].accounts.push_back({.id = ~account_id{4}, .unit = eur}); },
+     "is stored, but history never opened it"},
     {"a hold more", [](auto& b) { b[0].holds.push_back({.id = id(77), .from = 2}); },
      "is stored, but history never made it"},
 };
 
-/// In partition 0: 1 open, 2 deposit, 3-5 transfers, 6 settle, 7 give_back; 1: 1 open, 2-4
-/// arrivals.
+/// In partition 0: 1 open, 2 deposit, 3-5 transfers, 6 settle, 7 give_back, 8-13 two holds posted;
+/// 1: 1 open, 2-6 arrivals.
 const std::vector<lie> lies_between{
     {"never sent", [](auto& b) { at(b, 4, 1).asked.id = at(b, 4, 1).answer.id = id(66); },
      "partition 1, sequence 4, account 3: received transfer 00000000000000070000000000000042, "
@@ -228,7 +269,9 @@ const std::vector<lie> lies_between{
     {"another amount arrived",
      [](auto& b) {
        at(b, 2, 1).asked.value = at(b, 2, 1).answer.moved = 11;
-       for (std::size_t s : {2, 3, 4})
+       at(b, 6).asked.far_balance = at(b, 6).answer.to_balance = 11;
+       at(b, 10).asked.far_balance = at(b, 10).answer.to_balance = 45;
+       for (std::size_t s : {2, 3, 4, 5, 6})
          at(b, s, 1).answer.to_balance += at(b, s, 1).asked.to == 3;
        account_in(b[1], 3).balance += 1;
        account_in(b[1], account_of(system_account::in_flight, eur)).balance -= 1;
@@ -238,8 +281,10 @@ const std::vector<lie> lies_between{
      [](auto& b) {
        at(b, 2, 1).answer.error = fault::closed;
        at(b, 2, 1).answer.moved = at(b, 2, 1).answer.to_balance = 0;
-       at(b, 4, 1).answer.to_balance = account_in(b[1], 3).balance = 30;
-       account_in(b[1], account_of(system_account::in_flight, eur)).balance = -30;
+       at(b, 4, 1).answer.to_balance = 30;
+       at(b, 5, 1).answer.to_balance = account_in(b[1], 3).balance = 34;
+       at(b, 10).asked.far_balance = at(b, 10).answer.to_balance = 34;
+       account_in(b[1], account_of(system_account::in_flight, eur)).balance = -34;
      },
      "partition 0, sequence 6, account 2: settled transfer 00000000000000070000000000000004"},
     {"given back, and received",
@@ -247,9 +292,10 @@ const std::vector<lie> lies_between{
        auto& end = at(b, 6);
        end.asked.kind = operation_kind::give_back;
        end.asked.why = fault::closed;
-       end.answer.from_balance = at(b, 7).answer.from_balance = 100;
-       account_in(b[0], 2).balance = 100;
-       account_in(b[0], account_of(system_account::in_flight, eur)).balance = 0;
+       for (std::size_t s : {6, 7, 8, 9, 10, 11, 12, 13})
+         at(b, s).answer.from_balance += 10;
+       account_in(b[0], 2).balance += 10;
+       account_in(b[0], account_of(system_account::in_flight, eur)).balance -= 10;
        hold_in(b[0], 4).state = hold_state::released;
      },
      "received transfer 00000000000000070000000000000004, which was given back"},
@@ -261,9 +307,26 @@ const std::vector<lie> lies_between{
     {"a settle of another amount", [](auto& b) { at(b, 6).asked.value = 9; },
      "partition 0, sequence 6: account 2: transfer 00000000000000070000000000000004 ends as "
      "another"},
+    {"a post that leaves without being pending", [](auto& b) { at(b, 9).answer.pending = false; },
+     "partition 0, sequence 9: leaves the partition, yet is not pending"},
+    {"more posted away than held", [](auto& b) { at(b, 9).asked.value = 10; },
+     "partition 0, sequence 9: account 2: posted 10 of 9 held"},
+    {"posted away twice", [](auto& b) { at(b, 12).asked.hold = id(8); },
+     "partition 0, sequence 12: account 2: hold 00000000000000070000000000000008 ends twice"},
+    {"a hold's rest that stays held", [](auto& b) { at(b, 9).answer.from_held += 5; },
+     "partition 0, sequence 9: account 2: held in the receipt is 39, expected 34"},
+    {"a post's settle of the whole hold", [](auto& b) { at(b, 10).asked.value = 9; },
+     "partition 0, sequence 10: account 2: transfer 00000000000000070000000000000009 ends as "
+     "another"},
+    {"another balance of the far end",
+     [](auto& b) { at(b, 6).asked.far_balance = at(b, 6).answer.to_balance = 11; },
+     "partition 0, sequence 6, account 3: balance in the receipt is 11, expected 10"},
+    {"no balance of the far end",
+     [](auto& b) { at(b, 10).asked.far_balance = at(b, 10).answer.to_balance = 0; },
+     "partition 0, sequence 10, account 3: balance in the receipt is 0, expected 44"},
     {"an in-flight balance",
      [](auto& b) { account_in(b[0], account_of(system_account::in_flight, eur)).balance = 11; },
-     "partition 0, account in-flight:EUR: balance is 11, expected 10"},
+     "partition 0, account in-flight:EUR: balance is 11, expected 14"},
 };
 
 } // namespace
@@ -282,7 +345,64 @@ BOOST_AUTO_TEST_CASE(a_true_history_of_two_partitions_passes) {
   audit_totals sum;
   BOOST_TEST(audited(two_partitions(), &sum) == "");
   BOOST_TEST(sum.on_the_way == 1u);
-  BOOST_TEST(sum.clients.at(eur) == 130); // 30 stand in the receiver's books already
+  BOOST_TEST(sum.clients.at(eur) == 100); // what is on its way, once
+}
+
+BOOST_AUTO_TEST_CASE(ends_that_were_written_before_they_told_a_balance_pass) {
+  auto b = two_partitions();
+  at(b, 6).asked.far_balance = at(b, 6).answer.to_balance = 0;
+  BOOST_TEST(audited(b).find("balance in the receipt is 0, expected 10") != std::string::npos);
+  BOOST_TEST(audited(b, nullptr, 6) == "");
+  at(b, 10).asked.far_balance = at(b, 10).answer.to_balance = 0; // it should have told
+  BOOST_TEST(audited(b, nullptr, 6).find("is 0, expected 44") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(two_partitions_may_use_the_same_id) {
+  std::vector<ledger> parts;
+  no_records none;
+  using k = operation_kind;
+  for (std::uint32_t p = 0; p < 3; ++p) {
+    parts.emplace_back(partition{p, 3});
+    const account_id a = p + 3;
+    parts[p].apply({.id = id(1), .kind = k::open, .to = a, .unit = eur}, 1000, none);
+    parts[p].apply({.id = id(2), .kind = k::deposit, .to = a, .value = 100}, 1000, none);
+  }
+  const auto send = [&](account_id from, account_id to, amount value) {
+    ledger &near = parts[from % 3], &far = parts[to % 3];
+    operation op{.id = id(9), .kind = k::transfer, .from = from, .to = to, .value = value};
+    near.apply(op, 1000, none);
+    op.kind = k::receive;
+    op.unit = eur;
+    op.far_balance = far.apply(op, 1000, none).to_balance;
+    op.kind = k::settle;
+    op.unit = currency::none;
+    op.hold = op.id;
+    near.apply(op, 1000, none);
+  };
+  send(3, 4, 10);
+  send(4, 5, 7);
+  stored_bank b;
+  for (auto& p : parts)
+    b.push_back(stored(p));
+  BOOST_TEST(audited(b) == "");
+  at(b, 3, 2).asked.from = 7; // who sent it is looked at too
+  BOOST_TEST(audited(b) == "partition 2, sequence 3, account 5: sender is 7, expected 4");
+}
+
+BOOST_AUTO_TEST_CASE(a_sum_beyond_64_bits_is_left_out) {
+  stored_bank b;
+  no_records none;
+  constexpr auto largest = std::numeric_limits<amount>::max();
+  for (std::uint32_t p = 0; p < 2; ++p) {
+    ledger l{{p, 2}};
+    l.apply({.id = id(1), .kind = operation_kind::open, .to = p + 2, .unit = eur}, 1000, none);
+    l.apply({.id = id(2), .kind = operation_kind::deposit, .to = p + 2, .value = largest}, 1000,
+            none);
+    b.push_back(stored(l));
+  }
+  audit_totals sum;
+  BOOST_TEST(audited(b, &sum) == "");
+  BOOST_TEST(sum.clients.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_partition_less_is_seen) {

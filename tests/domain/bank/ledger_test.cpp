@@ -7,84 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "domain/bank/ledger.hpp"
+#include "tests/domain/bank/ledger_bench.hpp"
 
-using namespace troupe::bank;
-
-namespace {
-
-constexpr amount largest = std::numeric_limits<amount>::max();
-const currency eur = parse_currency("EUR");
-const currency usd = parse_currency("USD");
-
-/// A ledger with what it has committed; each call is committed at once unless told otherwise.
-struct bench : record_source {
-  ledger books;
-  std::vector<record> history;
-  std::int64_t now_ms = 1'000;
-  std::uint64_t last_id = 0;
-
-  explicit bench(partition where = {}, ledger_limits bounds = {}) : books(where, bounds) {}
-
-  std::optional<record> record_at(std::uint64_t sequence) override {
-    return sequence <= history.size() ? std::optional{history.at(sequence - 1)} : std::nullopt;
-  }
-  void commit() {
-    const auto c = books.changes();
-    history.insert(history.end(), c.records.begin(), c.records.end());
-    books.committed();
-  }
-  operation with_id(operation op) {
-    if (!op.id)
-      op.id = {7, ++last_id};
-    return op;
-  }
-  receipt post(operation op) {
-    const auto r = books.apply(with_id(op), now_ms, *this);
-    commit();
-    return r;
-  }
-  void open(account_id a, currency unit = eur, amount overdraft = 0) {
-    post({.kind = operation_kind::open, .to = a, .value = overdraft, .unit = unit});
-  }
-  void deposit(account_id a, amount value) {
-    post({.kind = operation_kind::deposit, .to = a, .value = value});
-  }
-  amount balance(account_id a) const { return books.find_account(a)->balance; }
-  amount held(account_id a) const { return books.find_account(a)->held; }
-  amount sum() const {
-    amount all = 0;
-    for (const account& a : books.accounts())
-      all += a.balance;
-    return all;
-  }
-};
-
-operation transfer(account_id from, account_id to, amount value) {
-  return {.kind = operation_kind::transfer, .from = from, .to = to, .value = value};
-}
-operation reserve(account_id from, amount value, std::int64_t expires_ms = 0) {
-  return {.kind = operation_kind::hold, .from = from, .value = value, .expires_ms = expires_ms};
-}
-operation end(operation_kind kind, const receipt& held, account_id from, account_id to = no_account,
-              amount value = 0) {
-  return {.kind = kind, .from = from, .to = to, .value = value, .hold = held.id};
-}
-
-/// Accounts 1 and 2 with 100 EUR each, 3 in USD, 4 closed, 5 with an overdraft of 50.
-bench furnished() {
-  bench b;
-  for (const account_id a : {1, 2, 4})
-    b.open(a);
-  b.open(3, usd);
-  b.open(5, eur, 50);
-  b.deposit(1, 100);
-  b.deposit(2, 100);
-  b.post({.kind = operation_kind::close, .from = 4});
-  return b;
-}
-
-} // namespace
+using namespace troupe::test;
 
 BOOST_AUTO_TEST_SUITE(ledgers)
 
@@ -107,6 +32,7 @@ BOOST_AUTO_TEST_CASE(every_refusal_has_its_fault_and_moves_nothing) {
       {fault::bad_operation, kind(k::deposit, no_account, account_id_max + 1, 5)},
       {fault::bad_operation, {.kind = k::deposit, .to = 1, .value = 5, .expires_ms = 9'999}},
       {fault::bad_operation, {.kind = k::release, .from = 1}},
+      {fault::bad_operation, {.kind = k::deposit, .to = 1, .value = 5, .far_balance = 1}},
       {fault::bad_operation, {.kind = k::settle, .from = 1, .to = 2, .value = 1, .hold = {9, 9}}},
       {fault::amount_not_positive, kind(k::deposit, no_account, 1, 0)},
       {fault::amount_not_positive, kind(k::withdraw, 1, no_account, -1)},
@@ -298,58 +224,6 @@ BOOST_AUTO_TEST_CASE(limits_are_kept_and_known_ids_still_answered) {
   const std::vector<operation> three(3, last);
   for (const receipt& r : b.books.apply(three, false, b.now_ms, b))
     BOOST_TEST((r.error == fault::batch_too_large));
-}
-
-BOOST_AUTO_TEST_CASE(a_transfer_to_another_partition_goes_step_by_step) {
-  bench near{{1, 2}}, far{{0, 2}};
-  near.open(1);
-  near.deposit(1, 100);
-  far.open(2);
-  const auto sent = near.with_id(transfer(1, 2, 30));
-  const auto pending = near.post(sent);
-  BOOST_TEST(pending.pending);
-  BOOST_TEST(near.held(1) == 30);
-  BOOST_TEST((near.post(transfer(1, 2, 71)).error == fault::insufficient_funds));
-  BOOST_TEST(near.books.open_transfers().size() == 1u);
-  auto step = near.books.open_transfers().front();
-  step.kind = operation_kind::receive;
-  BOOST_TEST(far.post(step).to_balance == 30);
-  BOOST_TEST(far.post(step).to_balance == 30); // sent again
-  BOOST_TEST(far.balance(2) == 30);
-  BOOST_TEST(far.balance(account_of(system_account::in_flight, eur)) == -30);
-  step.kind = operation_kind::settle;
-  step.hold = step.id;
-  step.unit = currency::none;
-  BOOST_TEST((near.post(step).error == fault::none));
-  BOOST_TEST(near.balance(1) == 70);
-  BOOST_TEST(near.held(1) == 0);
-  BOOST_TEST(near.balance(account_of(system_account::in_flight, eur)) == 30);
-  BOOST_TEST(near.books.open_transfers().empty());
-  // The client that asks again gets the end, not the beginning.
-  const auto again = near.post(sent);
-  BOOST_TEST(!again.pending);
-  BOOST_TEST(again.from_balance == 70);
-  BOOST_TEST((near.sum() == 0 && far.sum() == 0));
-}
-
-BOOST_AUTO_TEST_CASE(a_transfer_that_is_refused_at_the_far_end_is_given_back) {
-  bench near{{1, 2}}, far{{0, 2}};
-  near.open(1);
-  near.deposit(1, 100);
-  const auto sent = near.with_id(transfer(1, 2, 30));
-  near.post(sent);
-  auto step = near.books.open_transfers().front();
-  step.kind = operation_kind::receive;
-  BOOST_TEST((far.post(step).error == fault::no_account));
-  step.kind = operation_kind::give_back;
-  step.why = fault::no_account;
-  step.hold = step.id;
-  step.unit = currency::none;
-  near.post(step);
-  BOOST_TEST(near.held(1) == 0);
-  BOOST_TEST(near.balance(1) == 100);
-  BOOST_TEST((near.post(sent).error == fault::no_account));
-  BOOST_TEST((near.post(transfer(2, 1, 5)).error == fault::wrong_partition));
 }
 
 BOOST_AUTO_TEST_CASE(names_are_read_as_they_are_written) {
