@@ -32,7 +32,7 @@ struct strong_lane {
   unsigned window(int at) const {
     return static_cast<unsigned>(odd >> (at * window_bits)) & ((1U << window_bits) - 1);
   }
-  /// Takes: n >= 2^63, if the window is not empty, or it has to be divided.
+  /// Begins at the window `at`, the exponent's first or, of a short one beside longer ones, empty.
   void set(int at) {
     const auto t = window(at);
     if (t == 0) {

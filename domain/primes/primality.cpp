@@ -18,7 +18,7 @@ constexpr auto divisors = odd_divisors<divisor_max>();
 template <std::size_t from, std::size_t to>
 bool any_divides(std::uint64_t n) {
   return [n]<std::size_t... i>(std::index_sequence<i...>) {
-    return (... | divisors[from + i].divides(n));
+    return (... | unsigned{divisors[from + i].divides(n)}) != 0;
   }
   (std::make_index_sequence<to - from>{});
 }

@@ -67,8 +67,7 @@ BOOST_AUTO_TEST_CASE(beyond_a_word_fast_says_probable_and_prove_says_prime) {
 
 BOOST_AUTO_TEST_CASE(numbers_made_to_deceive_are_composite) {
   // The least strong pseudoprimes to the first 12 and 13 primes (Sorenson and Webster, Math. Comp.
-  // 86, 2017), and the 397 digits of a number that is one to all bases below 307 (Arnault, J. Symb.
-  // Comp. 20, 1995) are too long to be worth it: Chernick's and squares do for the rest.
+  // 86, 2017), Chernick's Carmichael numbers, and squares.
   for (const char* n : {"318665857834031151167461", "3317044064679887385961981"})
     BOOST_TEST((judge(n, method::fast) == verdict::composite), n);
   std::mt19937_64 random{1};
