@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/bank_export.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "apps/bank_answers.hpp"
+#include "apps/bank_new_file.hpp"
 #include "apps/bank_rows.hpp"
 #include "io/bank/open_files.hpp"
 #include "io/bank/sqlite_schema.hpp"
@@ -34,56 +35,6 @@ bool belongs_to(const std::string& db, std::uint32_t partitions, const std::stri
     }
   return false;
 }
-
-/// Where rows go that are to be a file: a sibling of it that takes its place when all are there.
-/// What is no regular file is written as it is.
-class new_file {
-public:
-  explicit new_file(const std::string& path) : to_(path), write_(path) {
-    std::error_code error;
-    const auto before = fs::status(path, error);
-    if (path == "-" || (fs::exists(before) && !fs::is_regular_file(before)))
-      return;
-    to_ = fs::weakly_canonical(path, error).string(); // a link stays a link
-    if (error)
-      throw std::runtime_error(path + ": " + error.message());
-    write_ = to_ + ".part" + std::to_string(::getpid());
-    replaces_ = true;
-    permissions_ = fs::exists(before) ? before.permissions() : fs::perms::unknown;
-  }
-  ~new_file() {
-    if (replaces_)
-      ::unlink(write_.c_str());
-  }
-  new_file(const new_file&) = delete;
-  new_file& operator=(const new_file&) = delete;
-
-  const std::string& path() const { return write_; }
-
-  /// Takes its place. Throws: std::runtime_error.
-  void put() {
-    if (!replaces_)
-      return;
-    const int fd = ::open(write_.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = fd >= 0 && ::fsync(fd) == 0;
-    const int code = errno;
-    if (fd >= 0)
-      ::close(fd);
-    if (!synced)
-      throw std::runtime_error(write_ + ": " + std::strerror(code));
-    std::error_code error;
-    if (permissions_ != fs::perms::unknown)
-      fs::permissions(write_, permissions_, error);
-    if (::rename(write_.c_str(), to_.c_str()) != 0)
-      throw std::runtime_error(to_ + ": " + std::strerror(errno));
-    replaces_ = false;
-  }
-
-private:
-  std::string to_, write_;
-  bool replaces_ = false;
-  fs::perms permissions_ = fs::perms::unknown;
-};
 
 void write_rows(std::vector<io::sqlite_snapshot>& parts, bool history, bool csv,
                 io::row_file& out) {
@@ -131,6 +82,33 @@ int export_ledger(const std::string& db, bool history, const std::string& file,
   io::row_file out{to.path()};
   write_rows(parts, history, format == "csv", out);
   to.put();
+  return 0;
+}
+
+int back_up_ledger(const std::string& db, const std::string& to, bool json) {
+  if (to.empty())
+    throw bad_value("TO is empty");
+  io::raise_open_files();
+  auto parts = io::open_snapshots(db);
+  const auto count = static_cast<std::uint32_t>(parts.size());
+  std::vector<std::unique_ptr<new_file>> files;
+  for (std::uint32_t k = 0; k < count; ++k) {
+    const auto path = io::partition_path(to, k);
+    for (const char* part : {"", "-wal", "-journal"}) // SQLite would take those for the copy's
+      if (std::error_code ignored; fs::exists(fs::symlink_status(path + part, ignored)))
+        throw std::runtime_error(path + part + ": is there already; a backup writes over nothing");
+    files.push_back(std::make_unique<new_file>(path));
+    parts[k].copy_to(files.back()->path());
+  }
+  // The first one last: without it the others are no ledger.
+  for (auto file = files.rbegin(); file != files.rend(); ++file)
+    (*file)->put();
+  if (json)
+    std::puts(
+        boost::json::serialize(boost::json::object{{"backup", to}, {"partitions", count}}).c_str());
+  else
+    std::printf("backup: %u partition%s of one moment in %s\n", count, count == 1 ? "" : "s",
+                to.c_str());
   return 0;
 }
 

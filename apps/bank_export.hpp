@@ -16,4 +16,10 @@ void check_db(const std::string& db);
 /// std::runtime_error with one line.
 int export_ledger(const std::string& db, bool history, const std::string& file, std::string format);
 
+/// Copies all partitions as they are at one moment to TO, TO.1 ..., while others may write. Says so
+/// in a line, or an object.
+/// Returns: the exit code. Throws: std::runtime_error with one line, where a file is there already
+/// or cannot be written; then no copy is left that could be taken for a whole one.
+int back_up_ledger(const std::string& db, const std::string& to, bool json);
+
 } // namespace troupe::apps

@@ -132,6 +132,10 @@ void declare_files(CLI::App& app, ledger_request& r, action& chosen) {
   save->add_option("--out", r.out, "A file, or - for standard output")->capture_default_str();
   save->add_option("--format", r.format, "csv or jsonl; by the file's ending, or jsonl")
       ->check(CLI::IsMember({"csv", "jsonl"}));
+  auto* backup = add(
+      app, "backup", "Copy the whole ledger as it is at one moment; others may write meanwhile",
+      [](ledger_request& x) { return back_up_ledger(x.db, x.copy, x.json); }, chosen);
+  backup->add_option("TO", r.copy, "The copy's first file; there must be none yet")->required();
 }
 
 void declare(CLI::App& app, ledger_request& r, action& chosen) {
