@@ -114,6 +114,7 @@ void ledger_keeper::commit() {
 /// What was not committed is unknown: nobody hears that it was done, and nothing more is.
 void ledger_keeper::stop(const std::string& why) {
   failure_ = why;
+  ports_.stopped(why); // first: who gets a receipt may ask why
   for (auto& [id, at] : travellers_)
     batches_.push_back(at.batch);
   travellers_.clear();
@@ -128,7 +129,6 @@ void ledger_keeper::stop(const std::string& why) {
   }
   for (auto& answer : std::exchange(questions_, {}))
     answer();
-  ports_.stopped(why);
 }
 
 // -- transfers to other partitions
