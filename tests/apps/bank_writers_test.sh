@@ -100,6 +100,7 @@ start_import
 row 53 'deposit,1,100' >&7
 check "another import runs" has_within 20 1 "1345 EUR"
 kill -TERM "$import"
+tail --pid="$import" --follow /dev/null # before the pipe ends: else it may find that, and end well
 end_import
 check "a signal ends it with its number" code_is 143
 check "totals are told" grep --quiet '^1 rows: 1 done, 0 failed$' "$temp/import.out"
