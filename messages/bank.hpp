@@ -2,8 +2,8 @@
 //
 // The bank's messages: clients, the router, ledgers, couriers.
 //
-//   client -post_batch-> router -post_batch-> ledger (one a partition) -batch_receipts-> router ->
-//   client ledger -transfers_sent-> courier -post_batch{receive}-> the other ledger
+//   client -post_batch-> router -post_batch-> ledger -batch_receipts-> router -> client
+//   ledger -transfers_sent-> courier -post_batch{receive}-> the other ledger
 //                            courier -post_batch{settle | give_back}-> the ledger it serves
 //
 // A receipt leaves a ledger only after the commit that holds it is synced, and what a ledger tells

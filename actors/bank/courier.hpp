@@ -22,8 +22,7 @@ struct courier_limits {
 /// Takes transfers from one ledger to the others and back:
 ///
 ///   its ledger -transfers_sent-> courier -receive-> target ledger
-///                                courier -settle (it was received) or give_back (refused)-> its
-///                                ledger
+///                                courier -settle or give_back-> its ledger
 ///
 /// Each step has the transfer's id and is in a history before the next begins, so that any of it
 /// may be sent again, by this courier or by one that comes after it: there is no lock, nobody waits

@@ -26,8 +26,7 @@ struct ledger_ports {
 
 /// The single writer of one partition.
 ///
-///   post_batch -apply-> waiting --(ledger_due, behind all that had come)--> commit, sync ->
-///   receipts
+///   post_batch -apply-> waiting -ledger_due, behind all that had come-> commit, sync -> receipts
 ///
 /// While the store syncs, requests gather in the mailbox, and the next commit takes them all:
 /// groups are as large as the store is slow, and a lone request does not wait for others.

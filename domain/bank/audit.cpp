@@ -89,6 +89,7 @@ struct audit::impl {
   boost::unordered_flat_map<crossing, arrival, crossing_hash> arrivals;
   boost::unordered_flat_map<crossing, departure, crossing_hash> departures;
   std::map<currency, wide> in_flight; // over all partitions
+  std::map<currency, wide> clients;   // likewise
   audit_totals totals;
   std::string difference;
 };
@@ -167,11 +168,13 @@ bool audit::take(const account& stored) {
   const account* derived = my.derived->find(stored.id);
   if (!derived) {
     // A deposit that was refused at last may have made the account of the other side.
-    const bool idle = is_system(stored.id) && stored.balance == 0 && stored.held == 0;
+    const bool known = stored.id == account_of(system_account::outside, stored.unit)
+                       || stored.id == account_of(system_account::in_flight, stored.unit);
+    const bool idle = known && stored.balance == 0 && stored.held == 0;
     return idle || my.fail(where, "is stored, but history never opened it");
   }
   if (!is_system(stored.id))
-    my.totals.clients[stored.unit] += stored.balance;
+    my.clients[stored.unit] += stored.balance;
   return my.compare(stored, *derived);
 }
 
@@ -285,8 +288,10 @@ bool audit::impl::match(const crossing& c, const departure& d) {
     return fail(place(d.partition, d.sent.closed_by) + ", account " + account_name(d.sent.to),
                 differs("balance in the receipt", d.far_balance, at->second.balance));
   // What arrived and is not settled yet stands against the in-flight accounts.
-  if (d.sent.state == hold_state::open && arrived)
+  if (d.sent.state == hold_state::open && arrived) {
     in_flight[d.unit] += d.sent.value;
+    clients[d.unit] -= d.sent.value;
+  }
   return true;
 }
 
@@ -306,6 +311,9 @@ bool audit::finish() {
     if (sum != 0)
       return my.fail("all partitions", account_name(account_of(system_account::in_flight, unit))
                                            + " does not add up to what is on its way");
+  for (const auto& [unit, sum] : my.clients)
+    if (const auto fitting = static_cast<amount>(sum); fitting == sum)
+      my.totals.clients[unit] = fitting;
   return true;
 }
 

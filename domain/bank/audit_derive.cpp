@@ -40,6 +40,8 @@ currency derived_partition::unit_of(account_id id) const {
 std::string derived_partition::take(const record& r) {
   if (auto wrong = in_order(r); !wrong.empty())
     return wrong;
+  if (auto wrong = names_its_fields(r.asked); !wrong.empty())
+    return wrong;
   if (auto wrong = id_is_new(r.asked); !wrong.empty())
     return wrong;
   moved_ = 0;
@@ -62,6 +64,21 @@ std::string derived_partition::in_order(const record& r) {
            + std::to_string(time_ms_);
   time_ms_ = r.answer.time_ms;
   return "";
+}
+
+/// What an operation of this kind does not take has to be absent.
+std::string derived_partition::names_its_fields(const operation& op) const {
+  using k = operation_kind;
+  const auto has = [](bool there, bool taken, const char* what) {
+    return there && !taken ? std::string{"has "} + what + ", which its kind does not take" : "";
+  };
+  const bool end = op.kind == k::settle || op.kind == k::give_back;
+  if (auto wrong = has(op.why != fault::none, op.kind == k::give_back, "a reason"); !wrong.empty())
+    return wrong;
+  if (auto wrong = has(op.expires_ms != 0, op.kind == k::hold, "an expiry"); !wrong.empty())
+    return wrong;
+  const bool ends_hold = end || op.kind == k::post || op.kind == k::release || op.kind == k::expire;
+  return has(bool{op.hold}, ends_hold, "a hold");
 }
 
 std::string derived_partition::id_is_new(const operation& op) {

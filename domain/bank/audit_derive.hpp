@@ -51,6 +51,7 @@ public:
 
 private:
   std::string in_order(const record& r);
+  std::string names_its_fields(const operation& op) const;
   std::string id_is_new(const operation& op);
   std::string act(const record& r);
   std::string open(const record& r);

@@ -69,9 +69,9 @@ constexpr quick_refusal move_funds(std::int64_t amount, std::int64_t& from, std:
 }
 
 /// Returns: the sum of balances with which a bank may open.
-/// Throws: std::invalid_argument if one is below zero, if the sum does not fit, or if there are
-/// more
-///   accounts than numbers for them.
+/// Throws: std::invalid_argument
+/// if one is below zero, if the sum does not fit,
+/// or if there are more accounts than numbers for them.
 std::int64_t opening_sum(std::span<const std::int64_t> balances);
 
 /// All accounts of a bank. The sum never changes; no balance is ever below zero.

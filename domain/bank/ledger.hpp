@@ -67,11 +67,12 @@ public:
   ledger(ledger&&) noexcept;
   ledger& operator=(ledger&&) noexcept;
 
-  // -- from the store, before any work
+  // -- from the store, before any work; accounts before holds
   void restore(const account& a);
   void restore(const hold& h);
-  void restore(const operation& asked, std::uint64_t sequence,
-               std::int64_t time_ms); ///< a record's id
+  void expect(std::uint64_t records); ///< so many will be restored: makes room for their ids
+  /// A record, of which only the operation's id and kind are looked at.
+  void restore(const operation& asked, std::uint64_t sequence, std::int64_t time_ms);
 
   // -- work
   /// Does one operation at `now_ms`, which never runs backwards: earlier times count as the last.

@@ -53,6 +53,7 @@ public:
   std::uint64_t last_sequence() const { return last_sequence_; }
   const record* uncommitted(std::uint64_t sequence) const;
   void remember(const record& r);
+  void reserve_ids(std::size_t count) { ids_.reserve(count); }
   void restore_id(const operation& asked, std::uint64_t sequence);
 
   // -- undo of everything since begin()

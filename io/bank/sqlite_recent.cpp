@@ -11,8 +11,7 @@ namespace {
 
 /// Returns: the record that no account's row is behind.
 std::int64_t read_as_of(sqlite_db& db) {
-  sqlite_statement newest{db, "SELECT max(sequence) FROM history"};
-  const auto last = newest.step() ? newest.number(0) : 0;
+  const auto last = static_cast<std::int64_t>(read_last_sequence(db));
   const auto as_of = read_meta(db, "accounts_as_of");
   if (as_of < 0 || as_of > last)
     throw sqlite_error(db.path(), "is damaged: its accounts are as of record "

@@ -152,6 +152,8 @@ bool is_blank(sqlite_db& db) {
 void create_tables(sqlite_db& db, bank::partition where) {
   db.run("BEGIN IMMEDIATE");
   try {
+    if (!is_blank(db)) // another was quicker
+      return db.roll_back();
     db.run(tables);
     for (int k = 0; k < 256; ++k)
       if (const auto name = to_string(static_cast<bank::operation_kind>(k)); !name.empty())
@@ -200,10 +202,19 @@ bank::partition read_partition(sqlite_db& db) {
   return {static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(count)};
 }
 
+std::uint64_t read_last_sequence(sqlite_db& db) {
+  return static_cast<std::uint64_t>(one_number(db, "SELECT max(sequence) FROM history"));
+}
+
+std::uint64_t read_size_bytes(sqlite_db& db) {
+  return static_cast<std::uint64_t>(one_number(db, "PRAGMA page_count")
+                                    * one_number(db, "PRAGMA page_size"));
+}
+
 void upgrade_schema(sqlite_db& db) {
   if (read_meta(db, "schema") == bank_schema)
     return;
-  add_meta(db, "untold_sequence", one_number(db, "SELECT max(sequence) FROM history"));
+  add_meta(db, "untold_sequence", static_cast<std::int64_t>(read_last_sequence(db)));
   db.run("UPDATE meta SET value = 3 WHERE key = 'schema'");
 }
 
@@ -257,21 +268,33 @@ bank::hold read_hold(const sqlite_db& db, const sqlite_statement& row) {
   return h;
 }
 
-bank::record read_record(const sqlite_db& db, const sqlite_statement& row) {
+bank::record read_record_id(const sqlite_db& db, const sqlite_statement& row) {
   bank::record r;
+  const auto bad = [&](const char* what) {
+    bad_row(db, "history", std::to_string(row.number(0)), what);
+  };
   r.answer.sequence = static_cast<std::uint64_t>(row.number(0));
-  const auto which = std::to_string(row.number(0));
   const auto id = id_of(row.bytes(2));
-  const auto held = id_of(row.bytes(9));
-  if (!id || !held)
-    bad_row(db, "history", which, "id");
-  if (!all_numbers(row, {1, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16}))
-    bad_row(db, "history", which, "numbers");
+  if (!id)
+    bad("id");
+  if (!all_numbers(row, {1, 3}))
+    bad("numbers");
   r.answer.time_ms = row.number(1);
   r.asked.id = r.answer.id = *id;
   r.asked.kind = static_cast<bank::operation_kind>(row.number(3));
   if (row.number(3) < 0 || row.number(3) > 255 || to_string(r.asked.kind).empty())
-    bad_row(db, "history", which, "kind");
+    bad("kind");
+  return r;
+}
+
+bank::record read_record(const sqlite_db& db, const sqlite_statement& row) {
+  bank::record r = read_record_id(db, row);
+  const auto which = std::to_string(row.number(0));
+  const auto held = id_of(row.bytes(9));
+  if (!held)
+    bad_row(db, "history", which, "id");
+  if (!all_numbers(row, {4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16}))
+    bad_row(db, "history", which, "numbers");
   if (!is_fault(row.number(4)) || !is_fault(row.number(11)))
     bad_row(db, "history", which, "fault");
   r.asked.why = static_cast<bank::fault>(row.number(4));

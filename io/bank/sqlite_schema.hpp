@@ -58,7 +58,7 @@ std::string partition_path(const std::string& path, std::uint32_t number);
 /// Returns: true if the database has nothing in it yet (also a file of 0 bytes).
 bool is_blank(sqlite_db& db);
 
-/// Makes the tables, in one transaction. Takes: a blank database.
+/// Makes the tables, in one transaction; nothing where another has just made them.
 void create_tables(sqlite_db& db, bank::partition where);
 
 /// Returns: which partition it is.
@@ -71,6 +71,11 @@ void upgrade_schema(sqlite_db& db);
 
 /// Returns: the last record of before the near end of a transfer was told the far end's balance.
 std::uint64_t read_untold_sequence(sqlite_db& db);
+
+/// Returns: the newest record's place in the history; 0: it is empty.
+std::uint64_t read_last_sequence(sqlite_db& db);
+
+std::uint64_t read_size_bytes(sqlite_db& db); ///< of the database, its log included
 
 /// One value of meta.
 std::int64_t read_meta(sqlite_db& db, std::string_view key);
@@ -88,11 +93,16 @@ inline constexpr const char* record_columns =
     "pending, moved, source_balance, source_held, target_balance, source_previous, "
     "target_previous";
 
+inline constexpr const char* record_id_columns =
+    "sequence, time_ms, id, kind"; ///< the first of a row
+
 /// Each reads the row that a statement over those columns stands on.
 /// Throws: sqlite_error if it holds what no ledger wrote.
 bank::account read_account(const sqlite_db& db, const sqlite_statement& row);
 bank::hold read_hold(const sqlite_db& db, const sqlite_statement& row);
 bank::record read_record(const sqlite_db& db, const sqlite_statement& row);
+/// Returns: no more of the record than those columns have, and looks at no others.
+bank::record read_record_id(const sqlite_db& db, const sqlite_statement& row);
 
 /// Returns: records that touch an account, newest first, of those before `before` (0: of all).
 /// Takes: `newest`, the place of its last record; 0: it has none.

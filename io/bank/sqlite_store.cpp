@@ -28,9 +28,11 @@ PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = OFF;
 PRAGMA wal_autocheckpoint = 32768;
 PRAGMA journal_size_limit = 67108864;
-PRAGMA cache_size = -131072;
+PRAGMA cache_size = -16384;
 PRAGMA temp_store = MEMORY;
 )sql";
+
+constexpr std::uint64_t record_bytes_min = 32; // of history: a damaged one may claim to be longer
 
 void use_wal(sqlite_db& db) {
   sqlite_statement ask{db, "PRAGMA journal_mode = WAL"};
@@ -150,10 +152,11 @@ void sqlite_store::impl::load(bank::ledger& into) {
   sqlite_statement holds{db, std::string{"SELECT "} + hold_columns + " FROM holds"};
   while (holds.step())
     into.restore(read_hold(db, holds));
-  sqlite_statement records{db, std::string{"SELECT "} + record_columns
+  into.expect(std::min(read_last_sequence(db), read_size_bytes(db) / record_bytes_min));
+  sqlite_statement records{db, std::string{"SELECT "} + record_id_columns
                                    + " FROM history ORDER BY sequence"};
   while (records.step()) {
-    const auto r = read_record(db, records);
+    const auto r = read_record_id(db, records);
     if (r.answer.sequence != static_cast<std::uint64_t>(++last))
       throw sqlite_error(db.path(), "is damaged: history has no " + std::to_string(last));
     into.restore(r.asked, r.answer.sequence, r.answer.time_ms);

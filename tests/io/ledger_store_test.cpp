@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "io/bank/sqlite.hpp"
+#include "io/bank/sqlite_schema.hpp"
 #include "io/bank/sqlite_snapshot.hpp"
 #include "io/bank/sqlite_store.hpp"
 
@@ -364,6 +365,25 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_cut_off_is_finished_but_no_ledger_is_ov
   desk{dir.path(), {1, 2}}.fill();
   fs::remove(dir.path());
   BOOST_TEST(has(refusal(dir.path(), 2), "of which the first file is missing"));
+}
+
+BOOST_AUTO_TEST_CASE(of_two_that_make_a_file_the_later_leaves_what_is_there) {
+  scratch dir;
+  io::sqlite_db slow{dir.path(), io::sqlite_mode::create};
+  BOOST_TEST(io::is_blank(slow));
+  desk{dir.path()}.fill();
+  io::create_tables(slow, {0, 3});
+  BOOST_TEST((io::read_partition(slow) == bank::partition{0, 1}));
+  BOOST_TEST(records_in(dir.path()) == 6u);
+}
+
+BOOST_AUTO_TEST_CASE(a_history_that_claims_to_be_long_takes_no_memory) {
+  scratch dir;
+  desk{dir.path()}.fill();
+  tell(dir.path(), "UPDATE history SET sequence = 1000000000000 WHERE sequence = 6");
+  auto stores = io::open_stores(dir.path(), 0);
+  bank::ledger books;
+  BOOST_TEST(has(stores[0]->load(books), "is damaged: history has no 6"));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_committed_before_it_is_loaded) {

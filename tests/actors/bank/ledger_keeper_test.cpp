@@ -23,7 +23,7 @@ struct one_ledger {
   runtime::test_system<caf::id_block::troupe> actors;
   std::shared_ptr<ledger> books = std::make_shared<ledger>();
   std::int64_t now_ms = 1'000;
-  std::string stopped;
+  std::string stopped, stopped_when_answered;
   ledger_actor keeper;
   router_actor head;
   std::uint64_t last_id = 0;
@@ -51,8 +51,11 @@ struct one_ledger {
     for (operation& op : ops)
       op.id = {3, ++last_id};
     auto answer = std::make_shared<std::vector<receipt>>();
-    auto done = std::make_shared<std::function<void(batch_receipts)>>(
-        [answer](batch_receipts x) { *answer = std::move(x.receipts); });
+    auto done =
+        std::make_shared<std::function<void(batch_receipts)>>([this, answer](batch_receipts x) {
+          *answer = std::move(x.receipts);
+          stopped_when_answered = stopped;
+        });
     runtime::post(head, batch_call{{std::move(ops), false}, std::move(done)});
     return answer;
   }
@@ -122,6 +125,7 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_stops_the_ledger_and_everybody_hears_of_it) {
   BOOST_TEST((lost->at(0).error == fault::store_failed));
   BOOST_TEST((seen->error == fault::store_failed));
   BOOST_TEST(bank.stopped == "crashed");
+  BOOST_TEST(bank.stopped_when_answered == "crashed"); // who hears that it failed may ask why
   bank.disk.restart(); // it does not come back by itself: what it holds is ahead of its store
   const auto later = bank.post({pay_in(1, 1)});
   bank.actors.run();

@@ -7,6 +7,7 @@
 
 #include "actors/bank/ledger_keeper.hpp"
 #include "actors/bank/router.hpp"
+#include "domain/bank/audit.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/spawn.hpp"
 #include "runtime/test_system.hpp"
@@ -260,6 +261,7 @@ void ledger_simulation::check_disks() {
     check_history(*disks_[i], i);
   check_flights();
   check_acknowledged();
+  check_audit();
 }
 
 /// Adds up the history and compares: it knows how money moves, not why.
@@ -378,6 +380,23 @@ void ledger_simulation::check_flights() {
   for (const auto& [unit, sum] : sums)
     if (sum != 0)
       fail(std::to_string(sum) + " " + to_string(unit) + " got lost between partitions");
+}
+
+/// What users run on their files has to call this bank good too.
+void ledger_simulation::check_audit() {
+  audit books{partitions_};
+  for (const auto& disk : disks_) {
+    books.begin_partition();
+    for (const auto& r : disk->synced.records)
+      books.take(r);
+    for (const auto& [id, a] : disk->synced.accounts)
+      books.take(a);
+    for (const auto& [id, h] : disk->synced.holds)
+      books.take(h);
+    books.end_partition();
+  }
+  if (!books.finish())
+    fail("audit: " + books.difference());
 }
 
 void ledger_simulation::check_acknowledged() {

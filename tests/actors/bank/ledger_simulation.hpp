@@ -52,6 +52,7 @@ private:
   void check_history(const fake_disk& disk, std::uint32_t partition);
   void check_flights();
   void check_acknowledged();
+  void check_audit();
 
   std::mt19937_64 draw_;
   std::uint64_t seed_;
