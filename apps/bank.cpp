@@ -2,15 +2,16 @@
 // troupe-bank: the tutorial's account, with a race in it and without; and a ledger one could trust
 // with money.
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <string_view>
 
 #include "apps/bank_audit.hpp"
+#include "apps/bank_errors.hpp"
 #include "apps/bank_ledger.hpp"
 #include "apps/bank_race.hpp"
-#include "apps/bank_usage.hpp"
 
 namespace {
 
@@ -48,20 +49,30 @@ int bank_main(int argc, char** argv) {
   for (const auto& c : commands)
     if (c.name == first)
       return c.run(argc - 1, argv + 1);
-  return apps::bank_usage_error(first.empty() ? "no command given"
-                                              : "no such command: " + std::string{first});
+  throw apps::usage_error(first.empty() ? "no command given"
+                                        : "no such command: " + std::string{first});
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  // Who stops reading and a file that may not grow are to be errors, and no death.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const bool json = apps::wants_json(argc, argv);
+  int code = 1;
   try {
-    const int code = bank_main(argc, argv);
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
-      return code;
-    std::fputs("troupe-bank: standard output cannot be written\n", stderr);
+    code = bank_main(argc, argv);
+  } catch (const apps::usage_error& e) {
+    apps::tell_error(e.what(), "usage", json);
+    code = 2;
+  } catch (const apps::refused& e) {
+    apps::tell_error(e.what(), e.name(), json);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "troupe-bank: %s\n", e.what());
+    apps::tell_error(e.what(), "failed", json);
   }
+  if ((std::fflush(stdout) == 0 && std::ferror(stdout) == 0) || code != 0)
+    return code;
+  apps::tell_error("standard output cannot be written");
   return 1;
 }

@@ -2,7 +2,7 @@
 #include "apps/bank_audit.hpp"
 
 #include <cstdio>
-#include <stdexcept>
+#include <string>
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -10,10 +10,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/bank_errors.hpp"
+#include "apps/bank_export.hpp"
 #include "apps/bank_rows.hpp"
 #include "domain/bank/audit.hpp"
+#include "io/bank/open_files.hpp"
 #include "io/bank/sqlite_snapshot.hpp"
-#include "io/crawl/row_file.hpp"
 
 namespace troupe::apps {
 
@@ -47,18 +49,20 @@ void print_totals(const bank::audit_totals& sum, std::size_t partitions, bool js
     std::puts(boost::json::serialize(out).c_str());
     return;
   }
-  std::printf(
-      "audit: good: %zu partition%s, %llu records (%llu refused), %llu accounts, "
-      "%llu holds (%llu open), %llu transfers on their way%s\n",
-      partitions, partitions == 1 ? "" : "s", static_cast<unsigned long long>(sum.records),
-      static_cast<unsigned long long>(sum.refused), static_cast<unsigned long long>(sum.accounts),
-      static_cast<unsigned long long>(sum.holds), static_cast<unsigned long long>(sum.holds_open),
-      static_cast<unsigned long long>(sum.on_the_way), text.c_str());
+  const auto count = [](std::uint64_t n, const std::string& of) {
+    return std::to_string(n) + " " + of + (n == 1 ? "" : "s");
+  };
+  std::puts(("audit: good: " + count(partitions, "partition") + ", " + count(sum.records, "record")
+             + " (" + std::to_string(sum.refused) + " refused), " + count(sum.accounts, "account")
+             + ", " + count(sum.holds, "hold") + " (" + std::to_string(sum.holds_open) + " open), "
+             + count(sum.on_the_way, "transfer") + " on the way" + text)
+                .c_str());
 }
 
 } // namespace
 
 int audit_ledger(const std::string& db, bool json) {
+  io::raise_open_files();
   auto parts = io::open_snapshots(db);
   bank::audit book{static_cast<std::uint32_t>(parts.size())};
   for (auto& part : parts) {
@@ -79,39 +83,10 @@ int audit_ledger(const std::string& db, bool json) {
   return 1;
 }
 
-int export_ledger(const std::string& db, bool history, const std::string& file,
-                  const std::string& format) {
-  const bool csv = format == "csv";
-  auto parts = io::open_snapshots(db);
-  io::row_file out{file};
-  const auto put = [&out](const std::string& line, const char* end) {
-    out.buffer() += line;
-    out.buffer() += end;
-    out.row_done();
-    return out.error().empty();
-  };
-  if (csv)
-    put(history ? record_csv_header : account_csv_header, "\r\n");
-  for (auto& part : parts) {
-    if (history)
-      part.each_record([&](const bank::record& r) {
-        return csv ? put(csv_of(r), "\r\n") : put(json_of(r), "\n");
-      });
-    else
-      part.each_account([&](const bank::account& a) {
-        return csv ? put(csv_of(a), "\r\n") : put(json_of(a, a.held), "\n");
-      });
-  }
-  out.flush();
-  if (!out.error().empty())
-    throw std::runtime_error(out.error());
-  return 0;
-}
-
 int audit_main(int argc, char** argv) {
   CLI::App app{
       "Re-derives every balance of a ledger from its history and compares; changes nothing.",
-      "audit"};
+      "troupe-bank audit"};
   std::string db;
   bool json = false;
   app.add_option("--db", db, "The ledger's first file")->required();
@@ -121,8 +96,12 @@ int audit_main(int argc, char** argv) {
   } catch (const CLI::Success& e) {
     return app.exit(e);
   } catch (const CLI::Error& e) {
-    std::fprintf(stderr, "troupe-bank: %s; see troupe-bank audit --help\n", e.what());
-    return 2;
+    throw usage_error(e.what(), "see troupe-bank audit --help");
+  }
+  try {
+    check_db(db);
+  } catch (const bad_value& e) {
+    throw usage_error(e.what(), "see troupe-bank audit --help");
   }
   return audit_ledger(db, json);
 }

@@ -2,180 +2,134 @@
 #include "apps/bank_import.hpp"
 
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <optional>
+#include <limits>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "apps/bank_rows.hpp"
+#include "apps/bank_answers.hpp"
+#include "apps/bank_errors.hpp"
 
 namespace troupe::apps {
 
 namespace {
 
-constexpr std::size_t row_bytes_max = 64u << 10;
+using bank::account_id;
+using bank::fault;
+using bank::operation_kind;
+
+constexpr const char* import_again = "; import the same file again: what is done is not done twice";
 
 struct numbered {
   std::size_t row;
   bank::operation op;
 };
 
-/// A file's rows, one operation each.
-class row_reader {
-  static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-
+/// Partitions work side by side on a batch. A row is to wait for those before it where their order
+/// would show: this knows where it could.
+class row_order {
 public:
-  row_reader(std::istream& in, std::string name, bool csv)
-      : in_(in), name_(std::move(name)), csv_(csv) {
-    if (csv_ && !next_line())
-      throw std::runtime_error(name_ + ": is empty, without even a header");
-    if (csv_)
-      read_header();
+  row_order(bank::bank& into, std::uint32_t partitions) : bank_(into), partitions_(partitions) {}
+
+  void add(const bank::operation& op) {
+    if (partitions_ == 1)
+      return;
+    if (crosses(op)) {
+      leaving_.insert(op.from);
+      incoming_.insert(op.to);
+      if (op.hold)
+        leaving_holds_.insert(op.hold);
+    }
+    touched_.insert(op.from);
+    touched_.insert(op.to);
+    if (takes(op))
+      spend(op.from, op.value);
   }
 
-  /// Returns: false at the end. Throws: bad_value about the row that row() tells.
-  bool next(bank::operation& op) {
-    do
-      if (!next_line())
-        return false;
-    while (line_.empty());
-    op = operation_of(csv_ ? csv_fields() : json_fields());
-    return true;
+  /// True where an account of its is still to be reached from another partition, or is to be; or
+  /// where money is on its way from one, which may come back.
+  bool must_wait(const bank::operation& op) {
+    return incoming_.contains(op.from) || incoming_.contains(op.to) || leaving_.contains(op.to)
+           || (crosses(op) && touched_.contains(op.to))
+           || (op.hold && leaving_holds_.contains(op.hold))
+           || (leaving_.contains(op.from) && !is_sure_of(op));
   }
-  std::size_t row() const { return row_; }
+
+  void clear() {
+    incoming_.clear();
+    leaving_.clear();
+    leaving_holds_.clear();
+    touched_.clear();
+    free_.clear();
+    spent_.clear();
+  }
 
 private:
-  void read_header() {
-    try {
-      header_ = cells();
-    } catch (const bad_value& e) {
-      throw std::runtime_error(name_ + ": the header " + e.what());
-    }
-    for (const auto& column : header_)
-      if (!is_row_field(column))
-        throw std::runtime_error(name_ + ": the header has a column '" + column
-                                 + "' that no row has");
+  bool crosses(const bank::operation& op) const {
+    return op.from != bank::no_account && op.to != bank::no_account
+           && op.from % partitions_ != op.to % partitions_;
+  }
+  static bool takes(const bank::operation& op) {
+    return op.kind == operation_kind::withdraw || op.kind == operation_kind::transfer
+           || op.kind == operation_kind::hold;
+  }
+  void spend(account_id id, bank::amount value) {
+    constexpr auto all = std::numeric_limits<bank::amount>::max();
+    auto& sum = spent_[id];
+    sum = value < 0 ? all : bank::add(sum, value).value_or(all);
+  }
+  /// Would it be done whether or not what is on its way comes back? Then a payer of many need not
+  /// wait at each. Takes: an operation that takes from an account with money on its way.
+  bool is_sure_of(const bank::operation& op) {
+    if (op.kind == operation_kind::post || op.kind == operation_kind::release)
+      return true; // it takes what a hold keeps
+    if (!takes(op))
+      return false;
+    const auto [at, is_new] = free_.try_emplace(op.from, -1);
+    if (is_new)
+      at->second = free_before_batch(op.from);
+    const auto rest = bank::subtract(at->second, spent_[op.from]);
+    return rest && op.value <= *rest;
+  }
+  bank::amount free_before_batch(account_id id) {
+    const auto a = bank_.find_account(id);
+    if (!a || a->closed)
+      return -1;
+    const auto unheld = bank::subtract(a->balance, a->held);
+    return unheld ? bank::add(*unheld, a->overdraft_max).value_or(-1) : -1;
   }
 
-  bool next_line() {
-    try {
-      if (!get_line())
-        return false;
-    } catch (const std::ios_base::failure&) {
-      throw std::runtime_error(name_ + ": cannot be read");
-    }
-    // Spreadsheets write a byte order mark; it is no part of the first column's name.
-    if (++row_ == 1 && line_.starts_with(byte_order_mark))
-      line_.erase(0, byte_order_mark.size());
-    if (!line_.empty() && line_.back() == '\r')
-      line_.pop_back();
-    return true;
-  }
-  /// As std::getline, but of a line that is too long it keeps no more than shows that it is.
-  bool get_line() {
-    constexpr int end = std::char_traits<char>::eof();
-    line_.clear();
-    auto& from = *in_.rdbuf();
-    int c = from.sbumpc();
-    const bool got = c != end;
-    for (; c != end && c != '\n'; c = from.sbumpc())
-      if (line_.size() <= row_bytes_max)
-        line_.push_back(static_cast<char>(c));
-    return got;
-  }
-  void check_size() const {
-    if (line_.size() > row_bytes_max)
-      throw bad_value("is longer than " + std::to_string(row_bytes_max) + " bytes");
-  }
-
-  /// RFC 4180, without line ends inside quotes: no field of ours has one.
-  std::vector<std::string> cells() const {
-    check_size();
-    std::vector<std::string> found(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line_.size(); ++i) {
-      const char c = line_[i];
-      if (quoted && c == '"' && i + 1 < line_.size() && line_[i + 1] == '"')
-        found.back() += line_[++i];
-      else if (c == '"')
-        quoted = !quoted;
-      else if (c == ',' && !quoted)
-        found.emplace_back();
-      else
-        found.back() += c;
-    }
-    if (quoted)
-      throw bad_value("has a quote that does not end");
-    return found;
-  }
-
-  row_fields csv_fields() const {
-    const auto found = cells();
-    if (found.size() != header_.size())
-      throw bad_value("has " + std::to_string(found.size()) + " cells, the header has "
-                      + std::to_string(header_.size()));
-    row_fields fields;
-    for (std::size_t i = 0; i < found.size(); ++i)
-      fields[header_[i]] = found[i];
-    return fields;
-  }
-
-  row_fields json_fields() const {
-    check_size();
-    boost::json::error_code error;
-    const auto value = boost::json::parse(line_, error);
-    if (error || !value.is_object())
-      throw bad_value("is no JSON object");
-    row_fields fields;
-    for (const auto& [key, v] : value.get_object()) {
-      const std::string name{key.data(), key.size()};
-      if (!is_row_field(name))
-        throw bad_value("has '" + name + "', which no row has");
-      if (v.is_string())
-        fields[name] = std::string{v.get_string().data(), v.get_string().size()};
-      else if (v.is_number())
-        fields[name] = boost::json::serialize(v); // a decimal is refused as one
-      else if (!v.is_null())
-        throw bad_value("has '" + name + "', which is neither text nor number");
-    }
-    return fields;
-  }
-
-  std::istream& in_;
-  std::string name_;
-  bool csv_;
-  std::vector<std::string> header_;
-  std::string line_;
-  std::size_t row_ = 0;
+  bank::bank& bank_;
+  std::uint32_t partitions_;
+  std::set<account_id> incoming_, leaving_, touched_;
+  std::set<bank::op_id> leaving_holds_;
+  std::map<account_id, bank::amount> free_, spent_; // before this batch; within it
 };
 
 class importer {
 public:
   importer(const import_options& o, bank::bank& into, std::uint32_t partitions)
-      : options_(o), bank_(into), partitions_(partitions) {}
+      : options_(o), bank_(into), order_(into, partitions) {}
 
   void add(std::size_t row, const bank::operation& op) {
     ++rows_;
-    if (!options_.strict && (batch_.size() >= options_.batch_operations_max || must_wait(op)))
+    if (!options_.strict
+        && (batch_.size() >= options_.batch_operations_max || order_.must_wait(op)))
       flush();
-    if (crosses(op))
-      incoming_.insert(op.to);
-    touched_.insert(op.from);
-    touched_.insert(op.to);
+    order_.add(op);
     batch_.push_back({row, op});
   }
   void bad(std::size_t row, const std::string& why) {
     ++rows_;
-    complain(row, why);
+    complain(row, "bad_row", why);
   }
 
+  /// Throws: std::runtime_error where the bank does not answer any more.
   void flush() {
     if (batch_.empty())
       return;
@@ -183,18 +137,13 @@ public:
     for (const auto& n : batch_)
       ops.push_back(n.op);
     const auto receipts = bank_.post(std::move(ops), options_.strict);
-    if (const auto why = bank_.failure(); !why.empty())
-      throw std::runtime_error(why);
+    bool stopped = false;
     for (std::size_t i = 0; i < receipts.size(); ++i)
-      if (const auto f = receipts[i].error; f == bank::fault::none)
-        ++done_;
-      else if (f == bank::fault::batch_refused)
-        ++failed_; // not its own fault: the row that was refused is named
-      else
-        complain(batch_[i].row, refusal_of(batch_[i].op, receipts[i]));
+      stopped |= !take(batch_[i], receipts[i]);
     batch_.clear();
-    incoming_.clear();
-    touched_.clear();
+    order_.clear();
+    if (const auto why = bank_.failure(); stopped || !why.empty())
+      throw std::runtime_error((why.empty() ? "the ledger does not answer" : why) + import_again);
   }
 
   std::size_t size() const { return batch_.size(); }
@@ -204,37 +153,86 @@ public:
     batch_.clear();
   }
 
-  int report(bool json) const {
-    if (json)
-      std::printf("{\"rows\":%zu,\"done\":%zu,\"failed\":%zu}\n", rows_, done_, failed_);
+  void report() const {
+    const auto unknown = rows_ - done_ - failed_; // where it stopped
+    if (options_.json)
+      std::printf("{\"rows\":%zu,\"done\":%zu,\"failed\":%zu,\"unknown\":%zu}\n", rows_, done_,
+                  failed_, unknown);
+    else if (unknown != 0)
+      std::printf("%zu rows: %zu done, %zu failed, %zu unknown\n", rows_, done_, failed_, unknown);
     else
       std::printf("%zu rows: %zu done, %zu failed\n", rows_, done_, failed_);
-    return failed_ == 0 ? 0 : 1;
   }
 
 private:
-  bool crosses(const bank::operation& op) const {
-    return op.from != bank::no_account && op.to != bank::no_account
-           && op.from % partitions_ != op.to % partitions_;
+  /// Returns: false where what came of it is not known.
+  bool take(const numbered& n, const bank::receipt& r) {
+    switch (r.error) {
+    case fault::none:
+      ++done_;
+      return true;
+    case fault::batch_refused:
+      ++failed_; // not its own fault: the row that was refused is named
+      return true;
+    case fault::store_failed:
+    case fault::unreachable:
+      return false;
+    default:
+      complain(n.row, to_string(r.error), refusal_of(n.op, r));
+      return true;
+    }
   }
-  /// Partitions work side by side. A row waits for those before it where their order would show:
-  /// where one of its accounts is still to be reached from another partition, or is to be.
-  bool must_wait(const bank::operation& op) const {
-    return incoming_.contains(op.from) || incoming_.contains(op.to)
-           || (crosses(op) && touched_.contains(op.to));
-  }
-  void complain(std::size_t row, const std::string& why) {
+  void complain(std::size_t row, std::string_view name, const std::string& why) {
     ++failed_;
     std::fprintf(stderr, "row %zu: %s\n", row, why.c_str());
+    if (options_.json)
+      std::puts(boost::json::serialize(
+                    boost::json::object{{"row", row}, {"error", name}, {"message", why}})
+                    .c_str());
   }
 
   const import_options& options_;
   bank::bank& bank_;
-  std::uint32_t partitions_;
+  row_order order_;
   std::vector<numbered> batch_;
-  std::set<bank::account_id> incoming_, touched_;
   std::size_t rows_ = 0, done_ = 0, failed_ = 0;
 };
+
+/// Returns: false if it was stopped before the end.
+bool import_all(const import_options& o, row_reader& rows, importer& to,
+                const bank::ledger_limits& bounds, const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    if (!o.strict && rows.is_dry()) {
+      to.flush(); // who writes the rows may wait for what comes of them
+      rows.wait(stop);
+      if (stop.stop_requested())
+        break;
+    }
+    bank::operation op;
+    try {
+      if (!rows.next(op)) {
+        if (o.strict && to.failed() != 0)
+          to.forget();
+        to.flush();
+        return true;
+      }
+      if (rows.is_cut() && o.strict)
+        throw bad_value("has no line end: is the file whole?");
+      to.add(rows.row(), op);
+    } catch (const bad_value& e) {
+      to.bad(rows.row(), e.what());
+    }
+    if (rows.is_cut() && !o.strict)
+      tell_error("row " + std::to_string(rows.row()) + " has no line end: is the file whole?");
+    if (o.strict && to.size() > bounds.batch_operations_max)
+      throw std::runtime_error(o.file + ": --strict takes at most "
+                               + std::to_string(bounds.batch_operations_max)
+                               + " rows, one batch; nothing was done");
+  }
+  if (!o.strict)
+    to.flush();
+  return false;
+}
 
 } // namespace
 
@@ -246,34 +244,21 @@ std::string check_import(import_options& o) {
   return o.format.empty() ? o.file + " ends neither in .csv nor in .jsonl: say --format" : "";
 }
 
-int import_rows(const import_options& o, bank::bank& into, std::uint32_t partitions,
-                const bank::ledger_limits& bounds, bool json) {
-  std::ifstream file;
-  if (o.file != "-")
-    file.open(o.file, std::ios::binary);
-  if (!file)
-    throw std::runtime_error(o.file + ": cannot be opened");
-  row_reader rows{o.file == "-" ? std::cin : file, o.file == "-" ? "standard input" : o.file,
-                  o.format == "csv"};
+bool import_rows(const import_options& o, row_reader& rows, bank::bank& into,
+                 std::uint32_t partitions, const bank::ledger_limits& bounds,
+                 const std::stop_token& stop) {
   importer to{o, into, partitions};
-  for (bool more = true; more;) {
-    bank::operation op;
-    try {
-      more = rows.next(op);
-      if (more)
-        to.add(rows.row(), op);
-    } catch (const bad_value& e) {
-      to.bad(rows.row(), e.what());
-    }
-    if (o.strict && to.size() > bounds.batch_operations_max)
-      throw std::runtime_error(o.file + ": --strict takes at most "
-                               + std::to_string(bounds.batch_operations_max)
-                               + " rows, one batch; nothing was done");
+  bool whole = false;
+  try {
+    whole = import_all(o, rows, to, bounds, stop);
+  } catch (const std::exception&) {
+    to.report(); // what is done stays done
+    throw;
   }
-  if (o.strict && to.failed() != 0)
-    to.forget();
-  to.flush();
-  return to.report(json);
+  to.report();
+  if (!whole)
+    throw std::runtime_error(std::string{"stopped by a signal"} + import_again);
+  return to.failed() == 0;
 }
 
 } // namespace troupe::apps

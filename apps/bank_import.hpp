@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 #include "actors/bank/run.hpp"
+#include "apps/bank_row_reader.hpp"
 
 namespace troupe::apps {
 
@@ -12,6 +14,7 @@ struct import_options {
   std::string file;   ///< "-": standard input
   std::string format; ///< "csv" or "jsonl"; "": by the file's ending
   bool strict = false;
+  bool json = false;
   std::size_t batch_operations_max = 1000;
 };
 
@@ -23,10 +26,14 @@ std::string check_import(import_options& o);
 /// CSV's header is row 1) and reason; the others are done. With `strict`, one bad row is enough
 /// that none is: then the file is one batch, within ledger_limits::batch_operations_max, of one
 /// partition.
-/// Prints a line of totals to standard output. Returns: the exit code, 1 if any row failed.
-/// Throws: std::runtime_error with one line, if the file cannot be read.
-/// Takes: `partitions`, the bank's.
-int import_rows(const import_options& o, bank::bank& into, std::uint32_t partitions,
-                const bank::ledger_limits& bounds, bool json);
+/// Prints a line of totals to standard output, also where it stops in the middle. With `json`, that
+/// and a line for each row that failed are objects.
+/// Takes: `partitions`, the bank's; when to stop, which is after the batch at hand.
+/// Returns: false if any row failed.
+/// Throws: std::runtime_error with one line, if the file cannot be read, the bank stops, or it was
+/// stopped.
+bool import_rows(const import_options& o, row_reader& rows, bank::bank& into,
+                 std::uint32_t partitions, const bank::ledger_limits& bounds,
+                 const std::stop_token& stop);
 
 } // namespace troupe::apps

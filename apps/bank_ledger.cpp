@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/bank_ledger.hpp"
 
-#include <chrono>
-#include <cstdio>
+#include <charconv>
 #include <functional>
 #include <string>
 
@@ -10,245 +9,183 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "actors/bank/run.hpp"
-#include "apps/bank_audit.hpp"
-#include "apps/bank_import.hpp"
-#include "apps/bank_rows.hpp"
-#include "io/bank/sqlite_snapshot.hpp"
-#include "io/bank/sqlite_store.hpp"
+#include "apps/bank_commands.hpp"
+#include "apps/bank_errors.hpp"
+#include "apps/bank_export.hpp"
+#include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::apps {
 
 namespace {
 
 using bank::operation_kind;
+using action = std::function<int(ledger_request&)>;
 
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+/// Decimal digits alone: CLI11 by itself takes 010 for 8, -1 for a large number, and what does not
+/// fit for the largest that does.
+CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
+  const auto range = std::to_string(least) + " to " + std::to_string(most);
+  return {[least, most, range](std::string& text) -> std::string {
+            std::uint64_t value = 0;
+            const auto end = text.data() + text.size();
+            const auto [stop, error] = std::from_chars(text.data(), end, value);
+            if (error != std::errc{} || stop != end || value < least || value > most)
+              return in_quotes(text) + " is no whole number from " + range;
+            text = std::to_string(value);
+            return "";
+          },
+          "", ""};
 }
-
-/// All that can be typed; what a subcommand does not take stays empty.
-struct typed {
-  std::string db, id, account, from, to, amount, unit, overdraft, hold;
-  std::int64_t for_seconds = 0, until_ms = 0;
-  std::uint32_t partitions = 0;
-  std::uint32_t limit = 20;
-  std::uint64_t before = 0;
-  bool json = false;
-  import_options import;
-  std::string what = "history", out = "-", format;
-};
-
-using action = std::function<int(typed&)>;
-
-// -- writing
-
-struct open_bank {
-  open_bank(const typed& t, io::when_missing missing) {
-    auto stores = io::open_stores(t.db, t.partitions, missing);
-    partitions = static_cast<std::uint32_t>(stores.size());
-    bank = std::make_unique<bank::bank>(std::move(stores), bank::bank_setting{bounds, now_ms});
-  }
-  bank::ledger_limits bounds;
-  std::uint32_t partitions = 0;
-  std::unique_ptr<bank::bank> bank;
-};
-
-int do_one(const typed& t, const bank::operation& op) {
-  const auto missing =
-      op.kind == operation_kind::open ? io::when_missing::create : io::when_missing::fail;
-  open_bank to{t, missing};
-  const auto r = to.bank->post({op}).at(0);
-  if (t.json)
-    std::puts(json_of(op, r).c_str());
-  else if (r.error == bank::fault::none)
-    std::puts(text_of(op, r).c_str());
-  if (r.error == bank::fault::none)
-    return 0;
-  const auto why = to.bank->failure();
-  std::fprintf(stderr, "troupe-bank: %s: %s; id %s\n", std::string{to_string(op.kind)}.c_str(),
-               why.empty() ? refusal_of(op, r).c_str() : why.c_str(), to_string(op.id).c_str());
-  return 1;
-}
-
-/// Takes: the kind, and what was typed for it, by the names that import has.
-int operate(const typed& t, operation_kind kind) {
-  row_fields fields{{"id", t.id.empty() ? to_string(random_id()) : t.id},
-                    {"kind", std::string{to_string(kind)}},
-                    {"account", t.account},
-                    {"from", t.from},
-                    {"to", t.to},
-                    {"amount", t.amount},
-                    {"currency", t.unit},
-                    {"overdraft", t.overdraft},
-                    {"hold", t.hold}};
-  if (t.for_seconds != 0 || t.until_ms != 0)
-    fields["expires_ms"] =
-        std::to_string(t.until_ms != 0 ? t.until_ms : now_ms() + t.for_seconds * 1000);
-  return do_one(t, operation_of(fields));
-}
-
-int import_command(typed& t) {
-  if (const auto wrong = check_import(t.import); !wrong.empty())
-    throw bad_value(wrong);
-  open_bank to{t, io::when_missing::create};
-  return import_rows(t.import, *to.bank, to.partitions, to.bounds, t.json);
-}
-
-// -- reading: from the store, so that it disturbs no writer
-
-int balance_command(typed& t) {
-  const auto id = parse_account(t.account);
-  auto part = io::open_snapshot_of(t.db, id);
-  const auto a = part.find_account(id);
-  if (!a)
-    throw std::runtime_error("account " + t.account + ": no_account");
-  // A hold whose time is over ends as soon as a ledger runs: it binds nobody any more.
-  auto held = a->held;
-  const auto now = now_ms();
-  for (const auto& h : part.open_holds(id))
-    if (!h.outgoing && h.expires_ms != 0 && h.expires_ms <= now)
-      held -= h.value;
-  if (t.json)
-    std::puts(json_of(*a, held).c_str());
-  else
-    std::printf("%lld %s%s%s\n", static_cast<long long>(a->balance), to_string(a->unit).c_str(),
-                held != 0 ? (" (held " + std::to_string(held) + ")").c_str() : "",
-                a->closed ? " closed" : "");
-  return 0;
-}
-
-int history_command(typed& t) {
-  const auto id = parse_account(t.account);
-  auto part = io::open_snapshot_of(t.db, id);
-  if (!part.find_account(id))
-    throw std::runtime_error("account " + t.account + ": no_account");
-  for (const auto& r : part.history(id, t.before, t.limit))
-    std::puts((t.json ? json_of(r) : text_of(r, id)).c_str());
-  return 0;
-}
-
-int export_command(typed& t) {
-  auto format = t.format;
-  if (format.empty())
-    format = t.out.ends_with(".csv") ? "csv" : "jsonl";
-  return export_ledger(t.db, t.what == "history", t.out, format);
-}
-
-// -- the command line
 
 CLI::App* add(CLI::App& app, const char* name, const char* words, action what, action& chosen) {
   auto* sub = app.add_subcommand(name, words);
   sub->fallthrough();
+  sub->footer("And --db FILE, which is needed, and --json: see troupe-bank ledger --help");
   sub->callback([what = std::move(what), &chosen] { chosen = what; });
   return sub;
 }
 
-CLI::App* add_operation(CLI::App& app, typed& t, operation_kind kind, const char* words,
-                        action& chosen) {
-  const std::string name{kind == operation_kind::release ? "void" : to_string(kind)};
-  auto* sub = add(
-      app, name.c_str(), words, [kind](typed& x) { return operate(x, kind); }, chosen);
-  sub->add_option("--id", t.id, "32 hexadecimal digits; the same again does nothing again");
-  return sub;
-}
+/// An operation's subcommand, and what it takes.
+class operation_command {
+public:
+  operation_command(CLI::App& app, ledger_request& r, operation_kind kind, const char* name,
+                    const char* words, action& chosen)
+      : request_(r), sub_(add(
+                         app, name, words,
+                         [kind](ledger_request& x) { return do_operation(x, kind); }, chosen)) {
+    take("--id", "id", "32 hexadecimal digits: sent again, it is not done again. Else made");
+  }
+  CLI::Option* take(const char* typed, const char* field, const char* words) {
+    return sub_->add_option_function<std::string>(
+        typed, [&to = request_.fields, field](const std::string& x) { to[field] = x; }, words);
+  }
+  void need(const char* typed, const char* field, const char* words) {
+    take(typed, field, words)->required();
+  }
+  CLI::App& app() { return *sub_; }
 
-void declare_operations(CLI::App& app, typed& t, action& chosen) {
-  const char* in_units = "Whole minor units (12.50 EUR is 1250)";
+private:
+  ledger_request& request_;
+  CLI::App* sub_;
+};
+
+void declare_operations(CLI::App& app, ledger_request& r, action& chosen) {
   using kind = operation_kind;
-  auto* open = add_operation(app, t, kind::open, "A new account", chosen);
-  open->add_option("ACCOUNT", t.account, "Its number, from 1")->required();
-  open->add_option("--currency", t.unit, "Three or four capital letters")->required();
-  open->add_option("--overdraft", t.overdraft, "How far it may go below 0");
-  auto* close = add_operation(app, t, kind::close, "Close an empty account", chosen);
-  close->add_option("ACCOUNT", t.account, "")->required();
-  auto* deposit = add_operation(app, t, kind::deposit, "Money from outside", chosen);
-  deposit->add_option("ACCOUNT", t.account, "")->required();
-  deposit->add_option("AMOUNT", t.amount, in_units)->required();
-  auto* withdraw = add_operation(app, t, kind::withdraw, "Money to outside", chosen);
-  withdraw->add_option("ACCOUNT", t.account, "")->required();
-  withdraw->add_option("AMOUNT", t.amount, in_units)->required();
-  auto* transfer = add_operation(app, t, kind::transfer, "Between two accounts", chosen);
-  transfer->add_option("FROM", t.from, "")->required();
-  transfer->add_option("TO", t.to, "")->required();
-  transfer->add_option("AMOUNT", t.amount, in_units)->required();
-  auto* hold = add_operation(app, t, kind::hold, "Reserve money; prints the hold's id", chosen);
-  hold->add_option("ACCOUNT", t.account, "")->required();
-  hold->add_option("AMOUNT", t.amount, in_units)->required();
-  auto* seconds = hold->add_option("--for", t.for_seconds, "Seconds until it is free again")
-                      ->check(CLI::Range(1, 1'000'000'000));
-  hold->add_option("--until", t.until_ms,
-                   "The same as a time in Unix milliseconds: needed to send "
-                   "the same hold again by its --id")
-      ->excludes(seconds)
-      ->check(CLI::PositiveNumber);
-  auto* post = add_operation(app, t, kind::post, "Pay what is held, or a part of it", chosen);
-  post->add_option("--hold", t.hold, "The hold's id")->required();
-  post->add_option("--account", t.from, "Where it is held")->required();
-  post->add_option("TO", t.to, "")->required();
-  post->add_option("AMOUNT", t.amount, "A part of it; the rest is free again");
-  auto* release = add_operation(app, t, kind::release, "Free what is held", chosen);
-  release->alias("release");
-  release->add_option("--hold", t.hold, "The hold's id")->required();
-  release->add_option("--account", t.from, "Where it is held")->required();
+  const char* account = "The account's number";
+  const char* in_units = "Whole minor units (12.50 EUR is 1250)";
+  const auto add_one = [&](kind k, const char* name, const char* words) {
+    return operation_command{app, r, k, name, words, chosen};
+  };
+  auto open = add_one(kind::open, "open", "A new account");
+  open.need("ACCOUNT", "account", "Its number, from 1");
+  open.need("--currency", "currency", "Three or four capital letters");
+  open.take("--overdraft", "overdraft", "How far it may go below 0");
+  auto close = add_one(kind::close, "close", "Close an empty account");
+  close.need("ACCOUNT", "account", account);
+  auto deposit = add_one(kind::deposit, "deposit", "Money from outside");
+  deposit.need("ACCOUNT", "account", account);
+  deposit.need("AMOUNT", "amount", in_units);
+  auto withdraw = add_one(kind::withdraw, "withdraw", "Money to outside");
+  withdraw.need("ACCOUNT", "account", account);
+  withdraw.need("AMOUNT", "amount", in_units);
+  auto transfer = add_one(kind::transfer, "transfer", "Between two accounts");
+  transfer.need("FROM", "from", "Who pays");
+  transfer.need("TO", "to", "Who is paid");
+  transfer.need("AMOUNT", "amount", in_units);
+  auto hold = add_one(kind::hold, "hold", "Reserve money; prints the hold's id");
+  hold.need("ACCOUNT", "account", account);
+  hold.need("AMOUNT", "amount", in_units);
+  auto* seconds = hold.app().add_option("--for", r.for_s, "Seconds until it is free again");
+  seconds->check(whole(1, 1'000'000'000));
+  hold.take("--until", "expires_ms",
+            "The same as a time in Unix milliseconds: needed to send the same hold again by its "
+            "--id")
+      ->excludes(seconds);
+  auto post = add_one(kind::post, "post", "Pay what is held, or a part of it");
+  post.need("--hold", "hold", "The hold's id");
+  post.need("--account", "account", "Where it is held");
+  post.need("TO", "to", "Who is paid");
+  post.take("AMOUNT", "amount", "A part of it; the rest is free again. Else the whole");
+  auto release = add_one(kind::release, "void", "Free what is held");
+  release.app().alias("release");
+  release.need("--hold", "hold", "The hold's id");
+  release.need("--account", "account", "Where it is held");
 }
 
-void declare(CLI::App& app, typed& t, action& chosen) {
-  app.add_option("--db", t.db, "The ledger's first file; open and import make it")->required();
-  app.add_option("--partitions", t.partitions, "How many, fixed when it is made")
-      ->check(CLI::Range(1, 1024));
-  app.add_flag("--json", t.json, "Answers as JSON, one object a line");
-  app.require_subcommand(1);
-  declare_operations(app, t, chosen);
-  auto* balance = add(app, "balance", "How an account stands", balance_command, chosen);
-  balance->add_option("ACCOUNT", t.account, "")->required();
-  auto* history = add(app, "history", "What happened, newest first", history_command, chosen);
-  history->add_option("ACCOUNT", t.account, "")->required();
-  history->add_option("--limit", t.limit, "Records at most")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  history->add_option("--before", t.before, "Only those before this sequence");
+void declare_files(CLI::App& app, ledger_request& r, action& chosen) {
   auto* import = add(app, "import",
                      "Do a file's rows: id,kind,account,from,to,amount,currency,overdraft,hold,"
                      "expires_ms. The same file again changes nothing",
-                     import_command, chosen);
-  import->add_option("FILE", t.import.file, ".csv or .jsonl; - is standard input")->required();
-  import->add_option("--format", t.import.format, "csv or jsonl")
+                     import_file, chosen);
+  import->add_option("FILE", r.import.file, ".csv or .jsonl; - is standard input")->required();
+  import->add_option("--format", r.import.format, "csv or jsonl")
       ->check(CLI::IsMember({"csv", "jsonl"}));
-  import->add_flag("--strict", t.import.strict,
+  import->add_flag("--strict", r.import.strict,
                    "All or nothing: at most 10000 rows, of one partition's accounts");
-  auto* save = add(app, "export", "Write accounts or history", export_command, chosen);
-  save->add_option("WHAT", t.what, "")
+  auto* save = add(
+      app, "export", "Write accounts or history",
+      [](ledger_request& x) { return export_ledger(x.db, x.what == "history", x.out, x.format); },
+      chosen);
+  save->add_option("WHAT", r.what, "accounts or history")
       ->check(CLI::IsMember({"accounts", "history"}))
       ->capture_default_str();
-  save->add_option("--out", t.out, "A file, or - for standard output")->capture_default_str();
-  save->add_option("--format", t.format, "csv or jsonl; by the file's ending, or jsonl")
+  save->add_option("--out", r.out, "A file, or - for standard output")->capture_default_str();
+  save->add_option("--format", r.format, "csv or jsonl; by the file's ending, or jsonl")
       ->check(CLI::IsMember({"csv", "jsonl"}));
+  auto* backup = add(
+      app, "backup", "Copy the whole ledger as it is at one moment; others may write meanwhile",
+      [](ledger_request& x) { return back_up_ledger(x.db, x.copy, x.json); }, chosen);
+  backup->add_option("TO", r.copy, "The copy's first file; there must be none yet")->required();
 }
 
-int usage(const std::string& what) {
-  std::fprintf(stderr, "troupe-bank: %s; see troupe-bank ledger --help\n", what.c_str());
-  return 2;
+void declare(CLI::App& app, ledger_request& r, action& chosen) {
+  app.add_option("--db", r.db, "The ledger's first file; open and import make it")->required();
+  app.add_option("--partitions", r.partitions,
+                 "How many, fixed when it is made; each is a file, and takes six open ones")
+      ->check(whole(1, io::partitions_max));
+  app.add_option("--wait", r.wait_s, "Seconds at most, while another process writes")
+      ->check(whole(0, 86'400))
+      ->capture_default_str();
+  app.add_flag("--json", r.json, "Answers as JSON, one object a line; errors too");
+  app.require_subcommand(1);
+  declare_operations(app, r, chosen);
+  auto* balance = add(app, "balance", "How an account stands", show_balance, chosen);
+  balance->add_option("ACCOUNT", r.account, "The account's number")->required();
+  auto* history = add(app, "history", "What happened, newest first", show_history, chosen);
+  history->add_option("ACCOUNT", r.account, "The account's number")->required();
+  history->add_option("--limit", r.limit, "Records at most")
+      ->check(whole(1, 1'000'000))
+      ->capture_default_str();
+  history->add_option("--before", r.before, "Only those before this sequence")
+      ->check(whole(1, ~std::uint64_t{0} >> 1));
+  declare_files(app, r, chosen);
+}
+
+/// Where the options are explained that somebody got wrong.
+std::string hint(const CLI::App& app) {
+  const auto typed = app.get_subcommands();
+  return "see troupe-bank ledger " + (typed.empty() ? "" : typed.front()->get_name() + " ")
+         + "--help";
 }
 
 } // namespace
 
 int ledger_main(int argc, char** argv) {
   CLI::App app{"A durable ledger: accounts, holds and transfers that happen exactly once.",
-               "ledger"};
-  typed t;
+               "troupe-bank ledger"};
+  ledger_request r;
   action chosen;
-  declare(app, t, chosen);
+  declare(app, r, chosen);
   try {
     app.parse(argc, argv);
-    return chosen(t);
+    check_db(r.db);
+    return chosen(r);
   } catch (const CLI::Success& e) {
     return app.exit(e);
   } catch (const CLI::Error& e) {
-    return usage(e.what());
+    throw usage_error(e.what(), hint(app));
   } catch (const bad_value& e) {
-    return usage(e.what());
+    throw usage_error(e.what(), hint(app));
   }
 }
 

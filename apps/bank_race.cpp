@@ -2,6 +2,7 @@
 #include "apps/bank_race.hpp"
 
 #include <cstdio>
+#include <stdexcept>
 #include <string>
 
 #include <boost/json/array.hpp>
@@ -69,8 +70,8 @@ std::string ending(const bank::race_plan& plan, const bank::race_outcome& round)
   std::string text{to_string(judge(plan, round))};
   text += ":";
   for (std::size_t i = 0; i < round.balances.size(); ++i)
-    text +=
-        (i ? ", " : " ") + bank::race_account_name(i) + " holds " + std::to_string(round.balances[i]);
+    text += (i ? ", " : " ") + bank::race_account_name(i) + " holds "
+            + std::to_string(round.balances[i]);
   if (const auto off = money_off(plan, round); off != 0)
     text += off > 0 ? ", " + std::to_string(off) + " from nowhere"
                     : ", " + std::to_string(-off) + " lost";
@@ -201,11 +202,9 @@ int try_orders(const bank_race_options& o) {
 
 int play_order(const bank_race_options& o) {
   const auto order = bank::replay_order(o.plan, manner_of(o), *o.order);
-  if (!order) {
-    std::fprintf(stderr, "troupe-bank: there is no order %s: the last one is before it\n",
-                 std::to_string(*o.order).c_str());
-    return 1;
-  }
+  if (!order)
+    throw std::runtime_error("there is no order " + std::to_string(*o.order)
+                             + ": the last one is before it");
   const bool broke = judge(o.plan, order->round) != race_verdict::held;
   if (o.json) {
     auto out = plan_json(o);

@@ -8,7 +8,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "apps/bank_usage.hpp"
+#include "apps/bank_errors.hpp"
 
 namespace troupe::apps {
 
@@ -61,7 +61,8 @@ std::optional<std::chrono::milliseconds> parse_pause(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view unit{end, static_cast<std::size_t>(text.data() + text.size() - end)};
-  if (error != std::errc{} || number < 0 || number > pause_ms_max || (unit != "ms" && unit != "s"))
+  const bool has_unit = unit == "ms" || unit == "s" || (unit.empty() && number == 0);
+  if (error != std::errc{} || number < 0 || number > pause_ms_max || !has_unit)
     return std::nullopt;
   const auto ms = unit == "s" ? number * 1000 : number;
   return ms <= pause_ms_max ? std::optional{std::chrono::milliseconds{ms}} : std::nullopt;
@@ -98,13 +99,10 @@ std::optional<bank_race_options> parse_bank_race(int argc, char** argv, int& exi
     exit_code = app.exit(e);
     return std::nullopt;
   } catch (const CLI::Error& e) {
-    exit_code = bank_usage_error(e.what(), hint);
-    return std::nullopt;
+    throw usage_error(e.what(), hint);
   }
-  if (const auto wrong = finish(options, pause); !wrong.empty()) {
-    exit_code = bank_usage_error(wrong, hint);
-    return std::nullopt;
-  }
+  if (const auto wrong = finish(options, pause); !wrong.empty())
+    throw usage_error(wrong, hint);
   return options;
 }
 

@@ -22,8 +22,8 @@ struct bank_race_options {
 };
 
 /// Parses the command line.
-/// Returns: the options, or nothing where the program is to end now with `exit_code`: 0 after
-/// --help, 2 after one clear line about what is wrong.
+/// Returns: the options, or nothing where the program is to end now with `exit_code`, after --help.
+/// Throws: usage_error.
 std::optional<bank_race_options> parse_bank_race(int argc, char** argv, int& exit_code);
 
 } // namespace troupe::apps

@@ -111,6 +111,18 @@ void sqlite_snapshot::each_record(const std::function<bool(const bank::record&)>
   }
 }
 
+void sqlite_snapshot::copy_to(const std::string& file) {
+  sqlite_db to{file, sqlite_mode::create};
+  // It reads within our open transaction: what we see is what is copied.
+  auto* copy = sqlite3_backup_init(to.handle(), "main", impl_->db.handle(), "main");
+  if (!copy)
+    to.fail(sqlite3_errcode(to.handle()));
+  const int step = sqlite3_backup_step(copy, -1);
+  const int end = sqlite3_backup_finish(copy);
+  if (step != SQLITE_DONE || end != SQLITE_OK)
+    to.fail(end != SQLITE_OK ? end : step);
+}
+
 std::optional<bank::account> sqlite_snapshot::find_account(bank::account_id id) {
   sqlite_statement row{impl_->db,
                        std::string{"SELECT "} + account_columns + " FROM accounts WHERE id = ?"};
@@ -141,23 +153,44 @@ std::vector<bank::record> sqlite_snapshot::history(bank::account_id id, std::uin
 
 namespace {
 
-void must_exist(const std::string& path) {
+bool is_there(const std::string& path) {
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored))
+  return std::filesystem::exists(path, ignored);
+}
+
+std::string text_of(bank::partition p) {
+  return "partition " + std::to_string(p.number) + " of " + std::to_string(p.count);
+}
+
+/// Takes: a ledger's first file. Returns: how many there are.
+std::uint32_t count_of(const std::string& path) {
+  if (!is_there(path))
     throw sqlite_error(path, "there is no such file");
+  const auto first = sqlite_snapshot{path}.where();
+  if (first.number != 0)
+    throw sqlite_error(path, "is " + text_of(first) + ": give the first one's file");
+  return first.count;
+}
+
+sqlite_snapshot open_partition(const std::string& path, bank::partition wanted) {
+  const auto file = partition_path(path, wanted.number);
+  if (!is_there(file))
+    throw sqlite_error(file, "is missing: it is " + text_of(wanted));
+  sqlite_snapshot part{file};
+  if (part.where() != wanted)
+    throw sqlite_error(file, "is " + text_of(part.where()) + ", not " + text_of(wanted));
+  return part;
 }
 
 } // namespace
 
 sqlite_snapshot open_snapshot_of(const std::string& path, bank::account_id account) {
-  must_exist(path);
-  const auto count = sqlite_snapshot{path}.where().count;
-  return sqlite_snapshot{partition_path(path, static_cast<std::uint32_t>(account % count))};
+  const auto count = count_of(path);
+  return open_partition(path, {static_cast<std::uint32_t>(account % count), count});
 }
 
 std::vector<sqlite_snapshot> open_snapshots(const std::string& path) {
-  must_exist(path);
-  const auto count = sqlite_snapshot{path}.where().count;
+  const auto count = count_of(path);
   // Holding each file's write lock, of which a transaction that writes nothing leaves no trace,
   // makes one moment of the several. A file that we may not write is read as it is.
   std::vector<std::unique_ptr<sqlite_db>> locks;
@@ -171,14 +204,8 @@ std::vector<sqlite_snapshot> open_snapshots(const std::string& path) {
     }
   }
   std::vector<sqlite_snapshot> all;
-  for (std::uint32_t k = 0; k < count; ++k) {
-    all.emplace_back(partition_path(path, k));
-    if (const auto is = all.back().where(); is != bank::partition{k, count})
-      throw sqlite_error(partition_path(path, k), "is partition " + std::to_string(is.number)
-                                                      + " of " + std::to_string(is.count) + ", not "
-                                                      + std::to_string(k) + " of "
-                                                      + std::to_string(count));
-  }
+  for (std::uint32_t k = 0; k < count; ++k)
+    all.push_back(open_partition(path, {k, count}));
   for (const auto& lock : locks)
     lock->roll_back();
   return all;

@@ -31,6 +31,10 @@ public:
   void each_hold(const std::function<bool(const bank::hold&)>& visit);
   void each_record(const std::function<bool(const bank::record&)>& visit);
 
+  /// Writes all of it, as it was at that moment, to a new database file, and syncs that.
+  /// Cost: reads and writes all of it; a writer goes on meanwhile.
+  void copy_to(const std::string& file);
+
   std::optional<bank::account> find_account(bank::account_id id);
   std::vector<bank::hold> open_holds(bank::account_id id);
   std::vector<bank::record> history(bank::account_id id, std::uint64_t before,

@@ -90,7 +90,7 @@ for engine in lock ordered-locks atomics actor; do
 done
 check "the trap makes money" until_out_has "A holds 200, 800 from nowhere" race --engine actor-get-then-set --pause 200ms
 check "and exits 0" code_is 0
-run race --engine lock --pause 0ms --balance 10 --draw 3 --tellers 5
+run race --engine lock --pause 0 --balance 10 --draw 3 --tellers 5
 check "amounts as given" out_has "held: A holds 1"
 
 # -- transfers ----------------------------------------------------------------
