@@ -7,6 +7,7 @@
 #include "messages/account.hpp"
 #include "messages/bank.hpp"
 #include "messages/crawl.hpp"
+#include "messages/jobs.hpp"
 #include "messages/vault.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
@@ -53,6 +54,26 @@ CAF_ADD_TYPE_ID(troupe, (troupe::bank::account_slip))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::pause_over))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::race_step))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::router_due))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::want_job))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::run_job))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::stop_job))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::output_came))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::process_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::attempt_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::jobs_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::jobs_read))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::expect_outputs))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::forget_outputs))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::print_output))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::output_printed))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::print_lines))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::lines_printed))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_progress_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_progress_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::show_progress))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::run_ended))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::stop_run))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_tick))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
@@ -64,3 +85,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::robots_known)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::batch_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::account_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::history_call)
+// Outputs are shared buffers, and the values of one run never leave their process.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::run_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::process_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::attempt_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::jobs_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::print_output)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::job_progress_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::show_progress)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::run_ended)

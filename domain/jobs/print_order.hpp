@@ -35,13 +35,6 @@ public:
     held_.erase(seq);
     release();
   }
-  /// No more will come at all: what is held goes out, in order.
-  void forget_rest() {
-    open_.clear();
-    for (auto& [seq, output] : held_)
-      ready_.push_back(std::move(output));
-    held_.clear();
-  }
   bool ready() const { return !ready_.empty(); }
   /// Requires: ready().
   Output take() {

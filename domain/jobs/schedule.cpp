@@ -100,21 +100,21 @@ void schedule::check_halt() {
   if (!enough)
     return;
   halted_ = true;
-  given_up_ = stop();
+  stop();
 }
 
-std::vector<std::uint64_t> schedule::stop() {
+void schedule::stop() {
   stopped_ = true;
+  for (const auto& work : queued_)
+    dropped_.push_back(work.seq);
   queued_.clear();
   counts_.waiting = 0;
-  std::vector<std::uint64_t> given_up;
   for (const auto& [when, work] : due_) {
-    given_up.push_back(work.seq);
+    dropped_.push_back(work.seq);
     attempt_of_.erase(work.seq);
     ++counts_.failed;
   }
   due_.clear();
-  return given_up;
 }
 
 bool schedule::finished() const {

@@ -17,8 +17,8 @@
 
 namespace troupe::jobs {
 
-using instant = std::chrono::system_clock::time_point;
-using duration = std::chrono::system_clock::duration;
+using instant = std::chrono::steady_clock::time_point;
+using duration = std::chrono::steady_clock::duration;
 
 /// When a run gives up: it starts no more jobs, and those that run are left to end.
 struct halt_rule {
@@ -86,14 +86,17 @@ public:
   step next(instant now, bool fresh = true);
   verdict ended(const attempt& what, instant now);
 
-  /// Starts nothing more. Returns: the jobs that waited for a further attempt, now failed for good.
-  std::vector<std::uint64_t> stop();
+  /// Starts nothing more. A job that waited for a further attempt has failed for good.
+  void stop();
   bool stopped() const { return stopped_; }
   bool halted() const { return halted_; } ///< stopped by its own rule
-  /// The jobs that were given up when it halted; once.
-  std::vector<std::uint64_t> take_given_up() { return std::exchange(given_up_, {}); }
+  /// Returns: the jobs that a stop has dropped, unstarted ones and those between two attempts; once.
+  std::vector<std::uint64_t> take_dropped() { return std::exchange(dropped_, {}); }
 
   bool finished() const;
+  /// Returns: jobs that are not over, as far as the source has told of them.
+  std::size_t in_hand() const { return queued_.size() + due_.size() + running_.size(); }
+  bool source_over() const { return source_ended_ || stopped_; }
   const job_counts& counts() const { return counts_; }
   /// Returns: the running attempts' jobs, by number.
   const std::map<std::uint64_t, job>& running() const { return running_; }
@@ -108,7 +111,7 @@ private:
   std::map<std::uint64_t, job> running_;                       // by seq
   std::unordered_map<std::uint64_t, std::uint32_t> attempt_of_; // that runs or is due
   std::multimap<instant, job> due_;
-  std::vector<std::uint64_t> given_up_;
+  std::vector<std::uint64_t> dropped_;
   bool source_ended_ = false;
   bool stopped_ = false;
   bool halted_ = false;
