@@ -37,8 +37,9 @@ void declare(CLI::App& app, jobs_options& o, raw_options& raw) {
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
   const char* what = "Which jobs";
-  app.add_option("-a,--file", o.list.file, "Arguments, one a line; without a command, commands; - "
-                                        "is standard input")
+  app.add_option("-a,--file", o.list.file,
+                 "Arguments, one a line; without a command, commands; -, the default, is "
+                 "standard input")
       ->group(what);
   app.add_flag("-0,--null", o.list.nul, "They end in zero bytes, not in line feeds")->group(what);
   app.add_flag("--shell", o.list.shell, "Run each by sh -c; arguments are quoted for it")
@@ -124,10 +125,9 @@ std::string finish(jobs_options& o, const raw_options& raw, const std::vector<st
   if (auto wrong = take_words(words, o.list); !wrong.empty())
     return wrong;
   if (o.list.groups.empty() && o.list.file.empty()) {
-    if (::isatty(STDIN_FILENO) == 1 && o.list.words.empty())
-      return "no command, no ::: and no --file: there is nothing to run";
-    if (o.list.words.empty() || o.list.nul)
-      o.list.file = "-";
+    if (::isatty(STDIN_FILENO) == 1)
+      return "no ::: and no --file, and standard input is a terminal: there is nothing to run";
+    o.list.file = "-";
   }
   const auto halt = jobs::parse_halt(raw.halt);
   if (!halt)
@@ -151,7 +151,7 @@ std::optional<jobs_options> parse_jobs_options(int argc, char** argv, int& exit_
   CLI::App app{"Runs one command for many arguments, several at a time.\n"
                "  troupe-jobs run [OPTIONS] [--] COMMAND [ARG]... ::: A B C\n"
                "  troupe-jobs run [OPTIONS] --file LIST [--] [COMMAND [ARG]...]\n"
-               "  ... | troupe-jobs run [OPTIONS] --file - [--] COMMAND [ARG]...",
+               "  ... | troupe-jobs run [OPTIONS] [--] [COMMAND [ARG]...]",
                "run"};
   declare(app, o, raw);
   app.prefix_command();

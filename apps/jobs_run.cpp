@@ -74,13 +74,17 @@ void compare_with_log(const jobs_options& o, const jobs::resume_rule& rule) {
 
 void say_json(const jobs::job_summary& sum, int code) {
   const auto& n = sum.counts;
-  const boost::json::object row{
-      {"done", n.done},           {"failed", n.failed},
-      {"retried", n.retried},     {"skipped", n.skipped},
-      {"failed_before", n.failed_before}, {"bytes", sum.bytes},
-      {"stopped", sum.stopped},   {"halted", sum.halted},
-      {"exit", code},             {"error", sum.error},
-      {"first_failure", sum.first_failure}};
+  const boost::json::object row{{"done", n.done},
+                                {"failed", n.failed},
+                                {"retried", n.retried},
+                                {"skipped", n.skipped},
+                                {"failed_before", n.failed_before},
+                                {"bytes", sum.bytes},
+                                {"stopped", sum.stopped},
+                                {"halted", sum.halted},
+                                {"exit", code},
+                                {"error", sum.error},
+                                {"first_failure", sum.first_failure}};
   auto line = boost::json::serialize(row);
   char times[64];
   std::snprintf(times, sizeof times, R"(,"seconds":%.3f,"cpu":%.3f})", sum.seconds, sum.cpu_s);

@@ -63,9 +63,10 @@ std::string counts_line(const jobs::job_progress& now) {
   // What is over took so long; what is left will take as long, one for one.
   const auto over = n.done + n.failed;
   if (over > 0 && *now.left > 0)
-    line += ", " + human_seconds(now.seconds * static_cast<double>(*now.left)
-                                 / static_cast<double>(over))
-            + " to go";
+    line +=
+        ", "
+        + human_seconds(now.seconds * static_cast<double>(*now.left) / static_cast<double>(over))
+        + " to go";
   return line;
 }
 

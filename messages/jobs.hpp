@@ -54,20 +54,19 @@ struct stop_run;
 struct job_tick;
 
 /// Runs one process at a time and keeps what it writes.
-using slot_actor =
-    runtime::interface<caf::result<void>(run_job),
-                       caf::result<void>(stop_job),       // end what you run
-                       caf::result<void>(output_came),    // from the process' thread
-                       caf::result<void>(process_over)>;  // likewise, the last word
+using slot_actor = runtime::interface<caf::result<void>(run_job),
+                                      caf::result<void>(stop_job),      // end what you run
+                                      caf::result<void>(output_came),   // from the process' thread
+                                      caf::result<void>(process_over)>; // likewise, the last word
 
 /// Reads the job list; may wait long for it, so that nobody else has to.
 using reader_actor = runtime::interface<caf::result<void>(jobs_wanted)>;
 
 /// The one that writes to standard output, to standard error and to the terminal.
-using printer_actor = runtime::interface<
-    caf::result<void>(expect_outputs), caf::result<void>(forget_outputs),
-    caf::result<void>(print_output), caf::result<lines_printed>(print_lines),
-    caf::result<void>(show_progress)>;
+using printer_actor =
+    runtime::interface<caf::result<void>(expect_outputs), caf::result<void>(forget_outputs),
+                       caf::result<void>(print_output), caf::result<lines_printed>(print_lines),
+                       caf::result<void>(show_progress)>;
 
 /// Owns the schedule and the log; decides everything, runs nothing.
 using runner_actor =
@@ -119,7 +118,8 @@ struct attempt_over {
   std::shared_ptr<io::output_spool> out, err;
 };
 
-/// Runner to reader: up to so many jobs, please. Answered by one jobs_read, which may take its time.
+/// Runner to reader: up to so many jobs, please. Answered by one jobs_read, which may take its
+/// time.
 struct jobs_wanted {
   runner_actor answer_to;
   std::uint64_t count = 0;

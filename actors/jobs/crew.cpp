@@ -17,8 +17,8 @@ namespace troupe::jobs {
 crew_actor::behavior_type crew::make_behavior() {
   printer_ = runtime::spawn<printer>(self_, plan_, ports_);
   reader_ = runtime::spawn<reader>(self_, ports_);
-  runner_ = runtime::spawn<runner>(self_, crew_actor{self_}, reader_, printer_, plan_, ports_,
-                                   limits_);
+  runner_ =
+      runtime::spawn<runner>(self_, crew_actor{self_}, reader_, printer_, plan_, ports_, limits_);
   must_live(printer_, "printer");
   must_live(reader_, "reader of the job list");
   must_live(runner_, "runner");

@@ -65,11 +65,10 @@ job_summary run_jobs(const job_plan& plan, const run_setting& setting) {
   bounds.children_max = plan.slots;
   std::optional<io::process_runner> processes{std::in_place, bounds};
   {
-    const auto head =
-        runtime::spawn<crew>(actors.system(), plan, real_ports(setting, *processes),
-                             job_crew_limits{}, std::function<void(job_summary)>{[&ended](job_summary s) {
-                               ended.set_value(std::move(s));
-                             }});
+    const auto head = runtime::spawn<crew>(
+        actors.system(), plan, real_ports(setting, *processes), job_crew_limits{},
+        std::function<void(job_summary)>{
+            [&ended](job_summary s) { ended.set_value(std::move(s)); }});
     const std::stop_callback on_stop{setting.stop, [&] {
                                        setting.source->cancel();
                                        runtime::post(head, stop_run{});

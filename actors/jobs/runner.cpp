@@ -49,9 +49,9 @@ runner_actor::behavior_type runner::make_behavior() {
 
 runner::runner(runner_actor::pointer self, crew_actor crew, reader_actor reader,
                printer_actor printer, job_plan plan, job_ports ports, job_crew_limits limits)
-    : self_(self), crew_(std::move(crew)), reader_(std::move(reader)),
-      printer_(std::move(printer)), plan_(std::move(plan)), ports_(std::move(ports)),
-      limits_(limits), schedule_(plan_.rules), watcher_(self) {}
+    : self_(self), crew_(std::move(crew)), reader_(std::move(reader)), printer_(std::move(printer)),
+      plan_(std::move(plan)), ports_(std::move(ports)), limits_(limits), schedule_(plan_.rules),
+      watcher_(self) {}
 
 instant runner::now() const { return self_->clock().now(); }
 
@@ -264,8 +264,7 @@ job_progress runner::how_far() const {
   for (const auto& [seq, work] : schedule_.running()) {
     if (p.running.size() == limits_.running_shown_max)
       break;
-    p.running.push_back(
-        {seq, 1, shell_line(work.argv).substr(0, running_job::words_bytes_max), 0});
+    p.running.push_back({seq, 1, shell_line(work.argv).substr(0, running_job::words_bytes_max), 0});
   }
   for (auto& shown : p.running)
     for (const auto& [who, held] : hands_)

@@ -75,7 +75,7 @@ private:
   runtime::watcher watcher_;
 
   std::map<caf::actor_addr, hand> hands_;
-  std::deque<slot_actor> idle_;                       // oldest first
+  std::deque<slot_actor> idle_;                      // oldest first
   std::map<std::uint64_t, finished_job> at_printer_; // over, not yet printed
   bool reading_ = false;
   bool stopping_ = false;

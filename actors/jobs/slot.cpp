@@ -106,8 +106,7 @@ void slot::start(const run_job& x) {
 io::process_spec slot::spec_of(const job& work) const {
   io::process_spec spec;
   spec.argv = work.argv;
-  spec.out = spec.err =
-      plan_.line_buffer ? io::process_output::lines : io::process_output::chunks;
+  spec.out = spec.err = plan_.line_buffer ? io::process_output::lines : io::process_output::chunks;
   spec.deadline = plan_.timeout;
   spec.grace = plan_.grace;
   spec.output_bytes_max = plan_.output_bytes_max;

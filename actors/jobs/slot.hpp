@@ -46,9 +46,9 @@ private:
   std::uint64_t process_ = 0;
   double start_s_ = 0;
   std::shared_ptr<io::output_spool> out_, err_;
-  std::string lost_;               // why its output could not be kept
-  std::uint32_t prints_out_ = 0;   // print_lines without an answer
-  std::optional<attempt> over_;    // the process' end, while prints are out
+  std::string lost_;             // why its output could not be kept
+  std::uint32_t prints_out_ = 0; // print_lines without an answer
+  std::optional<attempt> over_;  // the process' end, while prints are out
 };
 
 } // namespace troupe::jobs

@@ -21,9 +21,8 @@ std::vector<std::string_view> parts_of(std::string_view path) {
 }
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 } // namespace
@@ -114,7 +113,8 @@ void archive_check::note(const std::string& name, place what) {
   // A name that is a symbolic link once stays one, whatever else the archive says of it.
   auto& known = seen_.try_emplace(name, what).first->second;
   known = std::max(known, what);
-  for (auto slash = name.rfind('/'); slash != std::string::npos; slash = name.rfind('/', slash - 1)) {
+  for (auto slash = name.rfind('/'); slash != std::string::npos;
+       slash = name.rfind('/', slash - 1)) {
     if (!seen_.try_emplace(name.substr(0, slash), place::folder).second || slash == 0)
       break;
   }
@@ -128,8 +128,8 @@ archive_fault archive_check::take(const archive_entry& entry) {
   const auto name = plain_name(entry.name);
   if (entry.what == archive_entry::kind::other)
     return archive_fault::special_file;
-  const bool link = entry.what == archive_entry::kind::symlink
-                    || entry.what == archive_entry::kind::hardlink;
+  const bool link =
+      entry.what == archive_entry::kind::symlink || entry.what == archive_entry::kind::hardlink;
   if (link)
     if (const auto fault = check_link(entry, name); fault != archive_fault::none)
       return fault;

@@ -4,7 +4,8 @@
 // bad entry refuses the archive.
 //
 //   name      relative; no "..", no control character, no backslash (Windows' separator to some
-//             tools), at most name_bytes_max long; nothing lies beneath a symbolic link of the archive
+//             tools), at most name_bytes_max long; nothing lies beneath a symbolic link of the
+//             archive
 //   symlink   target relative; ".." only at its begin, and not so many that they lead above the top
 //   hard link names a file that came before it in the same archive, and no symbolic link
 //   device, pipe, socket    refused
@@ -42,13 +43,13 @@ struct archive_limits {
 
 enum class archive_fault : std::uint8_t {
   none,
-  bad_name,        ///< empty, too long, or with a control character or backslash in it
-  absolute_name,   ///< begins with a slash
-  climbing_name,   ///< has ".." in it
-  beneath_symlink, ///< lies in what the archive itself makes a symbolic link
-  leaving_symlink, ///< points outside, or might
-  leaving_hardlink,///< names nothing that came before in the archive, or a symbolic link
-  special_file,    ///< device, pipe or socket
+  bad_name,         ///< empty, too long, or with a control character or backslash in it
+  absolute_name,    ///< begins with a slash
+  climbing_name,    ///< has ".." in it
+  beneath_symlink,  ///< lies in what the archive itself makes a symbolic link
+  leaving_symlink,  ///< points outside, or might
+  leaving_hardlink, ///< names nothing that came before in the archive, or a symbolic link
+  special_file,     ///< device, pipe or socket
   too_many_entries,
   too_many_bytes,
 };

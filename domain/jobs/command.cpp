@@ -32,7 +32,8 @@ std::string_view without_extension(std::string_view path) {
 
 } // namespace
 
-// Takes: `i` at a "{". Returns: whether a place for an argument begins there; then `i` is behind it.
+// Takes: `i` at a "{". Returns: whether a place for an argument begins there; then `i` is behind
+// it.
 bool command::take_place(std::string_view text, std::size_t& i, piece& into) {
   const auto end = text.find('}', i);
   if (end == std::string_view::npos || end - i > 8)
@@ -46,7 +47,7 @@ bool command::take_place(std::string_view text, std::size_t& i, piece& into) {
     return false;
   inside.remove_prefix(digits);
   const std::pair<std::string_view, form> forms[] = {
-      {"", form::whole},     {".", form::no_extension},       {"/", form::base},
+      {"", form::whole},    {".", form::no_extension},       {"/", form::base},
       {"//", form::folder}, {"/.", form::base_no_extension},
   };
   for (const auto& [name, how] : forms)

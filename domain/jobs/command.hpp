@@ -38,8 +38,8 @@ public:
 private:
   enum class form : std::uint8_t { whole, no_extension, base, folder, base_no_extension, number };
   struct piece {
-    std::string text;    // stands before what is put in
-    bool puts = false;   // something is put in
+    std::string text;  // stands before what is put in
+    bool puts = false; // something is put in
     form how = form::whole;
     std::size_t group = 0; // from 1; 0: all
   };

@@ -45,8 +45,8 @@ struct attempt {
   std::uint64_t seq = 0;
   std::uint32_t number = 1; ///< from 1
   job_end end = job_end::exited;
-  int exit_code = 0; ///< of exited
-  int signal = 0;    ///< that ended it, ours or not; 0: none
+  int exit_code = 0;  ///< of exited
+  int signal = 0;     ///< that ended it, ours or not; 0: none
   std::string reason; ///< in words where the above does not say it all
   double start_s = 0; ///< since 1970
   double seconds = 0;
@@ -64,12 +64,12 @@ std::string in_words(const attempt& what);
 struct job_counts {
   std::uint64_t started = 0; ///< jobs that a slot has had
   std::uint64_t running = 0;
-  std::uint64_t done = 0;    ///< ended well
-  std::uint64_t failed = 0;  ///< for good
-  std::uint64_t retried = 0; ///< attempts after a failed one
-  std::uint64_t skipped = 0; ///< done in an earlier run, says the log
+  std::uint64_t done = 0;          ///< ended well
+  std::uint64_t failed = 0;        ///< for good
+  std::uint64_t retried = 0;       ///< attempts after a failed one
+  std::uint64_t skipped = 0;       ///< done in an earlier run, says the log
   std::uint64_t failed_before = 0; ///< failed in an earlier run, and not run again
-  std::uint64_t waiting = 0; ///< read from the source, not started
+  std::uint64_t waiting = 0;       ///< read from the source, not started
 
   bool operator==(const job_counts&) const = default;
 };
@@ -88,12 +88,12 @@ struct job_summary {
 
 /// Bounds of a run that are not of a single job.
 struct job_limits {
-  std::size_t word_bytes_max = 128u << 10;    ///< one argument; Linux takes no longer one
-  std::size_t argv_bytes_max = 1u << 20;      ///< one command in all
-  std::size_t ahead_max = 64;                 ///< jobs read before a slot is free for them
-  std::size_t outputs_waiting_max = 256;      ///< finished, not yet printed; then no more start
+  std::size_t word_bytes_max = 128u << 10; ///< one argument; Linux takes no longer one
+  std::size_t argv_bytes_max = 1u << 20;   ///< one command in all
+  std::size_t ahead_max = 64;              ///< jobs read before a slot is free for them
+  std::size_t outputs_waiting_max = 256;   ///< finished, not yet printed; then no more start
   std::size_t output_memory_bytes_max = 64u << 10; ///< of one output; the rest is in a file
-  std::uint32_t restarts_max = 1'000; ///< workers replaced in one run; then it ends
+  std::uint32_t restarts_max = 1'000;              ///< workers replaced in one run; then it ends
 };
 
 } // namespace troupe::jobs

@@ -19,10 +19,10 @@ struct job_plan {
   std::uint32_t slots = 1; ///< jobs at the same time
   schedule_rules rules;
   job_limits bounds;
-  std::chrono::milliseconds timeout{0};   ///< for one attempt; 0: none
-  std::chrono::milliseconds grace{2'000}; ///< between SIGTERM and SIGKILL
+  std::chrono::milliseconds timeout{0};                     ///< for one attempt; 0: none
+  std::chrono::milliseconds grace{2'000};                   ///< between SIGTERM and SIGKILL
   std::uint64_t output_bytes_max = std::uint64_t{16} << 30; ///< of one attempt; then it is ended
-  bool keep_order = false;  ///< outputs in the order of the jobs
+  bool keep_order = false;                                  ///< outputs in the order of the jobs
   bool line_buffer = false; ///< outputs line by line as they come, those of several jobs mixed
   bool tag = false;         ///< each line begins with its job's tag and a tab
   std::optional<std::uint64_t> total; ///< jobs in the list, where that is known before it is read

@@ -53,7 +53,7 @@ private:
   }
 
   bool keep_order_;
-  std::set<std::uint64_t> open_;          // expected, not over
+  std::set<std::uint64_t> open_;         // expected, not over
   std::map<std::uint64_t, Output> held_; // over, but an earlier one is not
   std::deque<Output> ready_;
 };

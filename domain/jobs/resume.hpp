@@ -30,10 +30,10 @@ public:
   std::string take(const log_row& row);
 
   enum class answer : std::uint8_t {
-    run,          ///< it has to run
-    was_good,     ///< leave it out: done
-    had_failed,   ///< leave it out: failed
-    other_job,    ///< the log knows another command under this number: it is of another job list
+    run,        ///< it has to run
+    was_good,   ///< leave it out: done
+    had_failed, ///< leave it out: failed
+    other_job,  ///< the log knows another command under this number: it is of another job list
   };
   answer ask(const job& work) const;
 

@@ -90,7 +90,8 @@ public:
   void stop();
   bool stopped() const { return stopped_; }
   bool halted() const { return halted_; } ///< stopped by its own rule
-  /// Returns: the jobs that a stop has dropped, unstarted ones and those between two attempts; once.
+  /// Returns: the jobs that a stop has dropped, unstarted ones and those between two attempts;
+  /// once.
   std::vector<std::uint64_t> take_dropped() { return std::exchange(dropped_, {}); }
 
   bool finished() const;
@@ -108,7 +109,7 @@ private:
   schedule_rules rules_;
   job_counts counts_;
   std::deque<job> queued_;
-  std::map<std::uint64_t, job> running_;                       // by seq
+  std::map<std::uint64_t, job> running_;                        // by seq
   std::unordered_map<std::uint64_t, std::uint32_t> attempt_of_; // that runs or is due
   std::multimap<instant, job> due_;
   std::vector<std::uint64_t> dropped_;

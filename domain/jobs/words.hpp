@@ -3,8 +3,8 @@
 // Words of a command line, without a shell:
 //
 //   line   = blanks *( word blanks ) [ comment ]
-//   word   = 1*( plain / "\" any / "'" *not-quote "'" / DQUOTE *( "\" special / not-special ) DQUOTE )
-//   special = one of  \ " $ `          other backslashes inside "..." stand for themselves
+//   word   = 1*( plain / "\" any / "'" *not-quote "'" / DQUOTE *( "\" special / not-special )
+//   DQUOTE ) special = one of  \ " $ `          other backslashes inside "..." stand for themselves
 //   comment = "#" at the begin of a word, to the end of the line
 //
 // As POSIX splits words (XCU 2.2), and nothing else: no variables, globs, pipes or redirections.

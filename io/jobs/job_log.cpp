@@ -80,8 +80,8 @@ void job_log::read_old(
   if (!line.empty() && !std::string_view{"{\"seq\":"}.starts_with(line.substr(0, 7)))
     throw std::runtime_error(path_ + ": is no job log");
   if (!line.empty() && ::ftruncate(fd_, static_cast<off_t>(end_)) != 0)
-    throw std::runtime_error(path_ + ": half a line at its end cannot be cut off: "
-                             + std::strerror(errno));
+    throw std::runtime_error(
+        path_ + ": half a line at its end cannot be cut off: " + std::strerror(errno));
 }
 
 std::string job_log::append(std::string_view line) {

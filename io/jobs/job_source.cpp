@@ -24,7 +24,8 @@ constexpr std::size_t read_bytes = 64u << 10;
 job_source::job_source(job_list list, jobs::job_limits bounds)
     : list_(std::move(list)), bounds_(bounds) {
   if (!list_.words.empty()) {
-    auto made = jobs::command::parse(list_.words, from_file() ? 1 : list_.groups.size(), list_.shell);
+    auto made =
+        jobs::command::parse(list_.words, from_file() ? 1 : list_.groups.size(), list_.shell);
     if (!made)
       throw std::runtime_error(made.error());
     command_ = std::move(*made);

@@ -16,8 +16,8 @@ struct job_list {
   std::vector<std::string> words; ///< the command; none: each line of the file is one
   /// Lists of arguments (:::); each job has one of each, the last list turning fastest.
   std::vector<std::vector<std::string>> groups;
-  std::string file;  ///< arguments, or commands, one a line; "-": standard input; "": none
-  bool nul = false;  ///< they end in a zero byte, not in a line feed
+  std::string file;   ///< arguments, or commands, one a line; "-": standard input; "": none
+  bool nul = false;   ///< they end in a zero byte, not in a line feed
   bool shell = false; ///< each is run by sh -c
 };
 
