@@ -63,7 +63,7 @@ std::string quoted(std::string_view s) { return json::serialize(json::string(as_
 
 template <class T>
 T number_of(const json::object& row, const char* name) {
-  return json::value_to<T>(row.at(name));
+  return row.at(name).to_number<T>();
 }
 
 } // namespace
