@@ -6,7 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "apps/jobs_play.hpp"
 #include "apps/jobs_run.hpp"
+#include "apps/jobs_unpack.hpp"
 #include "apps/jobs_usage.hpp"
 
 namespace {
@@ -22,12 +24,17 @@ struct command {
 
 constexpr command commands[] = {
     {"run", apps::jobs_run_main, "one command for many arguments, several at a time"},
+    {"unpack", apps::jobs_unpack_main,
+     "archives, each into a folder of its own, whole or not at all"},
+    {"play", apps::jobs_play_main, "songs, one after the other, by whichever player is there"},
+    {"unpack-one", apps::jobs_unpack_one_main, nullptr}, // what unpack runs
 };
 
 int help() {
   std::puts("troupe-jobs COMMAND ...\n");
   for (const auto& c : commands)
-    std::printf("  %-8s %s\n", std::string{c.name}.c_str(), c.what);
+    if (c.what)
+      std::printf("  %-8s %s\n", std::string{c.name}.c_str(), c.what);
   std::puts("\nEach has its --help.");
   return 0;
 }

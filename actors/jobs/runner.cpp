@@ -110,8 +110,8 @@ void runner::take_jobs(jobs_read& x) {
   }
   if (plan_.keep_order && !expected.seqs.empty())
     runtime::send(self_, printer_, std::move(expected));
-  if (!x.error.empty())
-    fail(x.error, false);
+  if (summary_.error.empty())
+    summary_.error = x.error; // what stands before the bad line runs all the same
   if (x.end)
     schedule_.source_ended();
 }
@@ -129,9 +129,8 @@ void runner::ended(const attempt& what, attempt_over* with) {
   if (verdict == schedule::verdict::again)
     return log(work, what, false);
   if (!what.good() && summary_.first_failure.empty())
-    summary_.first_failure = "job " + std::to_string(what.seq) + ", "
-                             + shell_line(work.argv).substr(0, running_job::words_bytes_max) + ": "
-                             + in_words(what);
+    summary_.first_failure =
+        "job " + std::to_string(what.seq) + ", " + name_of(work) + ": " + in_words(what);
   if (plan_.line_buffer && what.end == job_end::output_lost)
     fail(what.reason, true);
   forget_dropped();
@@ -252,6 +251,11 @@ void runner::end() {
   runtime::send(self_, crew_, run_ended{std::move(summary_)});
 }
 
+std::string runner::name_of(const job& work) const {
+  const auto name = plan_.named_by_tag ? work.tag : shell_line(work.argv);
+  return name.substr(0, running_job::words_bytes_max);
+}
+
 job_progress runner::how_far() const {
   job_progress p;
   p.counts = schedule_.counts();
@@ -264,7 +268,7 @@ job_progress runner::how_far() const {
   for (const auto& [seq, work] : schedule_.running()) {
     if (p.running.size() == limits_.running_shown_max)
       break;
-    p.running.push_back({seq, 1, shell_line(work.argv).substr(0, running_job::words_bytes_max), 0});
+    p.running.push_back({seq, 1, name_of(work), 0});
   }
   for (auto& shown : p.running)
     for (const auto& [who, held] : hands_)

@@ -59,6 +59,7 @@ private:
   void wake_at(instant when);
   void end_if_done();
   void end();
+  std::string name_of(const job& work) const;
   job_progress how_far() const;
   instant now() const;
 

@@ -71,6 +71,7 @@ public:
 
   /// Whether `name`, plain, was listed, or lies above what was listed.
   bool knows(const std::string& name) const { return seen_.count(name) == 1; }
+  std::uint64_t names() const { return seen_.size(); } ///< that knows() knows
   std::uint64_t entries() const { return entries_; }
   std::uint64_t bytes() const { return bytes_; }
 

@@ -23,8 +23,9 @@ struct job_plan {
   std::chrono::milliseconds grace{2'000};                   ///< between SIGTERM and SIGKILL
   std::uint64_t output_bytes_max = std::uint64_t{16} << 30; ///< of one attempt; then it is ended
   bool keep_order = false;                                  ///< outputs in the order of the jobs
-  bool line_buffer = false; ///< outputs line by line as they come, those of several jobs mixed
-  bool tag = false;         ///< each line begins with its job's tag and a tab
+  bool line_buffer = false;  ///< outputs line by line as they come, those of several jobs mixed
+  bool tag = false;          ///< each line begins with its job's tag and a tab
+  bool named_by_tag = false; ///< shown to people by its tag, not by its command line
   std::optional<std::uint64_t> total; ///< jobs in the list, where that is known before it is read
   std::shared_ptr<const resume_rule> resume; ///< null: all jobs run
 };
