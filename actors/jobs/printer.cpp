@@ -44,7 +44,8 @@ void printer::print_ready() {
       error_ = print(false, x.tag, x.out.get());
     if (error_.empty())
       error_ = print(true, x.tag, x.err.get());
-    runtime::send(self_, x.answer_to, output_printed{x.seq, error_});
+    const bool silent = !x.out && !x.err; // it has lost nothing, whatever became of others'
+    runtime::send(self_, x.answer_to, output_printed{x.seq, silent ? "" : error_});
   }
 }
 

@@ -7,7 +7,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
-bin=$1
+bin=$(realpath "$1")
 cd "$temp"
 tj() { "$bin/troupe-jobs" "$@"; }
 
@@ -110,9 +110,15 @@ gives 255 'a full disk, line by line' bash -c "'$bin/troupe-jobs' run --line-buf
 gives 255 'a full disk for the log' tj run --log /dev/full echo ::: a b
 says 'a full disk for the log' '/dev/full: No space left on device'
 gives 255 'a closed output' bash -c "'$bin/troupe-jobs' run echo ::: a >&-"
-code=0
-(tj run -j 2 --shell 'yes {}' ::: a b || code=$?; printf '%s\n' "$code" >code) 2>err | head --lines=1 >out || true
-check 'a reader that leaves ends the run' test "$(cat code)" -eq 255
+for how in --jobs=2 --line-buffer; do
+  (
+    code=0
+    seq 1000 | tj run "$how" seq 100000 || code=$?
+    printf '%s\n' "$code" >code
+  ) 2>err | head --lines=1 >out
+  check "$how: a reader that leaves ends the run" test "$(cat code)" -eq 255
+  says "$how: a reader that leaves" 'standard output: Broken pipe'
+done
 gives 1 'too much output' tj run --output-max 1000 yes ::: a
 says 'too much output' 'wrote too much'
 gives 1 'no room for outputs' env TMPDIR=/proc "$bin/troupe-jobs" run head -c 1000000 ::: /dev/zero

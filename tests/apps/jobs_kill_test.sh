@@ -8,7 +8,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
-bin=$1
+bin=$(realpath "$1")
 RANDOM=${2:-$$}
 seed=$RANDOM
 count=300

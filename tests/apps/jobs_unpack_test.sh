@@ -7,7 +7,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
-bin=$1
+bin=$(realpath "$1")
 cd "$temp"
 tj() { "$bin/troupe-jobs" "$@"; }
 gives() { # CODE WORDS COMMAND...
@@ -84,7 +84,7 @@ refused device.tar 'device, pipe or socket'
 refused pipe.tar 'device, pipe or socket'
 refused line-feed.tar 'control character'
 refused climbs.zip "its name has '..' in it"
-refused climbs-as-windows.zip 'backslash'
+refused climbs-as-windows.zip 'nothing was unpacked'
 refused absolute.zip 'its name is absolute'
 refused symlink-out.zip 'symbolic link that may lead outside'
 refused file-through-symlink.zip 'lies beneath a symbolic link'
@@ -92,7 +92,9 @@ check 'nothing was written where the absolute ones wanted' test ! -e archives/ab
 refused cut.tar.gz 'archives/cut.tar.gz'
 refused noise.zip 'archives/noise.zip'
 refused single.gz 'its name has no ending that I know'
-refused nowhere.zip 'is no file'
+refused nowhere.zip 'No such file'
+mkdir archives/folder.zip
+refused folder.zip 'is no file'
 
 # -- limits
 gives 1 'entries' tj unpack --entries-max 100 --to safe/in archives/many.tar
