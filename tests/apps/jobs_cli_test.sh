@@ -113,7 +113,7 @@ gives 255 'a closed output' bash -c "'$bin/troupe-jobs' run echo ::: a >&-"
 for how in --jobs=2 --line-buffer; do
   (
     code=0
-    seq 1000 | tj run "$how" seq 100000 || code=$?
+    seq 1000 | tj run "$how" sh -c 'seq 100000' || code=$?
     printf '%s\n' "$code" >code
   ) 2>err | head --lines=1 >out
   check "$how: a reader that leaves ends the run" test "$(cat code)" -eq 255
@@ -140,8 +140,8 @@ check "a gigabyte in bounded memory ($(cat rss))" test "$code" -eq 0
 # -- many, and a list without an end
 gives 0 '200 at once' bash -c "seq 200 | '$bin/troupe-jobs' run -j 200 --shell 'sleep 0.3; echo {}'"
 check '200 outputs' test "$(sort --numeric-sort out | uniq | wc --lines)" -eq 200
-gives 1 'an endless list' bash -c "yes | '$bin/troupe-jobs' run --halt first false"
-(echo a && sleep 1.5 && echo b) | tj run --shell 'date +%s' >out # a job starts while its list is still being written
+gives 1 'an endless list' bash -c "yes | '$bin/troupe-jobs' run -j 1 --halt first false"
+(echo a && sleep 1.5 && echo b) | tj run --shell 'date +%s #' >out # a job starts while its list is still being written
 check 'starts as lines come' test $(($(tail --lines=1 out) - $(head --lines=1 out))) -ge 1
 
 # -- time and signals
