@@ -7,6 +7,7 @@
 #include "messages/account.hpp"
 #include "messages/bank.hpp"
 #include "messages/crawl.hpp"
+#include "messages/jobs.hpp"
 #include "messages/primes.hpp"
 #include "messages/vault.hpp"
 
@@ -75,6 +76,26 @@ CAF_ADD_TYPE_ID(troupe, (troupe::primes::stop_check))
 CAF_ADD_TYPE_ID(troupe, (troupe::primes::dispatcher_wanted))
 CAF_ADD_TYPE_ID(troupe, (troupe::primes::dispatcher_known))
 CAF_ADD_TYPE_ID(troupe, (troupe::primes::check_tick))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::want_job))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::run_job))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::stop_job))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::output_came))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::process_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::attempt_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::jobs_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::jobs_read))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::expect_outputs))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::forget_outputs))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::print_output))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::output_printed))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::print_lines))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::lines_printed))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_progress_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_progress_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::show_progress))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::run_ended))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::stop_run))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_tick))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
@@ -93,3 +114,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::lines_batch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::lines_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::lines_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::write_answers)
+// Outputs are shared buffers, and the values of one run never leave their process.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::run_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::process_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::attempt_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::jobs_read)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::print_output)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::job_progress_report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::show_progress)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::run_ended)

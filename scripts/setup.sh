@@ -42,18 +42,19 @@ fi
 wanted=(
   g++ cmake ninja-build pkg-config
   libcaf-dev libcli11-dev libexpected-dev libxml2-dev libicu-dev libpsl-dev
-  libssl-dev zlib1g-dev libbrotli-dev libdeflate-dev libsqlite3-dev
+  libssl-dev zlib1g-dev libbrotli-dev libdeflate-dev libsqlite3-dev libarchive-dev
   libflint-dev libgmp-dev libprimesieve-dev
 )
 # Without these a test is skipped and says so; not every distribution has them.
 welcome=()
 if [[ $tests == yes ]]; then
   wanted+=(clang libclang-rt-dev python3 shellcheck sqlite3)
+  wanted+=(unzip zip p7zip-full libarchive-tools zstd xz-utils bzip2 sox libsox-fmt-alsa)
   welcome+=(nginx-light cppreference-doc-en-html pari-gp)
 fi
 if [[ $bench == yes ]]; then
   wanted+=(nginx-light libnginx-mod-http-echo python3 python3-aiohttp python3-lxml python3-scrapy wget2)
-  wanted+=(libpq-dev postgresql libpari-dev)
+  wanted+=(libpq-dev postgresql libpari-dev parallel)
   # Only for spider-rs, and any Node will do; where there is one already it may be no package.
   if ! command -v npm >/dev/null; then
     welcome+=(npm)

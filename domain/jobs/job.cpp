@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "domain/jobs/job.hpp"
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace troupe::jobs {
+
+namespace {
+
+constexpr std::array<std::pair<job_end, std::string_view>, 8> names{{
+    {job_end::exited, "exited"},
+    {job_end::signaled, "signaled"},
+    {job_end::timed_out, "timed_out"},
+    {job_end::not_started, "not_started"},
+    {job_end::output_limit, "output_limit"},
+    {job_end::output_lost, "output_lost"},
+    {job_end::stopped, "stopped"},
+    {job_end::worker_lost, "worker_lost"},
+}};
+
+std::string signal_in_words(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  return "signal " + std::to_string(signal) + (name ? " (" + std::string{name} + ")" : "");
+}
+
+} // namespace
+
+std::uint64_t key_of(const std::vector<std::string>& argv) {
+  std::uint64_t key = 0xcbf29ce484222325u;
+  const auto mix = [&key](unsigned char byte) { key = (key ^ byte) * 0x100000001b3u; };
+  for (const auto& word : argv) {
+    for (std::size_t rest = word.size(), i = 0; i < 8; ++i, rest >>= 8)
+      mix(static_cast<unsigned char>(rest));
+    for (const char c : word)
+      mix(static_cast<unsigned char>(c));
+  }
+  return key;
+}
+
+std::string_view to_string(job_end end) {
+  for (const auto& [value, name] : names)
+    if (value == end)
+      return name;
+  return "?";
+}
+
+job_end job_end_of(std::string_view name) {
+  for (const auto& [value, text] : names)
+    if (text == name)
+      return value;
+  return job_end::not_started;
+}
+
+std::string in_words(const attempt& what) {
+  const auto because = what.reason.empty() ? "" : ": " + what.reason;
+  switch (what.end) {
+  case job_end::exited:
+    return "exit status " + std::to_string(what.exit_code);
+  case job_end::signaled:
+    return "killed by " + signal_in_words(what.signal);
+  case job_end::timed_out:
+    return "took too long, ended by " + signal_in_words(what.signal);
+  case job_end::not_started:
+    return "not started" + because;
+  case job_end::output_limit:
+    return "wrote too much, ended";
+  case job_end::output_lost:
+    return "its output was lost" + because;
+  case job_end::stopped:
+    return "stopped";
+  case job_end::worker_lost:
+    return "its worker died" + because;
+  }
+  return "?";
+}
+
+} // namespace troupe::jobs

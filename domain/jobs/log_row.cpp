@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "domain/jobs/log_row.hpp"
+
+#include <charconv>
+#include <cstdio>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace json = boost::json;
+
+namespace troupe::jobs {
+
+namespace {
+
+std::string hex(std::uint64_t n) {
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(n));
+  return text;
+}
+
+// By hand: a library writes 0.013 as 1.3E-2.
+std::string decimal(double n) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.6f", n);
+  return text;
+}
+
+// Length of the UTF-8 sequence at `i` (RFC 3629), 0 if there is none.
+std::size_t utf8_at(std::string_view s, std::size_t i) {
+  const auto byte = [&](std::size_t k) {
+    return i + k < s.size() ? static_cast<unsigned char>(s[i + k]) : 0u;
+  };
+  const auto tail = [&](std::size_t k) { return (byte(k) & 0xc0u) == 0x80u; };
+  const unsigned a = byte(0);
+  if (a < 0x80)
+    return 1;
+  if (a >= 0xc2 && a <= 0xdf)
+    return tail(1) ? 2 : 0;
+  if (a >= 0xe0 && a <= 0xef) {
+    const bool in_range = !(a == 0xe0 && byte(1) < 0xa0) && !(a == 0xed && byte(1) > 0x9f);
+    return in_range && tail(1) && tail(2) ? 3 : 0;
+  }
+  if (a >= 0xf0 && a <= 0xf4) {
+    const bool in_range = !(a == 0xf0 && byte(1) < 0x90) && !(a == 0xf4 && byte(1) > 0x8f);
+    return in_range && tail(1) && tail(2) && tail(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+std::string as_utf8(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size();) {
+    const auto n = utf8_at(s, i);
+    out += n ? s.substr(i, n) : std::string_view{"\xef\xbf\xbd"};
+    i += n ? n : 1;
+  }
+  return out;
+}
+
+std::string quoted(std::string_view s) { return json::serialize(json::string(as_utf8(s))); }
+
+template <class T>
+T number_of(const json::object& row, const char* name) {
+  return row.at(name).to_number<T>();
+}
+
+} // namespace
+
+std::string log_line(const job& work, const attempt& what, bool final) {
+  std::string argv;
+  for (const auto& word : work.argv)
+    argv += (argv.empty() ? "" : ",") + quoted(word);
+  std::string line = "{\"seq\":" + std::to_string(what.seq);
+  line += ",\"attempt\":" + std::to_string(what.number);
+  line += final ? ",\"final\":true" : ",\"final\":false";
+  line += ",\"argv\":[" + argv + "],\"key\":\"" + hex(work.key) + "\"";
+  line += ",\"start\":" + decimal(what.start_s) + ",\"seconds\":" + decimal(what.seconds);
+  line += ",\"cpu\":" + decimal(what.cpu_s);
+  line += ",\"end\":\"" + std::string{to_string(what.end)} + "\"";
+  if (what.end == job_end::exited)
+    line += ",\"exit\":" + std::to_string(what.exit_code);
+  line += ",\"signal\":" + std::to_string(what.signal);
+  line += ",\"reason\":" + quoted(what.reason);
+  line += ",\"bytes\":" + std::to_string(what.bytes) + "}\n";
+  return line;
+}
+
+tl::expected<log_row, std::string> parse_log_line(std::string_view line) {
+  const auto wrong = [](const char* why) { return tl::unexpected(std::string{why}); };
+  json::error_code error;
+  const auto value = json::parse(line, error);
+  const auto* row = error ? nullptr : value.if_object();
+  if (!row)
+    return wrong("is no JSON object");
+  try {
+    log_row r;
+    r.seq = number_of<std::uint64_t>(*row, "seq");
+    const auto& key = row->at("key").as_string();
+    const auto [end, bad] = std::from_chars(key.data(), key.data() + key.size(), r.key, 16);
+    if (bad != std::errc{} || end != key.data() + key.size() || r.seq == 0)
+      return wrong("has no job's number and key");
+    r.final = row->at("final").as_bool();
+    r.what.seq = r.seq;
+    r.what.number = number_of<std::uint32_t>(*row, "attempt");
+    r.what.end = job_end_of(row->at("end").as_string());
+    if (r.what.end == job_end::exited)
+      r.what.exit_code = number_of<int>(*row, "exit");
+    r.what.signal = number_of<int>(*row, "signal");
+    r.what.start_s = number_of<double>(*row, "start");
+    r.what.seconds = number_of<double>(*row, "seconds");
+    r.what.cpu_s = number_of<double>(*row, "cpu");
+    r.what.reason = row->at("reason").as_string();
+    r.what.bytes = number_of<std::uint64_t>(*row, "bytes");
+    for (const auto& word : row->at("argv").as_array())
+      r.argv.emplace_back(word.as_string());
+    return r;
+  } catch (const std::exception&) {
+    return wrong("is no row of a job log");
+  }
+}
+
+} // namespace troupe::jobs
