@@ -10,7 +10,7 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
 build=${BUILD_DIR:-$root/build/bench}
-rounds=5 out='' quick=no wrong=0
+rounds=3 out='' quick=no wrong=0
 usage() { sed --quiet '3,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 while (($#)); do
   case $1 in
