@@ -209,6 +209,8 @@ lint_scripts() {
   local script
   while read -r script; do
     check "shellcheck $script" shellcheck --external-sources "$script"
+    # lib.sh alone is to be sourced.
+    check "$script can be run" test -x "$script" -o "$script" = scripts/lib.sh
   done < <(find scripts .ci -type f \( -name '*.sh' -o -name run \) | sort)
 }
 
