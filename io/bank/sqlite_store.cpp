@@ -350,14 +350,14 @@ std::string sqlite_store::commit(const bank::change_set& change) {
   }
 }
 
-std::vector<bank::record> sqlite_store::history(bank::account_id account, std::uint64_t before,
-                                                std::size_t records_max) {
+tl::expected<std::vector<bank::record>, std::string>
+sqlite_store::history(bank::account_id account, std::uint64_t before, std::size_t records_max) {
   try {
     const auto at = impl_->tails.find(account);
     const auto newest = at == impl_->tails.end() ? 0 : at->second.record;
     return read_history(impl_->db, account, newest, before, records_max);
-  } catch (const sqlite_error&) {
-    return {};
+  } catch (const sqlite_error& e) {
+    return tl::unexpected(std::string{e.what()});
   }
 }
 

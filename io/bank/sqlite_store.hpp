@@ -33,8 +33,8 @@ public:
 
   std::string load(bank::ledger& into) override;
   std::string commit(const bank::change_set& change) override;
-  std::vector<bank::record> history(bank::account_id account, std::uint64_t before,
-                                    std::size_t records_max) override;
+  tl::expected<std::vector<bank::record>, std::string>
+  history(bank::account_id account, std::uint64_t before, std::size_t records_max) override;
   std::optional<bank::record> record_at(std::uint64_t sequence) override;
 
 private:
