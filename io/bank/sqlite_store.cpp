@@ -72,8 +72,8 @@ std::string text_of(bank::partition p) {
 } // namespace
 
 struct sqlite_store::impl {
-  impl(const std::string& file, bank::partition w, std::size_t behind)
-      : db(file, sqlite_mode::write), where(w), records_behind_max(behind) {
+  impl(const std::string& file, bank::partition w, sqlite_store_limits l)
+      : db(file, sqlite_mode::write), where(w), limits(l) {
     if (const auto is = read_partition(db); is != where)
       throw sqlite_error(file, "is " + text_of(is) + ", not " + text_of(where));
     use_wal(db);
@@ -82,6 +82,7 @@ struct sqlite_store::impl {
   }
 
   void load(bank::ledger& into);
+  void begin_change();
   void write(const bank::change_set& change);
   void check_fence();
   void put(const bank::record& r);
@@ -103,7 +104,7 @@ struct sqlite_store::impl {
   std::int64_t epoch = 0;
   std::string broken; // why nothing more may be committed
   bool loaded = false;
-  std::size_t records_behind_max;
+  sqlite_store_limits limits;
   std::int64_t last = 0;     // record
   std::int64_t as_of = 0;    // record that no row is behind
   std::uint32_t writing = 1; // number of the next writing of rows
@@ -165,8 +166,26 @@ void sqlite_store::impl::load(bank::ledger& into) {
 
 // -- writing
 
+/// Waits for the lock longer than what comes later may: a lock missed then leaves a commit in
+/// doubt.
+void sqlite_store::impl::begin_change() {
+  db.wait_for_locks(limits.begin_wait_max);
+  try {
+    begin.run();
+  } catch (const sqlite_error& e) {
+    if (e.code() != SQLITE_BUSY)
+      throw;
+    throw sqlite_error(db.path(),
+                       "has been locked by another process for "
+                           + std::to_string(limits.begin_wait_max.count())
+                           + " ms, the longest wait",
+                       SQLITE_BUSY);
+  }
+  db.wait_for_locks(sqlite_lock_wait_max);
+}
+
 void sqlite_store::impl::write(const bank::change_set& change) {
-  begin.run();
+  begin_change();
   check_fence();
   for (const auto& a : change.accounts) {
     tails.try_emplace(a.id);
@@ -181,7 +200,7 @@ void sqlite_store::impl::write(const bank::change_set& change) {
   for (const auto& r : change.records)
     if (const auto id = opened_or_closed(r); id != bank::no_account)
       put(changed.at(id));
-  if (static_cast<std::size_t>(last - as_of) > records_behind_max)
+  if (static_cast<std::size_t>(last - as_of) > limits.records_behind_max)
     put_accounts();
   for (const auto& h : change.holds)
     put(h);
@@ -311,8 +330,8 @@ void sqlite_store::impl::put(const bank::hold& h) {
 // -- the face
 
 sqlite_store::sqlite_store(const std::string& file, bank::partition where,
-                           std::size_t records_behind_max)
-    : impl_(std::make_unique<impl>(file, where, records_behind_max)) {}
+                           sqlite_store_limits limits)
+    : impl_(std::make_unique<impl>(file, where, limits)) {}
 sqlite_store::~sqlite_store() { impl_->catch_up(); }
 
 std::string sqlite_store::load(bank::ledger& into) {
