@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// What a commit makes of another process's lock.
+// What a commit promises of the disk, and what it makes of another process's lock.
 #include <boost/test/unit_test.hpp>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 #include "io/bank/sqlite.hpp"
 #include "io/bank/sqlite_snapshot.hpp"
 #include "io/bank/sqlite_store.hpp"
+#include "tests/support/watched_disk.hpp"
 
 using namespace troupe;
 using namespace std::chrono_literals;
@@ -83,6 +84,62 @@ struct other_writer {
 };
 
 } // namespace
+
+// -- syncs
+
+BOOST_AUTO_TEST_CASE(a_commit_that_is_said_to_be_done_is_synced) {
+  const test::watched_disk disk;
+  const scratch dir;
+  desk d{dir, {.records_behind_max = 50}};
+  for (int n = 0; n < 40; ++n) {
+    const auto before = disk.of(dir.path());
+    BOOST_REQUIRE_EQUAL(d.commit(1 + n % 7), "");
+    const auto after = disk.of(dir.path());
+    BOOST_REQUIRE_GT(after.written_bytes, before.written_bytes);
+    BOOST_REQUIRE_GT(after.syncs, before.syncs);
+    BOOST_REQUIRE_EQUAL(after.unsynced_bytes, 0u);
+  }
+}
+
+/// Else the case above could pass because nothing is seen.
+BOOST_AUTO_TEST_CASE(a_commit_that_is_not_synced_would_be_seen) {
+  const test::watched_disk disk;
+  const scratch dir;
+  io::sqlite_db db{dir.path(), io::sqlite_mode::write};
+  db.run("PRAGMA synchronous = NORMAL");
+  db.run("UPDATE meta SET value = value + 1 WHERE key = 'epoch'");
+  BOOST_TEST(disk.of(dir.path()).unsynced_bytes > 2048u); // a page at least
+  db.run("PRAGMA synchronous = FULL");
+  db.run("UPDATE meta SET value = value + 1 WHERE key = 'epoch'");
+  BOOST_TEST(disk.of(dir.path()).unsynced_bytes == 0u);
+}
+
+/// A lock that is missed within a commit (the second) is no reason to try it again either.
+BOOST_AUTO_TEST_CASE(after_a_sync_that_failed_nothing_more_is_committed) {
+  for (const int code : {SQLITE_IOERR_FSYNC, SQLITE_BUSY}) {
+    BOOST_TEST_CONTEXT("code " << code) {
+      test::watched_disk disk;
+      const scratch dir;
+      {
+        desk d{dir};
+        BOOST_TEST(d.commit(3) == "");
+        disk.fail_next_sync(dir.path(), code);
+        const auto why = d.commit();
+        BOOST_TEST(has(why, code == SQLITE_BUSY ? "is locked by another process; nothing more"
+                                                : "cannot be read or written"),
+                   why);
+        const auto before = disk.of(dir.path());
+        BOOST_TEST(before.unsynced_bytes > 0u);
+        BOOST_TEST(d.commit() == why); // though a sync would succeed now
+        BOOST_TEST(disk.of(dir.path()).written_bytes == before.written_bytes);
+        BOOST_TEST(dir.records() == 3u);
+      }
+      desk after{dir};
+      BOOST_TEST(after.books.last_sequence() == dir.records());
+      BOOST_TEST(after.commit() == "");
+    }
+  }
+}
 
 // -- locks
 
