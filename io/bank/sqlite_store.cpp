@@ -9,28 +9,11 @@
 
 #include "io/bank/sqlite_recent.hpp"
 #include "io/bank/sqlite_schema.hpp"
+#include "io/bank/sqlite_settings.hpp"
 
 namespace troupe::io {
 
 namespace {
-
-/// A commit of many transfers over many accounts dirties about as many pages as accounts, and each
-/// goes whole into the log: large pages are many bytes, small ones many writes. Measured with the
-/// files in memory, 1,000 transfers a commit over 100,000 accounts, two rounds, thousands a second:
-/// 512 bytes 68 and 55, 1024: 84 and 66, 2048: 100 and 79, 4096: 35 and 89. On a disk the waiting
-/// for it hid the difference.
-constexpr const char* page_setting = "PRAGMA page_size = 2048";
-
-/// The log is copied into the file (and the file synced) once it has this many pages: seldom enough
-/// that an account's page goes once for many commits, often enough that a restart reads little.
-constexpr const char* write_setting = R"sql(
-PRAGMA synchronous = FULL;
-PRAGMA foreign_keys = OFF;
-PRAGMA wal_autocheckpoint = 32768;
-PRAGMA journal_size_limit = 67108864;
-PRAGMA cache_size = -16384;
-PRAGMA temp_store = MEMORY;
-)sql";
 
 constexpr std::uint64_t record_bytes_min = 32; // of history: a damaged one may claim to be longer
 
@@ -77,7 +60,7 @@ struct sqlite_store::impl {
     if (const auto is = read_partition(db); is != where)
       throw sqlite_error(file, "is " + text_of(is) + ", not " + text_of(where));
     use_wal(db);
-    db.run(write_setting);
+    db.run(sqlite_write_setting);
     epoch = take_over(db);
   }
 
@@ -410,7 +393,7 @@ bool is_there(const std::string& file) {
 void make(const std::string& file, bank::partition where) {
   sqlite_db db{file, sqlite_mode::create};
   if (is_blank(db)) {
-    db.run(page_setting);
+    db.run(sqlite_page_setting);
     use_wal(db);
     db.run("PRAGMA synchronous = FULL");
     create_tables(db, where);
