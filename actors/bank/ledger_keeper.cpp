@@ -66,8 +66,10 @@ caf::result<history_report> ledger_keeper::report(const history_wanted& x) {
   if (!failure_.empty())
     return history_report{fault::store_failed, {}};
   constexpr std::uint32_t records_max = 10'000; // of one answer
-  return history_report{
-      fault::none, ports_.store->history(x.id, x.before, std::min(x.records_max, records_max))};
+  auto found = ports_.store->history(x.id, x.before, std::min(x.records_max, records_max));
+  if (!found) // what is committed stays, and more may be: the ledger itself goes on
+    return history_report{fault::store_failed, {}};
+  return history_report{fault::none, std::move(*found)};
 }
 
 /// Returns: true if nothing is ahead of the store, so that what one sees is synced.

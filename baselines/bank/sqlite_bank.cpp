@@ -10,6 +10,8 @@
 
 #include <sqlite3.h>
 
+#include "io/bank/sqlite_settings.hpp"
+
 namespace troupe::baselines {
 
 namespace {
@@ -57,8 +59,9 @@ database opened(const sqlite_setting& setting) {
   if (code != SQLITE_OK)
     fail(raw, "cannot open " + setting.file.string());
   sqlite3_busy_timeout(raw, static_cast<int>(setting.busy_ms_max));
+  run(raw, io::sqlite_page_setting); // says something only where nothing is yet
   run(raw, "PRAGMA journal_mode=WAL");
-  run(raw, "PRAGMA synchronous=FULL");
+  run(raw, io::sqlite_write_setting);
   return db;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <tl/expected.hpp>
+
 #include "domain/bank/ledger.hpp"
 
 namespace troupe::io {
@@ -18,9 +20,10 @@ public:
   /// Returns: "" once it will survive the loss of power; else why not, in one line: then nothing of
   /// it is stored, or it is unknown, and nothing more may be committed.
   virtual std::string commit(const bank::change_set& change) = 0;
-  /// Returns: records that touch an account, newest first, of those before `before` (0: of all).
-  virtual std::vector<bank::record> history(bank::account_id account, std::uint64_t before,
-                                            std::size_t records_max) = 0;
+  /// Returns: records that touch an account, newest first, of those before `before` (0: of all); or
+  /// why they cannot be read, in one line: that is never the same as that there are none.
+  virtual tl::expected<std::vector<bank::record>, std::string>
+  history(bank::account_id account, std::uint64_t before, std::size_t records_max) = 0;
 };
 
 } // namespace troupe::io

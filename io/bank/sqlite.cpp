@@ -8,8 +8,6 @@ namespace troupe::io {
 
 namespace {
 
-constexpr int lock_wait_ms_max = 10'000; // another process's commit, checkpoint or take-over
-
 std::string reason(sqlite3* db, int code) {
   const int system = db ? sqlite3_system_errno(db) : 0;
   const std::string by_system = system != 0 ? std::string{" ("} + std::strerror(system) + ")" : "";
@@ -61,7 +59,7 @@ sqlite_db::sqlite_db(std::string path, sqlite_mode mode) : path_(std::move(path)
     sqlite3_close(db_);
     throw sqlite_error(path_, why, code & 0xff);
   }
-  sqlite3_busy_timeout(db_, lock_wait_ms_max);
+  wait_for_locks(sqlite_lock_wait_max);
 }
 
 sqlite_db::~sqlite_db() { sqlite3_close(db_); }

@@ -4,6 +4,7 @@
 // io/bank and turned into lines at its edge.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
@@ -25,6 +26,10 @@ private:
   int code_;
 };
 
+/// How long a connection waits for another process's commit, checkpoint or take-over, unless told
+/// otherwise.
+inline constexpr std::chrono::milliseconds sqlite_lock_wait_max{10'000};
+
 enum class sqlite_mode { read, write, create };
 
 /// A connection. Threads: one at a time.
@@ -36,6 +41,10 @@ public:
   sqlite_db(const sqlite_db&) = delete;
   sqlite_db& operator=(const sqlite_db&) = delete;
 
+  /// How long each statement from now on waits for a lock that another holds.
+  void wait_for_locks(std::chrono::milliseconds max) noexcept {
+    sqlite3_busy_timeout(db_, static_cast<int>(max.count()));
+  }
   /// Does statements that answer nothing of interest. Throws: sqlite_error.
   void run(const char* sql);
   /// Undoes the open transaction, if there is one. Throws nothing: what SQLite cannot undo now, it

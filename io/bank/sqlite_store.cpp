@@ -9,28 +9,11 @@
 
 #include "io/bank/sqlite_recent.hpp"
 #include "io/bank/sqlite_schema.hpp"
+#include "io/bank/sqlite_settings.hpp"
 
 namespace troupe::io {
 
 namespace {
-
-/// A commit of many transfers over many accounts dirties about as many pages as accounts, and each
-/// goes whole into the log: large pages are many bytes, small ones many writes. Measured with the
-/// files in memory, 1,000 transfers a commit over 100,000 accounts, two rounds, thousands a second:
-/// 512 bytes 68 and 55, 1024: 84 and 66, 2048: 100 and 79, 4096: 35 and 89. On a disk the waiting
-/// for it hid the difference.
-constexpr const char* page_setting = "PRAGMA page_size = 2048";
-
-/// The log is copied into the file (and the file synced) once it has this many pages: seldom enough
-/// that an account's page goes once for many commits, often enough that a restart reads little.
-constexpr const char* write_setting = R"sql(
-PRAGMA synchronous = FULL;
-PRAGMA foreign_keys = OFF;
-PRAGMA wal_autocheckpoint = 32768;
-PRAGMA journal_size_limit = 67108864;
-PRAGMA cache_size = -16384;
-PRAGMA temp_store = MEMORY;
-)sql";
 
 constexpr std::uint64_t record_bytes_min = 32; // of history: a damaged one may claim to be longer
 
@@ -72,16 +55,17 @@ std::string text_of(bank::partition p) {
 } // namespace
 
 struct sqlite_store::impl {
-  impl(const std::string& file, bank::partition w, std::size_t behind)
-      : db(file, sqlite_mode::write), where(w), records_behind_max(behind) {
+  impl(const std::string& file, bank::partition w, sqlite_store_limits l)
+      : db(file, sqlite_mode::write), where(w), limits(l) {
     if (const auto is = read_partition(db); is != where)
       throw sqlite_error(file, "is " + text_of(is) + ", not " + text_of(where));
     use_wal(db);
-    db.run(write_setting);
+    db.run(sqlite_write_setting);
     epoch = take_over(db);
   }
 
   void load(bank::ledger& into);
+  void begin_change();
   void write(const bank::change_set& change);
   void check_fence();
   void put(const bank::record& r);
@@ -103,7 +87,7 @@ struct sqlite_store::impl {
   std::int64_t epoch = 0;
   std::string broken; // why nothing more may be committed
   bool loaded = false;
-  std::size_t records_behind_max;
+  sqlite_store_limits limits;
   std::int64_t last = 0;     // record
   std::int64_t as_of = 0;    // record that no row is behind
   std::uint32_t writing = 1; // number of the next writing of rows
@@ -165,8 +149,26 @@ void sqlite_store::impl::load(bank::ledger& into) {
 
 // -- writing
 
+/// Waits for the lock longer than what comes later may: a lock missed then leaves a commit in
+/// doubt.
+void sqlite_store::impl::begin_change() {
+  db.wait_for_locks(limits.begin_wait_max);
+  try {
+    begin.run();
+  } catch (const sqlite_error& e) {
+    if (e.code() != SQLITE_BUSY)
+      throw;
+    throw sqlite_error(db.path(),
+                       "has been locked by another process for "
+                           + std::to_string(limits.begin_wait_max.count())
+                           + " ms, the longest wait",
+                       SQLITE_BUSY);
+  }
+  db.wait_for_locks(sqlite_lock_wait_max);
+}
+
 void sqlite_store::impl::write(const bank::change_set& change) {
-  begin.run();
+  begin_change();
   check_fence();
   for (const auto& a : change.accounts) {
     tails.try_emplace(a.id);
@@ -181,7 +183,7 @@ void sqlite_store::impl::write(const bank::change_set& change) {
   for (const auto& r : change.records)
     if (const auto id = opened_or_closed(r); id != bank::no_account)
       put(changed.at(id));
-  if (static_cast<std::size_t>(last - as_of) > records_behind_max)
+  if (static_cast<std::size_t>(last - as_of) > limits.records_behind_max)
     put_accounts();
   for (const auto& h : change.holds)
     put(h);
@@ -311,8 +313,8 @@ void sqlite_store::impl::put(const bank::hold& h) {
 // -- the face
 
 sqlite_store::sqlite_store(const std::string& file, bank::partition where,
-                           std::size_t records_behind_max)
-    : impl_(std::make_unique<impl>(file, where, records_behind_max)) {}
+                           sqlite_store_limits limits)
+    : impl_(std::make_unique<impl>(file, where, limits)) {}
 sqlite_store::~sqlite_store() { impl_->catch_up(); }
 
 std::string sqlite_store::load(bank::ledger& into) {
@@ -350,14 +352,14 @@ std::string sqlite_store::commit(const bank::change_set& change) {
   }
 }
 
-std::vector<bank::record> sqlite_store::history(bank::account_id account, std::uint64_t before,
-                                                std::size_t records_max) {
+tl::expected<std::vector<bank::record>, std::string>
+sqlite_store::history(bank::account_id account, std::uint64_t before, std::size_t records_max) {
   try {
     const auto at = impl_->tails.find(account);
     const auto newest = at == impl_->tails.end() ? 0 : at->second.record;
     return read_history(impl_->db, account, newest, before, records_max);
-  } catch (const sqlite_error&) {
-    return {};
+  } catch (const sqlite_error& e) {
+    return tl::unexpected(std::string{e.what()});
   }
 }
 
@@ -391,7 +393,7 @@ bool is_there(const std::string& file) {
 void make(const std::string& file, bank::partition where) {
   sqlite_db db{file, sqlite_mode::create};
   if (is_blank(db)) {
-    db.run(page_setting);
+    db.run(sqlite_page_setting);
     use_wal(db);
     db.run("PRAGMA synchronous = FULL");
     create_tables(db, where);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,6 +11,12 @@
 
 namespace troupe::io {
 
+struct sqlite_store_limits {
+  std::size_t records_behind_max = 16'384; ///< 0 writes rows with each commit
+  /// How long a commit waits to begin while another process has the file locked.
+  std::chrono::milliseconds begin_wait_max{60'000};
+};
+
 /// One partition in an SQLite file: WAL, synchronous=FULL, one transaction a commit. See
 /// io/bank/sqlite_schema.hpp for what is in it.
 ///
@@ -18,7 +25,9 @@ namespace troupe::io {
 /// at its next commit; two can never both commit, however slow or stopped the first one was.
 ///
 /// After a commit that failed nothing more is committed: what the ledger has in memory may no
-/// longer be what is stored. Whoever opens the file anew goes on from what is stored.
+/// longer be what is stored. Whoever opens the file anew goes on from what is stored. A lock that
+/// another process holds (a shell with an open transaction) is no failure until `begin_wait_max` is
+/// over: before the commit has begun nothing is in doubt.
 ///
 /// Rows of accounts are written for many commits at once: when `records_behind_max` records are
 /// newer than they are, and at the end. Opening redoes those records, so nothing hangs on it.
@@ -26,15 +35,14 @@ class sqlite_store final : public ledger_store {
 public:
   /// Opens a partition's file and takes over.
   /// Throws: std::runtime_error with one line "PATH: reason".
-  /// Takes: the partition that the file has to be; 0 records behind writes rows with each commit.
-  sqlite_store(const std::string& file, bank::partition where,
-               std::size_t records_behind_max = 16'384);
+  /// Takes: the partition that the file has to be.
+  sqlite_store(const std::string& file, bank::partition where, sqlite_store_limits limits = {});
   ~sqlite_store() override;
 
   std::string load(bank::ledger& into) override;
   std::string commit(const bank::change_set& change) override;
-  std::vector<bank::record> history(bank::account_id account, std::uint64_t before,
-                                    std::size_t records_max) override;
+  tl::expected<std::vector<bank::record>, std::string>
+  history(bank::account_id account, std::uint64_t before, std::size_t records_max) override;
   std::optional<bank::record> record_at(std::uint64_t sequence) override;
 
 private:

@@ -156,7 +156,8 @@ std::vector<bank::record> all_of(const std::string& path, bank::account_id id) {
 struct reopened {
   io::sqlite_store store;
   bank::ledger books{half};
-  reopened(const std::string& path, std::size_t behind) : store(path, half, behind) {
+  reopened(const std::string& path, std::size_t behind)
+      : store(path, half, {.records_behind_max = behind}) {
     BOOST_TEST(store.load(books) == "");
   }
 };

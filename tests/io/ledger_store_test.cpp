@@ -136,9 +136,9 @@ BOOST_AUTO_TEST_CASE(history_of_an_account_is_newest_first_and_goes_on_before) {
   scratch dir;
   desk d{dir.path()};
   d.fill();
-  const auto sequences = [](const std::vector<bank::record>& found) {
+  const auto sequences = [](const tl::expected<std::vector<bank::record>, std::string>& found) {
     std::vector<std::uint64_t> all;
-    for (const auto& r : found)
+    for (const auto& r : found.value())
       all.push_back(r.answer.sequence);
     return all;
   };
@@ -153,8 +153,8 @@ BOOST_AUTO_TEST_CASE(history_of_an_account_is_newest_first_and_goes_on_before) {
              boost::test_tools::per_element());
   // 3 is none of account 2's records.
   BOOST_TEST(sequences(d.store->history(2, 3, 2)) == (list{2}), boost::test_tools::per_element());
-  BOOST_TEST(d.store->history(1, 1, 10).empty());
-  BOOST_TEST(d.store->history(9, 0, 10).empty());
+  BOOST_TEST(d.store->history(1, 1, 10)->empty());
+  BOOST_TEST(d.store->history(9, 0, 10)->empty());
   // The chain goes on over a commit and a reopening.
   d.apply({.id = {0, 7}, .kind = operation_kind::deposit, .to = 2, .value = 1});
   BOOST_TEST(d.commit() == "");
@@ -316,6 +316,21 @@ BOOST_AUTO_TEST_CASE(damage_is_one_clear_line) {
   }
   const auto broken = refusal(dir.path());
   BOOST_TEST(has(broken, "is damaged"), broken);
+}
+
+BOOST_AUTO_TEST_CASE(a_history_that_is_damaged_under_an_open_ledger_is_not_an_empty_one) {
+  scratch dir;
+  desk d{dir.path()};
+  d.fill();
+  const auto why = [&](bank::account_id id) {
+    const auto found = d.store->history(id, 0, 10);
+    return found ? std::to_string(found->size()) + " records" : found.error();
+  };
+  tell(dir.path(), "DELETE FROM history WHERE sequence = 3");
+  BOOST_TEST(has(why(1), dir.path() + ": is damaged: history has no 3"), why(1));
+  BOOST_TEST(why(2) == "4 records"); // its chain is whole
+  tell(dir.path(), "UPDATE history SET target_previous = 5 WHERE sequence = 4");
+  BOOST_TEST(has(why(2), "history 4 has no good place of the record before it"), why(2));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_one_clear_line) {

@@ -28,6 +28,7 @@ struct fake_disk {
   /// Asked at each commit; may be empty.
   enum class event { none, crash_before, crash_after };
   std::function<event()> at_commit;
+  bool is_damaged = false; ///< no history can be read
   bool syncs_late = false; ///< the planted bug: a commit is synced by the next one only
 
   void crash() {
@@ -84,8 +85,10 @@ public:
                                                        : std::nullopt;
   }
 
-  std::vector<bank::record> history(bank::account_id account, std::uint64_t before,
-                                    std::size_t records_max) override {
+  tl::expected<std::vector<bank::record>, std::string>
+  history(bank::account_id account, std::uint64_t before, std::size_t records_max) override {
+    if (disk_.is_damaged)
+      return tl::unexpected(std::string{"is damaged"});
     std::vector<bank::record> found;
     const auto& records = disk_.written.records;
     for (auto r = records.rbegin(); r != records.rend() && found.size() < records_max; ++r)

@@ -66,6 +66,14 @@ struct one_ledger {
     runtime::post(head, account_call{{id}, std::move(done)});
     return answer;
   }
+  history_report read_history(account_id id) {
+    auto answer = std::make_shared<history_report>();
+    auto done = std::make_shared<std::function<void(history_report)>>(
+        [answer](history_report x) { *answer = std::move(x); });
+    runtime::post(head, history_call{{id}, std::move(done)});
+    actors.run();
+    return *answer;
+  }
 };
 
 operation open_account(account_id a) {
@@ -131,6 +139,21 @@ BOOST_AUTO_TEST_CASE(a_failed_sync_stops_the_ledger_and_everybody_hears_of_it) {
   bank.actors.run();
   BOOST_TEST((later->at(0).error == fault::store_failed));
   BOOST_TEST(bank.disk.synced.records.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_history_that_cannot_be_read_is_not_an_empty_one) {
+  one_ledger bank;
+  bank.post({open_account(1), pay_in(1, 5)});
+  bank.actors.run();
+  BOOST_TEST(bank.read_history(1).records.size() == 2u);
+  bank.disk.is_damaged = true;
+  const auto unread = bank.read_history(1);
+  BOOST_TEST((unread.error == fault::store_failed));
+  BOOST_TEST(unread.records.empty());
+  const auto posted = bank.post({pay_in(1, 1)}); // the ledger goes on
+  bank.actors.run();
+  BOOST_TEST((posted->at(0).error == fault::none));
+  BOOST_TEST(bank.stopped == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_hold_expires_by_the_clock_with_nobody_asking) {

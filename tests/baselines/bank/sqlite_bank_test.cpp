@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include "baselines/bank/sqlite_bank.hpp"
+#include "io/bank/sqlite_store.hpp"
 
 using namespace troupe;
 
@@ -82,6 +83,21 @@ BOOST_AUTO_TEST_CASE(the_file_tells_every_transfer_and_its_history_gives_the_bal
       BOOST_TEST(have == derived, boost::test_tools::per_element());
     }
   }
+}
+
+/// A page size that the ledger's own file has, and more of a log than SQLite would leave uncopied
+/// by itself: 1000 pages.
+BOOST_AUTO_TEST_CASE(the_file_is_kept_as_the_ledgers_is) {
+  const temporary_folder folder;
+  const auto file = folder.path / "bank.db";
+  const auto ledger = folder.path / "ledger.db";
+  io::open_stores(ledger.string(), 1);
+  const auto bank = baselines::sqlite_bank({1'000'000, 0}, {file});
+  BOOST_TEST(column(file, "PRAGMA page_size") == column(ledger, "PRAGMA page_size"));
+  const std::vector<bank::quick_transfer> work(600, {0, 1, 1});
+  BOOST_TEST(bank->apply(work) == 0u);
+  // Each commit leaves the page of the accounts and one of the transfers.
+  BOOST_TEST(std::filesystem::file_size(file.string() + "-wal") > 1100u * 2048u);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_there_is_not_opened_again) {
