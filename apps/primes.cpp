@@ -9,6 +9,7 @@
 #include "apps/primes_options.hpp"
 #include "apps/primes_tools.hpp"
 #include "apps/primes_tutorial.hpp"
+#include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
 
 namespace {
@@ -39,6 +40,7 @@ int primes_main(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+  apps::hold_standard_streams();
   try {
     const int code = primes_main(argc, argv);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)

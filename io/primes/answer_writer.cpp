@@ -21,6 +21,9 @@ constexpr int pipe_bytes_wanted = 1024 * 1024;
 // Returns: a description of our own for the same pipe or terminal, which may be non-blocking
 // without anybody else's becoming so; -1 if there is none to be had, or no need for one.
 int reopen(int fd) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+    return -1; // not ours to write to: let write() say so
   struct stat what {};
   if (::fstat(fd, &what) != 0 || !(S_ISFIFO(what.st_mode) || S_ISCHR(what.st_mode)))
     return -1;

@@ -146,6 +146,33 @@ for engine in "${all_engines[@]}"; do
   check "quietly ($engine)" err_lines 0
 done
 
+# closed standard streams: nothing of ours takes their place
+for engine in "${all_engines[@]}"; do
+  code=0
+  timeout 20 "$primes" --engine "$engine" <&- >"$temp/out" 2>"$temp/err" || code=$?
+  check "no standard input: exit 1 ($engine)" code_is 1
+  check "says so ($engine)" err_has "standard input: Bad file descriptor"
+  check "and answers nothing ($engine)" test ! -s "$temp/out"
+  code=0
+  timeout 20 "$primes" --engine "$engine" 7 9 >&- 2>"$temp/err" || code=$?
+  check "no standard output: exit 1 ($engine)" code_is 1
+  check "says so once ($engine)" err_lines 1
+  check "and which ($engine)" err_has "standard output: Bad file descriptor"
+  code=0
+  timeout 20 "$primes" --engine "$engine" 7 x 9 >"$temp/out" 2>&- || code=$?
+  check "no standard error: exit 1 for the junk ($engine)" code_is 1
+  check "no complaint is an answer ($engine)" out_is $'7 prime\ninvalid\n9 composite'
+done
+for tool in --factor --certificate; do
+  code=0
+  timeout 20 "$primes" "$tool" 1000003 >&- 2>"$temp/err" || code=$?
+  check "$tool, no standard output: exit 1" code_is 1
+  check "$tool says so" err_has "standard output"
+done
+code=0
+timeout 20 "$primes" --range 1..100 >&- 2>"$temp/err" || code=$?
+check "--range, no standard output: exit 1" code_is 1
+
 # -- signals: what is written is whole, and nobody is left behind
 for engine in "${all_engines[@]}"; do
   for signal in INT TERM; do
