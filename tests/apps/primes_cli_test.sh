@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
-primes=$1/troupe-primes
+primes=$(realpath "$1")/troupe-primes
 all_engines=(serial threads processes actors)
 stream_numbers=1000000
 rss_kb_max=400000 # sanitizers need most of it
@@ -212,6 +212,70 @@ for engine in "${all_engines[@]}"; do
     check "no process is left after KILL ($engine)" gone "$worker"
   done
 done
+
+# -- the tools: a reader who leaves, a stop in the middle, a process that dies
+for arguments in "--range 0..100000000" "--factor --file $temp/many"; do
+  read -ra parts <<<"$arguments"
+  "$primes" "${parts[@]}" 2>"$temp/err" | head --lines=1 >"$temp/out" || true
+  check "head ends ${parts[0]} quietly" err_lines 0
+  check "${parts[0]}: head has its line" test -s "$temp/out"
+done
+# stopped WORDS ARGUMENT...: is started, hears SIGINT at once, and leaves no process and no file.
+stopped() {
+  local words=$1
+  shift
+  mkdir "$temp/folder" "$temp/scratch"
+  (cd "$temp/folder" && exec env TMPDIR="$temp/scratch" "$primes" "$@" >"$temp/out" 2>"$temp/err") &
+  pid=$!
+  started+=("$pid")
+  sleep 1.5
+  workers=$(cat "/proc/$pid/task/"*/children 2>/dev/null || true)
+  check "$words: in a process of its own" test -n "$workers"
+  kill -INT "$pid"
+  check "$words: ends at once" gone "$pid"
+  code=0
+  wait "$pid" || code=$?
+  check "$words: exit 130" code_is 130
+  for worker in $workers; do
+    check "$words: no process is left" gone "$worker"
+  done
+  check "$words: no file is left" test -z "$(find "$temp/folder" "$temp/scratch" -type f)"
+  rm --recursive "$temp/folder" "$temp/scratch"
+}
+hard=210000000000000000000000000004398200000000000000000000000012096237 # two primes of 33 digits
+stopped --factor --factor "$hard"
+stopped --certificate --certificate 730413925953676841981178304110266699612969559317415317193242307499463
+stopped --count --range 18446744000000000000..18446744073709551615 --count
+stopped "a list" --range 18446744000000000000..18446744073709551615
+# to a reader who sleeps
+mkfifo "$temp/pipe"
+for arguments in "--range 0..1000000000" "--factor --file $temp/many"; do
+  read -ra parts <<<"$arguments"
+  # shellcheck disable=SC2217 # it does not read: that is the point
+  sleep 60 <"$temp/pipe" &
+  sleeper=$!
+  started+=("$sleeper")
+  "$primes" "${parts[@]}" >"$temp/pipe" 2>"$temp/err" &
+  pid=$!
+  started+=("$pid")
+  sleep 1.5
+  kill -INT "$pid"
+  check "${parts[0]} to a reader who sleeps ends at once" gone "$pid"
+  kill "$pid" "$sleeper" 2>/dev/null || true
+  code=0
+  wait "$pid" || code=$?
+  check "and with 130" code_is 130
+done
+"$primes" --factor "$hard" 12 >"$temp/out" 2>"$temp/err" &
+pid=$!
+started+=("$pid")
+sleep 0.5
+kill -KILL "$(cat "/proc/$pid/task/"*/children)"
+code=0
+wait "$pid" || code=$?
+check "a process that dies: exit 1" code_is 1
+check "its number is named" err_has "number 1: the process that did the work died"
+check "and the next is answered" out_is "12: 2 2 3"
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]
