@@ -30,6 +30,8 @@ int primes_main(int argc, char** argv) {
     return apps::factor_numbers(*options, stop);
   case task::certificate:
     return apps::certify_numbers(*options, stop);
+  case task::check_certificate:
+    return apps::check_certificates(*options, stop);
   case task::range:
     return apps::list_range(*options, stop);
   default:

@@ -109,7 +109,7 @@ tl::expected<std::string, std::string> try_job(std::string_view number, const to
 
 // One tool over all numbers, those of the command line or of a file.
 int for_each_number(const primes_options& options, const stop_signal& stop, const tool& what) {
-  const bool given = options.file.empty();
+  const bool given = !options.numbers.empty();
   const auto source = given ? number_source{options.numbers} : number_source{options.file};
   io::line_reader reader{source.fd(), source.name(), options.plan.job.line_bytes_max, stop.token()};
   io::line_output output{1, stop.token(), options.plan.stop_grace};

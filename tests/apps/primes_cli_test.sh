@@ -55,11 +55,15 @@ usage_error "one of them" --prove --method trial 7
 usage_error "one at a time" --factor --certificate 7
 usage_error "A..B" --range 7
 usage_error "is above" --range 9..7
+usage_error "A..B" --range ''
+usage_error "takes no numbers" --check-certificate - 7
 usage_error "--count is for --range" --count 7
 usage_error --runs tutorial --runs 0
 run --file "$temp/nothing"
 check "a file that is not there: exit 1" code_is 1
 check "and its name" err_has "$temp/nothing: No such file"
+run --file ''
+check "a file without a name: exit 1" code_is 1
 run --file "$temp"
 check "a folder: exit 1" code_is 1
 check "and why" err_has "$temp: Is a directory"
@@ -101,6 +105,31 @@ check "--certificate" out_has "primality-certificate 1"
 run --certificate 9
 check "of a composite: exit 1" code_is 1
 check "and why" err_has "number 1: not prime"
+run --certificate 1000000000000000000000007 18446744073709551629
+cp "$temp/out" "$temp/certificates"
+run --check-certificate "$temp/certificates"
+check "--check-certificate" out_is $'1000000000000000000000007 prime\n18446744073709551629 prime'
+check "they hold: exit 0" code_is 0
+last=$(grep --line-number '^factor' "$temp/certificates" | tail --lines=1 | cut --delimiter=: --fields=1)
+sed "$last s/^factor [0-9]*/factor 4/" "$temp/certificates" >"$temp/damaged"
+run --check-certificate "$temp/damaged"
+check "one that is damaged: exit 1" code_is 1
+check "the other holds" out_is "1000000000000000000000007 prime"
+step=$(grep --line-number '^n-1' "$temp/damaged" | tail --lines=1 | cut --delimiter=: --fields=1)
+check "the flaw and its line" err_has "$temp/damaged: line $step: a factor is neither a prime below 2^64 nor proved"
+feed '' --check-certificate -
+check "an empty one: exit 1" code_is 1
+check "and why" err_has "standard input: line 1: it does not begin with"
+# 101 * 103, in PARI's form: all holds but the size of q
+feed '[[10403, 10301, 1, 5254, [0, 7315]]]' --check-certificate -
+check "of PARI, false: exit 1" code_is 1
+check "of PARI, its step" err_has "standard input: step 1: q is too small"
+if command -v gp >/dev/null; then
+  feed "$(gp -qf -s 400M <<<'primecert(nextprime(10^60))')" --check-certificate -
+  check "of PARI, true" out_is "$(gp -qf <<<'nextprime(10^60)') prime"
+fi
+run --check-certificate "$temp/nothing"
+check "no such certificate: exit 1" code_is 1
 run --range 10..30
 check "--range" out_is $'11\n13\n17\n19\n23\n29'
 run --range 0..1000000 --count
