@@ -175,6 +175,11 @@ for engine in "${all_engines[@]}"; do
   check "quietly ($engine)" err_lines 0
 done
 
+code=0
+timeout 30 "$primes" tutorial --runs 1000 --json >/dev/full 2>"$temp/err" || code=$?
+check "the tutorial says it at once" code_is 1
+check "in one line" err_lines 1
+
 # closed standard streams: nothing of ours takes their place
 for engine in "${all_engines[@]}"; do
   code=0
