@@ -12,6 +12,7 @@
 #include "apps/bank_errors.hpp"
 #include "apps/bank_ledger.hpp"
 #include "apps/bank_race.hpp"
+#include "apps/standard_streams.hpp"
 
 namespace {
 
@@ -56,6 +57,7 @@ int bank_main(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+  apps::hold_standard_streams();
   // Who stops reading and a file that may not grow are to be errors, and no death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

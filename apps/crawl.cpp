@@ -11,6 +11,7 @@
 #include "apps/crawl_options.hpp"
 #include "apps/crawl_report.hpp"
 #include "apps/crawl_tools.hpp"
+#include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
 #include "baselines/crawl/engine.hpp"
 
@@ -87,6 +88,7 @@ int crawl_main(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+  apps::hold_standard_streams();
   try {
     if (const auto tool = argc > 1 ? apps::find_crawl_tool(argv[1]) : nullptr)
       return tool(argc - 1, argv + 1);

@@ -10,6 +10,7 @@
 #include "apps/jobs_run.hpp"
 #include "apps/jobs_unpack.hpp"
 #include "apps/jobs_usage.hpp"
+#include "apps/standard_streams.hpp"
 
 namespace {
 
@@ -57,6 +58,7 @@ int jobs_main(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+  apps::hold_standard_streams();
   try {
     const int code = jobs_main(argc, argv);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)

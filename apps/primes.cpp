@@ -9,6 +9,7 @@
 #include "apps/primes_options.hpp"
 #include "apps/primes_tools.hpp"
 #include "apps/primes_tutorial.hpp"
+#include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
 
 namespace {
@@ -29,6 +30,8 @@ int primes_main(int argc, char** argv) {
     return apps::factor_numbers(*options, stop);
   case task::certificate:
     return apps::certify_numbers(*options, stop);
+  case task::check_certificate:
+    return apps::check_certificates(*options, stop);
   case task::range:
     return apps::list_range(*options, stop);
   default:
@@ -39,6 +42,7 @@ int primes_main(int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
+  apps::hold_standard_streams();
   try {
     const int code = primes_main(argc, argv);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)

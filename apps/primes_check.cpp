@@ -51,7 +51,8 @@ number_source::number_source(const std::string& file)
     : fd_(file == "-" ? 0 : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)),
       name_(file == "-" ? "standard input" : file) {
   if (fd_ < 0)
-    throw std::runtime_error(file + ": " + std::generic_category().message(errno));
+    throw std::runtime_error((file.empty() ? "''" : file) + ": "
+                             + std::generic_category().message(errno));
 }
 
 number_source::~number_source() {
@@ -86,7 +87,7 @@ int exit_code(const io::prime_summary& sum, const stop_signal& stop) {
 
 int check_numbers(const primes_options& options, const stop_signal& stop) {
   keep_freed_memory();
-  const bool given = options.file.empty();
+  const bool given = !options.numbers.empty();
   const auto source = given ? number_source{options.numbers} : number_source{options.file};
   io::prime_setting setting;
   setting.in = source.fd();

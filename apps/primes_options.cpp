@@ -25,18 +25,23 @@ unsigned cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 struct raw_options {
   std::string method, range, progress = "auto";
   bool prove = false, factor = false, certificate = false;
+  bool file = false, check_certificate = false, has_range = false; // given, be it as ''
 };
 
 void declare(CLI::App& app, primes_options& o, raw_options& raw) {
   app.set_version_flag("--version", std::string{"troupe-primes "} + TROUPE_VERSION);
   app.get_formatter()->column_width(34);
-  app.footer("A line a number, in the order of the input: N prime, N composite (0 and 1 as well), "
-             "N probable prime\n"
-             "(above 64 bits, without --prove), N too large, or invalid for a line that is no "
-             "whole number.\n\n"
-             "Exit codes: 0 all was answered; 1 a line had no verdict, or it failed; 2 usage, or "
-             "junk with --strict;\n"
-             "130 after Ctrl-C, 143 after SIGTERM: what was written is whole.");
+  app.footer(
+      "A line a number, in the order of the input: N prime, N composite (0 and 1 as well), "
+      "N probable prime\n"
+      "(above 64 bits, without --prove), N too large, or invalid for a line that is no "
+      "whole number.\n\n"
+      "Digits at most: 20,000; to prove 400; --factor 1,000, and 75 of what is left without small "
+      "factors;\n"
+      "--certificate 2,000, and about 70 of what is left of n - 1.\n\n"
+      "Exit codes: 0 all was answered; 1 a line had no verdict, or it failed; 2 usage, or "
+      "junk with --strict;\n"
+      "130 after Ctrl-C, 143 after SIGTERM: what was written ends with a line.");
   app.add_option("N", o.numbers, "Whole numbers of any size");
   app.add_option("--file", o.file, "One number a line; - is standard input");
   app.add_flag("--json", o.plan.job.json, "JSON lines");
@@ -65,6 +70,9 @@ void declare(CLI::App& app, primes_options& o, raw_options& raw) {
   app.add_flag("--factor", raw.factor, "N: its prime factors")->group(other);
   app.add_flag("--certificate", raw.certificate, "A certificate that others can check")
       ->group(other);
+  app.add_option("--check-certificate", o.certificate_file,
+                 "FILE or -: N prime, or what is wrong; also of what PARI's primecert() prints")
+      ->group(other);
   app.add_option("--range", raw.range, "The primes of A..B, both included, below 2^64")
       ->group(other);
   app.add_flag("--count", o.count, "With --range: how many there are")->group(other);
@@ -89,34 +97,35 @@ std::string parse_range(const std::string& text, primes_options& o) {
 // Returns: "" or what is wrong; what CLI11 cannot see by itself.
 std::string finish(primes_options& o, const raw_options& raw) {
   using task = primes_options::task;
-  const int tasks = raw.factor + raw.certificate + !raw.range.empty();
+  const int tasks = raw.factor + raw.certificate + raw.check_certificate + raw.has_range;
   if (tasks > 1)
-    return "--factor, --certificate and --range: one at a time";
-  o.what = raw.factor        ? task::factor
-           : raw.certificate ? task::certificate
-           : tasks > 0       ? task::range
-                             : task::check;
+    return "--factor, --certificate, --check-certificate and --range: one at a time";
+  o.what = raw.factor              ? task::factor
+           : raw.certificate       ? task::certificate
+           : raw.check_certificate ? task::check_certificate
+           : tasks > 0             ? task::range
+                                   : task::check;
   if (raw.prove && !raw.method.empty() && raw.method != "prove")
     return "--prove and --method " + raw.method + ": one of them";
   if (o.what != task::check && (raw.prove || !raw.method.empty()))
     return "--method and --prove are for verdicts";
   if (o.count && o.what != task::range)
     return "--count is for --range";
-  if (o.what == task::range) {
-    if (!o.numbers.empty() || !o.file.empty())
-      return "--range takes no numbers";
-    return parse_range(raw.range, o);
-  }
-  if (!o.numbers.empty() && !o.file.empty())
+  o.show_progress = raw.progress == "auto";
+  const bool some_numbers = !o.numbers.empty() || raw.file;
+  if (o.what == task::range)
+    return some_numbers ? "--range takes no numbers" : parse_range(raw.range, o);
+  if (o.what == task::check_certificate)
+    return some_numbers ? "--check-certificate takes no numbers" : "";
+  if (!o.numbers.empty() && raw.file)
     return "numbers or --file: one of them";
-  if (o.numbers.empty() && o.file.empty()) {
+  if (o.numbers.empty() && !raw.file) {
     if (::isatty(0))
       return "no number given";
     o.file = "-"; // as filters do
   }
   o.plan.job.how = raw.prove ? primes::method::prove
                              : primes::parse_method(raw.method).value_or(primes::method::fast);
-  o.show_progress = raw.progress == "auto";
   return "";
 }
 
@@ -144,6 +153,9 @@ std::optional<primes_options> parse_primes_options(int argc, char** argv, int& e
     exit_code = primes_usage_error(e.what());
     return std::nullopt;
   }
+  raw.file = app.count("--file") > 0;
+  raw.check_certificate = app.count("--check-certificate") > 0;
+  raw.has_range = app.count("--range") > 0;
   if (const auto wrong = finish(options, raw); !wrong.empty()) {
     exit_code = primes_usage_error(wrong);
     return std::nullopt;

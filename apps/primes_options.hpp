@@ -12,10 +12,11 @@ namespace troupe::apps {
 
 /// What troupe-primes was asked to do.
 struct primes_options {
-  enum class task { check, factor, certificate, range };
+  enum class task { check, factor, certificate, check_certificate, range };
   task what = task::check;
   std::vector<std::string> numbers; ///< those of the command line
   std::string file;                 ///< or a file, "-": standard input
+  std::string certificate_file;     ///< to be checked, "-": standard input
   std::string engine = "actors";
   io::prime_plan plan;
   bool show_progress = true;

@@ -3,14 +3,18 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <functional>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -18,11 +22,12 @@
 #include <tl/expected.hpp>
 
 #include "apps/primes_check.hpp"
+#include "apps/primes_output.hpp"
 #include "apps/primes_progress.hpp"
 #include "domain/primes/certificate.hpp"
 #include "domain/primes/factor.hpp"
-#include "domain/primes/range.hpp"
 #include "io/primes/forked.hpp"
+#include "io/primes/line_output.hpp"
 #include "io/primes/line_reader.hpp"
 
 namespace troupe::apps {
@@ -46,21 +51,69 @@ answer unpacked(const std::string& bytes) {
   return tl::unexpected{static_cast<fault>(bytes.at(1))};
 }
 
-answer run_job(std::string_view number, const std::function<answer(std::string_view)>& job,
-               const stop_signal& stop) {
+// One of the things that can be done with a number.
+struct tool {
+  const char* doing;
+  const char* out_of_reach; // what to say then
+  std::function<answer(std::string_view)> job;
+};
+
+// FLINT's quadratic sieve keeps a file in the current folder, and is not asked before it is killed.
+class scratch_folder {
+public:
+  scratch_folder() : path_(std::filesystem::temp_directory_path() / "troupe-primes-XXXXXX") {
+    if (!::mkdtemp(path_.data()))
+      throw std::system_error(errno, std::generic_category(), path_);
+  }
+  ~scratch_folder() {
+    std::error_code nothing_to_do;
+    std::filesystem::remove_all(path_, nothing_to_do);
+  }
+  scratch_folder(const scratch_folder&) = delete;
+  scratch_folder& operator=(const scratch_folder&) = delete;
+  const std::string& path() const { return path_; }
+
+private:
+  std::string path_;
+};
+
+answer run_job(std::string_view number, const tool& what, const stop_signal& stop) {
   if (number.size() <= instant_digits)
-    return job(number);
-  const auto bytes = io::run_forked([&] { return packed(job(number)); }, stop.token());
+    return what.job(number);
+  const scratch_folder scratch; // gone after the process that uses it
+  const auto job = [&] {
+    if (::chdir(scratch.path().c_str()) != 0)
+      throw std::system_error(errno, std::generic_category(), scratch.path());
+    return packed(what.job(number));
+  };
+  const auto bytes = io::run_forked(job, stop.token());
   return bytes ? unpacked(*bytes) : tl::unexpected{fault::cancelled};
 }
 
+// Returns: the text, or why there is none; no text and no reason after a stop.
+tl::expected<std::string, std::string> try_job(std::string_view number, const tool& what,
+                                               const stop_signal& stop) {
+  try {
+    auto result = run_job(number, what, stop);
+    if (result)
+      return std::move(*result);
+    if (result.error() == fault::cancelled)
+      return tl::unexpected{std::string{}};
+    return tl::unexpected{result.error() == fault::out_of_reach
+                              ? what.out_of_reach
+                              : std::string{to_string(result.error())}};
+  } catch (const io::worker_died& e) { // of this number; the others may do
+    return tl::unexpected{std::string{e.what()}};
+  }
+}
+
 // One tool over all numbers, those of the command line or of a file.
-int for_each_number(const primes_options& options, const stop_signal& stop, const char* doing,
-                    const std::function<answer(std::string_view)>& job) {
-  const bool given = options.file.empty();
+int for_each_number(const primes_options& options, const stop_signal& stop, const tool& what) {
+  const bool given = !options.numbers.empty();
   const auto source = given ? number_source{options.numbers} : number_source{options.file};
   io::line_reader reader{source.fd(), source.name(), options.plan.job.line_bytes_max, stop.token()};
-  primes_progress progress{doing, options.show_progress};
+  io::line_output output{1, stop.token(), options.plan.stop_grace};
+  primes_progress progress{what.doing, options.show_progress};
   int code = 0;
   for (std::uint64_t number = 0; auto lines = reader.read(1);) {
     ++number;
@@ -70,22 +123,20 @@ int for_each_number(const primes_options& options, const stop_signal& stop, cons
     text = text.substr(0, text.find_last_not_of(blanks) + 1);
     if (text.empty())
       continue;
-    const auto result = run_job(text, job, stop);
-    if (!result && result.error() == fault::cancelled)
-      break;
+    const auto result = try_job(text, what, stop);
     if (result) {
       progress.before_output();
-      std::fputs(result->c_str(), stdout);
-      if (std::fflush(stdout) != 0) // now, and not when all are done: they may take long
-        return errno == EPIPE ? 0 : throw std::runtime_error("standard output cannot be written");
+      if (!put_lines(output, *result)) // now, and not when all are done: they may take long
+        return stop.exit_code();
       continue;
     }
+    if (result.error().empty())
+      break;
     code = 1;
     progress.before_complaint();
     std::fprintf(stderr, "troupe-primes: %s%s%s %llu: %s\n", given ? "" : source.name().c_str(),
                  given ? "" : ": ", given ? "number" : "line",
-                 static_cast<unsigned long long>(number),
-                 std::string{to_string(result.error())}.c_str());
+                 static_cast<unsigned long long>(number), result.error().c_str());
     if (options.plan.job.strict)
       return 2;
   }
@@ -121,77 +172,20 @@ answer certificate_text(std::string_view number, bool as_json) {
   return *made + "\n";
 }
 
-// What is listed, gathered until it is worth a write.
-class number_lines {
-public:
-  explicit number_lines(bool as_json) : json_(as_json) {}
-  // Returns: false if nobody reads them.
-  bool put(std::span<const std::uint64_t> primes) {
-    for (const auto p : primes) {
-      char digits[24];
-      const auto end = std::to_chars(digits, digits + sizeof digits, p).ptr;
-      text_ += json_ ? "{\"prime\":\"" : "";
-      text_.append(digits, end);
-      text_ += json_ ? "\"}\n" : "\n";
-    }
-    return text_.size() < bytes_max || flush();
-  }
-  bool flush() {
-    const bool good = std::fwrite(text_.data(), 1, text_.size(), stdout) == text_.size()
-                      && std::fflush(stdout) == 0;
-    text_.clear();
-    return good;
-  }
-
-private:
-  static constexpr std::size_t bytes_max = 64 * 1024;
-  bool json_;
-  std::string text_;
-};
-
 } // namespace
 
 int factor_numbers(const primes_options& options, const stop_signal& stop) {
   return for_each_number(
-      options, stop, "factoring",
-      [j = options.plan.job.json](std::string_view n) { return factor_line(n, j); });
+      options, stop,
+      {"factoring", "its factors are out of reach",
+       [j = options.plan.job.json](std::string_view n) { return factor_line(n, j); }});
 }
 
 int certify_numbers(const primes_options& options, const stop_signal& stop) {
   return for_each_number(
-      options, stop, "certifying",
-      [j = options.plan.job.json](std::string_view n) { return certificate_text(n, j); });
-}
-
-int list_range(const primes_options& options, const stop_signal& stop) {
-  const auto token = stop.token();
-  primes_progress progress{"sieving", options.show_progress};
-  if (options.count) {
-    const auto count = primes::count_primes(options.first, options.last,
-                                            [&token] { return token.stop_requested(); });
-    if (!count)
-      return stop.exit_code();
-    const auto n = static_cast<unsigned long long>(*count);
-    progress.before_output();
-    if (options.plan.job.json)
-      std::printf("{\"first\":\"%llu\",\"last\":\"%llu\",\"primes\":%llu}\n",
-                  static_cast<unsigned long long>(options.first),
-                  static_cast<unsigned long long>(options.last), n);
-    else
-      std::printf("%llu\n", n);
-    return 0;
-  }
-  number_lines out{options.plan.job.json};
-  bool good = true;
-  const bool all = primes::list_primes(options.first, options.last, [&](const auto& some) {
-    progress.before_output();
-    good = out.put(some);
-    return good && !token.stop_requested();
-  });
-  good = good && out.flush();
-  if (!good && errno != EPIPE)
-    throw std::runtime_error("standard output cannot be written");
-  return good && !all ? stop.exit_code() : 0;
+      options, stop,
+      {"certifying", "no certificate found",
+       [j = options.plan.job.json](std::string_view n) { return certificate_text(n, j); }});
 }
 
 } // namespace troupe::apps

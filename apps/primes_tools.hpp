@@ -12,6 +12,8 @@ namespace troupe::apps {
 int factor_numbers(const primes_options& options, const stop_signal& stop);
 /// A certificate a prime, an empty line between two.
 int certify_numbers(const primes_options& options, const stop_signal& stop);
+/// "N prime" for a certificate that holds, or what is wrong, in which line.
+int check_certificates(const primes_options& options, const stop_signal& stop);
 /// The primes of a range, a line each, or how many they are.
 int list_range(const primes_options& options, const stop_signal& stop);
 

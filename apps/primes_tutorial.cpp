@@ -95,7 +95,8 @@ void show(const char* engine, const row& r, unsigned run) {
   std::printf("{\"engine\":\"%s\",\"run\":%u,\"seconds\":%.4f,\"cpu_s\":%.4f,\"cpu_per_wall\":%.2f,"
               "\"speed_up\":%.3f}\n",
               engine, run, r.wall_s, r.cpu_s, r.cpu_per_wall(), r.speed_up);
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0) // now, and not when all is measured
+    throw std::runtime_error("standard output cannot be written");
 }
 
 void show_table(const primes_tutorial_options& o, const std::array<std::vector<row>, 4>& rows) {

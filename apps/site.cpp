@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/standard_streams.hpp"
 #include "domain/site/pages.hpp"
 #include "io/site/answers.hpp"
 #include "io/site/expected.hpp"
@@ -32,6 +33,7 @@ void write_file(const std::string& path, const std::string& bytes) {
 } // namespace
 
 int main(int argc, char** argv) {
+  troupe::apps::hold_standard_streams();
   troupe::site::site_options site;
   troupe::io::site_server_options server;
   server.stop_on_signals = true;

@@ -2,14 +2,18 @@
 //
 // What the prime checker's actors may say to each other.
 //
-//   anybody ---- check_primes --> dispatcher,  answered by primes_checked, in the order of the
-//   numbers stream ----- check_lines ---> dispatcher,  answered by lines_checked dispatcher <-
-//   want_batch ---- checker      "I have room for so many": nobody is pushed dispatcher --
-//   numbers_batch or lines_batch --> checker dispatcher <- numbers_done or lines_done ----- checker
+// clang-format off
+//   anybody    ---- check_primes ---> dispatcher   answered by primes_checked, in the numbers' order
+//   stream     ---- check_lines ----> dispatcher   answered by lines_checked
+//   dispatcher <--- want_batch ------ checker      "I have room for so many": nobody is pushed
+//   dispatcher ---- numbers_batch or lines_batch --> checker
+//   dispatcher <--- numbers_done or lines_done ----- checker
 //
-//   stream -- read_lines ----> reader,  answered by lines_read       a stream of text, on one
-//   machine stream -- write_answers -> writer,  answered by answers_written stream -- stream_ended
-//   --> supervisor
+//   a stream of text, on one machine:
+//   stream     ---- read_lines -----> reader       answered by lines_read
+//   stream     ---- write_answers --> writer       answered by answers_written
+//   stream     ---- stream_ended ---> supervisor
+// clang-format on
 //
 // Batches of numbers are plain values: a checker may be anywhere. Delivery between processes is at
 // most once, and a checker may die: so a batch has a number of its own, may be handed out again,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-//   supervisor -- starts --> dispatcher, checkers; for a stream also: reader, writer, stream,
-//   progress
+// clang-format off
+//   supervisor -- starts --> dispatcher, checkers
+//                            and for a stream: reader, writer, stream, progress
+// clang-format on
 //
 // A checker that dies is replaced, and the dispatcher hands its batches out again (it watches them
 // itself). The others hold what cannot be made again: if one of them dies the run ends and says so.

@@ -125,6 +125,7 @@ struct block {
 struct worker {
   io::child_process process;
   std::optional<block> held;
+  std::size_t sent = 0; // of held: its size and its lines
   std::string incoming;
 };
 
@@ -142,7 +143,7 @@ public:
     while (writer_.wants_more() && !stop_.stopped() && error_.empty()) {
       for (auto& w : workers_)
         hand_out(w);
-      if (reader_.done() && written_ == next_number_)
+      if (!error_.empty() || (reader_.done() && written_ == next_number_))
         break;
       wait();
     }
@@ -156,12 +157,39 @@ private:
     w.process = io::child_process{[this](int socket) { return work(socket, plan_); }};
   }
 
+  /// Leaves no hand free while there is something to do: a worker found dead is replaced, and its
+  /// block is the next one.
   void hand_out(worker& w) {
-    if (w.held || !error_.empty())
-      return;
-    w.held = next_block();
-    if (w.held && !send_framed(w.process.socket(), w.held->lines))
-      lost(w);
+    while (!w.held && error_.empty()) {
+      w.held = next_block();
+      w.sent = 0;
+      if (!w.held)
+        return;
+      send_some(w);
+    }
+  }
+
+  /// Sends what the worker takes now. One that is stopped takes nothing, and must not stop us.
+  void send_some(worker& w) {
+    const size_prefix size = w.held->lines.size();
+    const auto all = sizeof size + w.held->lines.size();
+    while (w.sent < all) {
+      const bool head = w.sent < sizeof size;
+      const char* from = head ? reinterpret_cast<const char*>(&size) + w.sent
+                              : w.held->lines.data() + (w.sent - sizeof size);
+      const auto put = ::send(w.process.socket(), from, (head ? sizeof size : all) - w.sent,
+                              MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (put < 0 && errno == EINTR)
+        continue;
+      if (put < 0 && errno == EAGAIN)
+        return;
+      if (put <= 0)
+        return lost(w);
+      w.sent += static_cast<std::size_t>(put);
+    }
+  }
+  static bool is_sending(const worker& w) {
+    return w.held && w.sent < sizeof(size_prefix) + w.held->lines.size();
   }
 
   std::optional<block> next_block() {
@@ -187,16 +215,21 @@ private:
     bool free_hand = false;
     for (const auto& w : workers_) {
       free_hand = free_hand || !w.held;
-      all.push_back({w.process.socket(), POLLIN, 0});
+      const short wanted = is_sending(w) ? POLLIN | POLLOUT : POLLIN;
+      all.push_back({w.process.socket(), wanted, 0});
     }
     const bool wants_input = free_hand && may_take() && !reader_.at_end();
     if (wants_input)
       all.push_back({setting_.in, POLLIN, 0});
     if (::poll(all.data(), all.size(), -1) < 0)
       return;
-    for (std::size_t i = 0; i < workers_.size(); ++i)
-      if (all[i + 1].revents != 0)
+    for (std::size_t i = 0; i < workers_.size() && error_.empty(); ++i) {
+      const auto came = all[i + 1].revents;
+      if ((came & ~POLLOUT) != 0)
         receive(workers_[i]);
+      else if (came != 0)
+        send_some(workers_[i]);
+    }
     if (wants_input && all.back().revents != 0)
       reader_.fill(plan_.block_bytes_max);
   }

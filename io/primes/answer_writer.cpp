@@ -3,53 +3,25 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <string>
 #include <system_error>
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 namespace troupe::io {
 
-namespace {
-
-constexpr int pipe_bytes_wanted = 1024 * 1024;
-
-// Returns: a description of our own for the same pipe or terminal, which may be non-blocking
-// without anybody else's becoming so; -1 if there is none to be had, or no need for one.
-int reopen(int fd) {
-  struct stat what {};
-  if (::fstat(fd, &what) != 0 || !(S_ISFIFO(what.st_mode) || S_ISCHR(what.st_mode)))
-    return -1;
-  const auto path = "/proc/self/fd/" + std::to_string(fd);
-  return ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-}
-
-} // namespace
-
 answer_writer::answer_writer(const prime_plan& plan, const prime_setting& setting)
-    : plan_(plan), setting_(setting), stop_(setting.stop), fd_(reopen(setting.out)),
-      own_fd_(fd_ >= 0) {
-  if (!own_fd_)
-    fd_ = setting.out;
-  ::fcntl(fd_, F_SETPIPE_SZ, pipe_bytes_wanted);
-}
-
-answer_writer::~answer_writer() {
-  if (own_fd_)
-    ::close(fd_);
-}
+    : plan_(plan), setting_(setting), output_(setting.out, setting.stop, plan.stop_grace) {}
 
 bool answer_writer::write(const primes::block_answer& answer) {
   if (!wants_more_ || !answer.whole)
     return wants_more_ = false;
   if (setting_.before_output)
     setting_.before_output();
-  write_all(answer.text);
-  if (sum_.reader_gone || !sum_.error.empty())
+  const auto came = output_.write(answer.text);
+  if (came == line_output::outcome::reader_gone)
+    sum_.reader_gone = true;
+  else if (came == line_output::outcome::failed)
+    sum_.error = setting_.out_name + ": " + std::generic_category().message(errno);
+  if (came != line_output::outcome::written)
     return wants_more_ = false;
   complain(answer);
   sum_.counts += answer.counts;
@@ -60,40 +32,6 @@ bool answer_writer::write(const primes::block_answer& answer) {
   if (setting_.progress)
     setting_.progress(sum_.counts);
   return wants_more_;
-}
-
-void answer_writer::write_all(std::string_view text) {
-  while (!text.empty()) {
-    const auto put = ::write(fd_, text.data(), text.size());
-    if (put >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(put));
-      continue;
-    }
-    if (errno == EINTR)
-      continue;
-    if (errno == EAGAIN) {
-      if (wait_until_writable())
-        continue;
-      wants_more_ = false;
-      return;
-    }
-    if (errno == EPIPE)
-      sum_.reader_gone = true;
-    else
-      sum_.error = setting_.out_name + ": " + std::generic_category().message(errno);
-    return;
-  }
-}
-
-bool answer_writer::wait_until_writable() {
-  if (!grace_end_ && wait_for(fd_, POLLOUT, stop_))
-    return true;
-  using clock = std::chrono::steady_clock;
-  if (!grace_end_)
-    grace_end_ = clock::now() + plan_.stop_grace;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*grace_end_ - clock::now());
-  pollfd one{fd_, POLLOUT, 0};
-  return ::poll(&one, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0))) > 0;
 }
 
 void answer_writer::complain(const primes::block_answer& answer) {

@@ -6,6 +6,7 @@
 #include <random>
 #include <stop_token>
 #include <thread>
+#include <utility>
 
 #include <boost/test/unit_test.hpp>
 
@@ -200,9 +201,11 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_one_who_waits_for_input_and_one_who_waits_for_i
         setting.in = reader_sleeps ? ::open("/dev/zero", O_RDONLY | O_CLOEXEC) : in[0];
         setting.out = out[1];
         setting.stop = stop.get_token();
+        // Answers of 28 bytes, which no page nor block holds a whole number of.
+        const std::string number = "1000000000000000000007", answer = number + " composite\n";
         std::string text;
-        for (int i = 0; i < 1'000'000; ++i)
-          text += "7\n";
+        for (int i = 0; i < 100'000; ++i)
+          text += number + "\n";
         const memory_file endless{text};
         if (reader_sleeps) {
           ::close(setting.in);
@@ -216,6 +219,15 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_one_who_waits_for_input_and_one_who_waits_for_i
         run.join();
         BOOST_TEST((std::chrono::steady_clock::now() - begun < std::chrono::seconds(10)));
         BOOST_TEST(sum.interrupted);
+        if (reader_sleeps) { // and finds whole lines when it wakes up
+          ::close(std::exchange(out[1], -1));
+          std::string left, piece(64 * 1024, ' ');
+          for (ssize_t n; (n = ::read(out[0], piece.data(), piece.size())) > 0;)
+            left.append(piece, 0, static_cast<std::size_t>(n));
+          BOOST_TEST(!left.empty());
+          BOOST_TEST(left.substr(left.size() / answer.size() * answer.size()) == "");
+          BOOST_TEST(left.ends_with(answer));
+        }
         for (const int fd : {in[0], in[1], out[0], out[1]})
           ::close(fd);
       }
@@ -223,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_one_who_waits_for_input_and_one_who_waits_for_i
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_a_long_proof) {
-  // A prime of 390 digits without a pattern: most of a minute.
+  // A prime of 390 digits without a pattern: its proof takes seconds.
   const std::string hard =
       "622788222279195441737686640171601042488283749733090202818192027996493543027014871073104864"
       "536766392228158921132171979593252043731058051791783201303117703968097968619110147150242365"

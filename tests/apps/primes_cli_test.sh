@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
-primes=$1/troupe-primes
+primes=$(realpath "$1")/troupe-primes
 all_engines=(serial threads processes actors)
 stream_numbers=1000000
 rss_kb_max=400000 # sanitizers need most of it
@@ -55,11 +55,15 @@ usage_error "one of them" --prove --method trial 7
 usage_error "one at a time" --factor --certificate 7
 usage_error "A..B" --range 7
 usage_error "is above" --range 9..7
+usage_error "A..B" --range ''
+usage_error "takes no numbers" --check-certificate - 7
 usage_error "--count is for --range" --count 7
 usage_error --runs tutorial --runs 0
 run --file "$temp/nothing"
 check "a file that is not there: exit 1" code_is 1
 check "and its name" err_has "$temp/nothing: No such file"
+run --file ''
+check "a file without a name: exit 1" code_is 1
 run --file "$temp"
 check "a folder: exit 1" code_is 1
 check "and why" err_has "$temp: Is a directory"
@@ -101,6 +105,31 @@ check "--certificate" out_has "primality-certificate 1"
 run --certificate 9
 check "of a composite: exit 1" code_is 1
 check "and why" err_has "number 1: not prime"
+run --certificate 1000000000000000000000007 18446744073709551629
+cp "$temp/out" "$temp/certificates"
+run --check-certificate "$temp/certificates"
+check "--check-certificate" out_is $'1000000000000000000000007 prime\n18446744073709551629 prime'
+check "they hold: exit 0" code_is 0
+last=$(grep --line-number '^factor' "$temp/certificates" | tail --lines=1 | cut --delimiter=: --fields=1)
+sed "$last s/^factor [0-9]*/factor 4/" "$temp/certificates" >"$temp/damaged"
+run --check-certificate "$temp/damaged"
+check "one that is damaged: exit 1" code_is 1
+check "the other holds" out_is "1000000000000000000000007 prime"
+step=$(grep --line-number '^n-1' "$temp/damaged" | tail --lines=1 | cut --delimiter=: --fields=1)
+check "the flaw and its line" err_has "$temp/damaged: line $step: a factor is neither a prime below 2^64 nor proved"
+feed '' --check-certificate -
+check "an empty one: exit 1" code_is 1
+check "and why" err_has "standard input: line 1: it does not begin with"
+# 101 * 103, in PARI's form: all holds but the size of q
+feed '[[10403, 10301, 1, 5254, [0, 7315]]]' --check-certificate -
+check "of PARI, false: exit 1" code_is 1
+check "of PARI, its step" err_has "standard input: step 1: q is too small"
+if command -v gp >/dev/null; then
+  feed "$(gp -qf -s 400M <<<'primecert(nextprime(10^60))')" --check-certificate -
+  check "of PARI, true" out_is "$(gp -qf <<<'nextprime(10^60)') prime"
+fi
+run --check-certificate "$temp/nothing"
+check "no such certificate: exit 1" code_is 1
 run --range 10..30
 check "--range" out_is $'11\n13\n17\n19\n23\n29'
 run --range 0..1000000 --count
@@ -146,6 +175,38 @@ for engine in "${all_engines[@]}"; do
   check "quietly ($engine)" err_lines 0
 done
 
+code=0
+timeout 30 "$primes" tutorial --runs 1000 --json >/dev/full 2>"$temp/err" || code=$?
+check "the tutorial says it at once" code_is 1
+check "in one line" err_lines 1
+
+# closed standard streams: nothing of ours takes their place
+for engine in "${all_engines[@]}"; do
+  code=0
+  timeout 20 "$primes" --engine "$engine" <&- >"$temp/out" 2>"$temp/err" || code=$?
+  check "no standard input: exit 1 ($engine)" code_is 1
+  check "says so ($engine)" err_has "standard input: Bad file descriptor"
+  check "and answers nothing ($engine)" test ! -s "$temp/out"
+  code=0
+  timeout 20 "$primes" --engine "$engine" 7 9 >&- 2>"$temp/err" || code=$?
+  check "no standard output: exit 1 ($engine)" code_is 1
+  check "says so once ($engine)" err_lines 1
+  check "and which ($engine)" err_has "standard output: Bad file descriptor"
+  code=0
+  timeout 20 "$primes" --engine "$engine" 7 x 9 >"$temp/out" 2>&- || code=$?
+  check "no standard error: exit 1 for the junk ($engine)" code_is 1
+  check "no complaint is an answer ($engine)" out_is $'7 prime\ninvalid\n9 composite'
+done
+for tool in --factor --certificate; do
+  code=0
+  timeout 20 "$primes" "$tool" 1000003 >&- 2>"$temp/err" || code=$?
+  check "$tool, no standard output: exit 1" code_is 1
+  check "$tool says so" err_has "standard output"
+done
+code=0
+timeout 20 "$primes" --range 1..100 >&- 2>"$temp/err" || code=$?
+check "--range, no standard output: exit 1" code_is 1
+
 # -- signals: what is written is whole, and nobody is left behind
 for engine in "${all_engines[@]}"; do
   for signal in INT TERM; do
@@ -185,6 +246,70 @@ for engine in "${all_engines[@]}"; do
     check "no process is left after KILL ($engine)" gone "$worker"
   done
 done
+
+# -- the tools: a reader who leaves, a stop in the middle, a process that dies
+for arguments in "--range 0..100000000" "--factor --file $temp/many"; do
+  read -ra parts <<<"$arguments"
+  "$primes" "${parts[@]}" 2>"$temp/err" | head --lines=1 >"$temp/out" || true
+  check "head ends ${parts[0]} quietly" err_lines 0
+  check "${parts[0]}: head has its line" test -s "$temp/out"
+done
+# stopped WORDS ARGUMENT...: is started, hears SIGINT at once, and leaves no process and no file.
+stopped() {
+  local words=$1
+  shift
+  mkdir "$temp/folder" "$temp/scratch"
+  (cd "$temp/folder" && exec env TMPDIR="$temp/scratch" "$primes" "$@" >"$temp/out" 2>"$temp/err") &
+  pid=$!
+  started+=("$pid")
+  sleep 1.5
+  workers=$(cat "/proc/$pid/task/"*/children 2>/dev/null || true)
+  check "$words: in a process of its own" test -n "$workers"
+  kill -INT "$pid"
+  check "$words: ends at once" gone "$pid"
+  code=0
+  wait "$pid" || code=$?
+  check "$words: exit 130" code_is 130
+  for worker in $workers; do
+    check "$words: no process is left" gone "$worker"
+  done
+  check "$words: no file is left" test -z "$(find "$temp/folder" "$temp/scratch" -type f)"
+  rm --recursive "$temp/folder" "$temp/scratch"
+}
+hard=210000000000000000000000000004398200000000000000000000000012096237 # two primes of 33 digits
+stopped --factor --factor "$hard"
+stopped --certificate --certificate 730413925953676841981178304110266699612969559317415317193242307499463
+stopped --count --range 18446744000000000000..18446744073709551615 --count
+stopped "a list" --range 18446744000000000000..18446744073709551615
+# to a reader who sleeps
+mkfifo "$temp/pipe"
+for arguments in "--range 0..1000000000" "--factor --file $temp/many"; do
+  read -ra parts <<<"$arguments"
+  # shellcheck disable=SC2217 # it does not read: that is the point
+  sleep 60 <"$temp/pipe" &
+  sleeper=$!
+  started+=("$sleeper")
+  "$primes" "${parts[@]}" >"$temp/pipe" 2>"$temp/err" &
+  pid=$!
+  started+=("$pid")
+  sleep 1.5
+  kill -INT "$pid"
+  check "${parts[0]} to a reader who sleeps ends at once" gone "$pid"
+  kill "$pid" "$sleeper" 2>/dev/null || true
+  code=0
+  wait "$pid" || code=$?
+  check "and with 130" code_is 130
+done
+"$primes" --factor "$hard" 12 >"$temp/out" 2>"$temp/err" &
+pid=$!
+started+=("$pid")
+sleep 0.5
+kill -KILL "$(cat "/proc/$pid/task/"*/children)"
+code=0
+wait "$pid" || code=$?
+check "a process that dies: exit 1" code_is 1
+check "its number is named" err_has "number 1: the process that did the work died"
+check "and the next is answered" out_is "12: 2 2 3"
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]

@@ -197,6 +197,20 @@ BOOST_AUTO_TEST_CASE(every_program_is_shown_by_a_scenario) {
   BOOST_TEST(checked > 0u);
 }
 
+BOOST_AUTO_TEST_CASE(every_program_holds_its_standard_streams_first) {
+  static const std::regex main_begin{R"(\nint main\(int argc, char\*\* argv\) \{\s*([\w:]+)\()"};
+  int programs = 0;
+  for (const auto& s : sources({".cpp"})) {
+    if (s.room != "apps" || s.text.find("\nint main(") == std::string::npos)
+      continue;
+    ++programs;
+    std::smatch first;
+    BOOST_REQUIRE_MESSAGE(std::regex_search(s.text, first, main_begin), s.path);
+    BOOST_TEST(first[1].str().ends_with("apps::hold_standard_streams"), s.path);
+  }
+  BOOST_TEST(programs >= 5);
+}
+
 BOOST_AUTO_TEST_CASE(no_file_is_too_long) {
   for (const auto& s : sources({".hpp", ".cpp", ".sh", ".py", ".mjs", ".txt", ".cmake"})) {
     const auto lines = static_cast<std::size_t>(std::count(s.text.begin(), s.text.end(), '\n'));

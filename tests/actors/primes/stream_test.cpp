@@ -182,6 +182,7 @@ BOOST_AUTO_TEST_CASE(too_many_deaths_end_the_run_and_what_was_in_order_is_writte
 }
 
 BOOST_AUTO_TEST_CASE(after_a_stop_what_is_written_is_the_beginning) {
+  int cut_short = 0;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
       fake_lines lines{seed};
@@ -192,8 +193,10 @@ BOOST_AUTO_TEST_CASE(after_a_stop_what_is_written_is_the_beginning) {
       BOOST_REQUIRE(run.finish());
       BOOST_TEST(lines.written == expected(lines.blocks_written));
       BOOST_TEST(run.ended->complete == (lines.blocks_written == blocks_of_run));
+      cut_short += lines.blocks_written < blocks_of_run ? 1 : 0;
     }
   }
+  BOOST_TEST(cut_short > 50);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_written_after_the_writer_wants_no_more) {

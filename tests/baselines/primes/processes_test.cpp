@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -80,7 +81,9 @@ BOOST_AUTO_TEST_CASE(a_worker_that_is_killed_is_replaced_and_its_numbers_are_che
   const std::string number = "112272535095293";
   // In a process of its own, whose only children are the workers.
   io::child_process trial{[&](int socket) {
-    const auto got = test::check_text(baselines::check_processes, slow_plan(), times(150, number));
+    auto plan = slow_plan();
+    plan.block_deaths_max = 10; // above what may befall one block here
+    const auto got = test::check_text(baselines::check_processes, plan, times(150, number));
     const bool right = got.text == times(150, number + " prime") && got.sum.error.empty();
     return io::send_all(socket, right ? "1" : "0", 1) ? 0 : 1;
   }};
@@ -116,6 +119,63 @@ BOOST_AUTO_TEST_CASE(workers_that_always_die_end_the_run_with_a_reason) {
   char text[200] = {};
   BOOST_REQUIRE(::read(trial.socket(), text, sizeof text - 1) > 0);
   BOOST_TEST(std::string{text}.starts_with("gave up: a worker process died, after 3 others"));
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_worker_found_dead_when_it_gets_a_block_is_replaced_though_nothing_else_comes) {
+  io::child_process trial{[](int socket) {
+    auto plan = slow_plan(); // a line a block
+    plan.workers = 1;
+    io::prime_setting setting;
+    setting.in = setting.out = socket;
+    bool first = true;
+    setting.before_output = [&first] {
+      const auto workers = children_of(::getpid());
+      if (!std::exchange(first, false) || workers.empty())
+        return;
+      ::kill(workers[0], SIGKILL);
+      within(5s, [&] { return is_dead(workers[0]); });
+    };
+    return baselines::check_processes(plan, setting).error.empty() ? 0 : 1;
+  }};
+  const std::string expected = "7 prime\n9 composite\n11 prime\n";
+  BOOST_REQUIRE(io::send_all(trial.socket(), "7\n9\n11\n", 7));
+  std::string got;
+  char piece[100];
+  for (pollfd some{trial.socket(), POLLIN, 0}; got.size() < expected.size();) {
+    BOOST_REQUIRE(::poll(&some, 1, 10'000) == 1); // the input goes on, and says nothing
+    const auto size = ::read(trial.socket(), piece, sizeof piece);
+    BOOST_REQUIRE(size > 0);
+    got.append(piece, static_cast<std::size_t>(size));
+  }
+  BOOST_TEST(got == expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_is_heard_while_a_worker_that_sleeps_does_not_take_its_block) {
+  io::child_process trial{[](int socket) {
+    io::prime_plan plan;
+    plan.workers = 1;
+    plan.job.line_bytes_max = 4'000'000;
+    io::prime_setting setting;
+    setting.in = setting.out = socket;
+    std::stop_source stop;
+    setting.stop = stop.get_token();
+    const std::jthread later{[&stop] {
+      std::this_thread::sleep_for(1500ms);
+      stop.request_stop();
+    }};
+    return baselines::check_processes(plan, setting).interrupted ? 0 : 1;
+  }};
+  BOOST_REQUIRE(within(1s, [&] { return children_of(trial.pid()).size() == 1; }));
+  const auto worker = children_of(trial.pid())[0];
+  BOOST_REQUIRE(::kill(worker, SIGSTOP) == 0);
+  const auto line = std::string(2'000'000, '7') + "\n"; // more than a socket holds
+  BOOST_REQUIRE(io::send_all(trial.socket(), line.data(), line.size()));
+  pollfd end{trial.socket(), POLLIN, 0};
+  BOOST_REQUIRE(::poll(&end, 1, 10'000) == 1);
+  char nothing = 0;
+  BOOST_TEST(::read(trial.socket(), &nothing, 1) == 0);
+  BOOST_TEST(within(5s, [worker] { return is_dead(worker); }));
 }
 
 BOOST_AUTO_TEST_CASE(no_worker_survives_a_parent_that_is_killed) {

@@ -174,6 +174,24 @@ BOOST_AUTO_TEST_CASE(each_flaw_is_named_with_its_line) {
   BOOST_TEST((!check_certificate(header + "small 1009\n", limits).has_value()));
 }
 
+BOOST_AUTO_TEST_CASE(each_flaw_of_an_elliptic_step_is_named) {
+  const auto of = [](const std::string& step) { return why_not(header + "ec " + step + "\n"); };
+  // 101 * 103: all holds but the size of q, which is what the proof rests on.
+  BOOST_TEST(of("10403 10301 1 5254 0 7315") == "q is too small");
+  BOOST_TEST(of("9 3 1 1 1 1") == "not a number above 4 without the factors 2 and 3");
+  BOOST_TEST(of("101 0 5 1 1 1") == "s does not divide the curve's order");
+  BOOST_TEST(of("101 0 0 1 1 1") == "s does not divide the curve's order");
+  BOOST_TEST(of("101 0 1 1 1 1") == "q is neither a prime below 2^64 nor proved further down");
+  BOOST_TEST(of("101 -5 1 1 1 1") == "q is neither a prime below 2^64 nor proved further down");
+  // m = 97 is a prime, large enough.
+  BOOST_TEST(of("101 5 1 1 101 1") == "the point's coordinates are not below n");
+  BOOST_TEST(of("101 5 1 1 1 101") == "the point's coordinates are not below n");
+  BOOST_TEST(of("101 5 1 0 0 0") == "the curve is singular");
+  // s P is zero: y = 0 has order 2, and m = 94 = 2 * 47.
+  BOOST_TEST(of("101 8 2 1 1 0") == "s P is zero, or n is composite");
+  BOOST_TEST(of("101 5 1 1 1 0") == "q s P is not zero");
+}
+
 BOOST_AUTO_TEST_CASE(composites_have_no_certificate_however_one_tries) {
   // Products of primes that are all 1 modulo F, a known part of n - 1: all that n-1 steps rest on,
   // but for the last condition. Witnesses are tried until one is good for each factor.

@@ -49,7 +49,7 @@ u64 next_prime(u64 n) {
 
 } // namespace
 
-BOOST_AUTO_TEST_CASE(every_number_up_to_two_million_is_judged_right) {
+BOOST_AUTO_TEST_CASE(every_number_up_to_three_million_is_judged_right) {
   disputes t;
   for (u64 n = 0; n < 3'000'000; ++n)
     t.add(n);
