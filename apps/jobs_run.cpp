@@ -4,6 +4,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "apps/jobs_table.hpp"
 #include "apps/jobs_usage.hpp"
 #include "domain/jobs/words.hpp"
+#include "io/process/descriptor_limit.hpp"
 
 namespace troupe::apps {
 
@@ -119,6 +121,20 @@ void say_text(const jobs::job_summary& sum, const char* noun, bool always) {
   std::fprintf(stderr, "troupe-jobs: %s\n", line.c_str());
 }
 
+// Fewer jobs at once are better than outputs that cannot be kept.
+// Returns: the limit for the jobs, if ours was raised.
+std::optional<std::uint64_t> make_room_for_descriptors(jobs::job_plan& plan) {
+  const auto limit = io::raise_descriptor_limit();
+  const auto fit = jobs::fit_descriptors(plan.slots, plan.bounds, limit.now);
+  if (fit < plan.slots)
+    std::fprintf(stderr,
+                 "troupe-jobs: only %u jobs at the same time, not %u: with %llu descriptors "
+                 "(ulimit -n) there is room for no more\n",
+                 fit, plan.slots, static_cast<unsigned long long>(limit.now));
+  plan.slots = fit;
+  return limit.before;
+}
+
 } // namespace
 
 int run_job_list(jobs_options o, const char* noun) {
@@ -130,6 +146,7 @@ int run_job_list(jobs_options o, const char* noun) {
   if (o.plan.resume)
     compare_with_log(o, *o.plan.resume);
   o.plan.total = source.total();
+  const auto job_descriptors = make_room_for_descriptors(o.plan);
   io::console console;
   jobs_table table{o.show_progress};
   jobs::run_setting setting;
@@ -140,6 +157,7 @@ int run_job_list(jobs_options o, const char* noun) {
     setting.before_print = [&table] { table.erase(); };
     setting.show = [&table](const jobs::job_progress& now) { table.draw(now); };
   }
+  setting.job_descriptors_max = job_descriptors;
   setting.stop = signals.stop();
   setting.kill = signals.kill();
   const auto sum = jobs::run_jobs(o.plan, setting);

@@ -144,6 +144,17 @@ gives 1 'an endless list' bash -c "yes | '$bin/troupe-jobs' run -j 1 --halt firs
 (echo a && sleep 1.5 && echo b) | tj run --shell 'date +%s #' >out # a job starts while its list is still being written
 check 'starts as lines come' test $(($(tail --lines=1 out) - $(head --lines=1 out))) -ge 1
 
+# -- few descriptors: fewer jobs at once, and no output lost
+for order in '' --keep-order; do
+  gives 0 "64 descriptors $order" bash -c "ulimit -n 64; seq 40 |
+    '$bin/troupe-jobs' run -j 30 $order --shell 'head -c 100000 /dev/zero; head -c 100000 /dev/zero >&2; sleep 0.1; test {} -gt 1 || sleep 0.5'"
+  check "64 descriptors $order: all there" test "$(stat --format=%s out)" -eq 4000000
+  says "64 descriptors $order" 'jobs at the same time, not 30'
+done
+gives 0 'a limit below the hard one' bash -c "ulimit -S -n 128; seq 200 | '$bin/troupe-jobs' run -k -j 40 --shell 'ulimit -n; test {} != 1 || sleep 1; head -c 70000 /dev/zero #'"
+check 'a limit below the hard one: said nothing' test ! -s err
+check 'jobs have the limit that we had' test "$(tr --delete '\0' <out | uniq)" = 128
+
 # -- time and signals
 gives 1 'timeout' tj run --timeout 0.3 sleep ::: 987001
 says 'timeout' 'took too long'
