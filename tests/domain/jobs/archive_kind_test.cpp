@@ -41,8 +41,8 @@ BOOST_AUTO_TEST_CASE(an_archive_is_known_by_its_name) {
 }
 
 BOOST_AUTO_TEST_CASE(unzip_does_not_take_the_name_for_a_pattern) {
-  const auto tool = unpack_tools(form::zip, "/a[1]*?\\.zip", "/into").front();
-  BOOST_TEST(tool.argv[3] == "/a\\[1]\\*\\?\\\\.zip");
+  const auto tool = unpack_tools(form::zip, "/b*/a[1]*?\\.zip", "/into").front();
+  BOOST_TEST(tool.argv[3] == "/b*/a[[]1][*][?][\\\\].zip");
 }
 
 BOOST_AUTO_TEST_CASE(a_song_is_no_option) {
