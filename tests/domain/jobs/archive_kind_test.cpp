@@ -50,6 +50,9 @@ BOOST_AUTO_TEST_CASE(a_song_is_no_option) {
   BOOST_TEST(song_argument("a/b.mp3") == "./a/b.mp3");
   BOOST_TEST(song_argument("/a/b.mp3") == "/a/b.mp3");
   BOOST_TEST(song_argument("https://a.test/b.mp3") == "https://a.test/b.mp3");
+  BOOST_TEST(song_argument("--script=evil.lua://") == "./--script=evil.lua://");
+  BOOST_TEST(song_argument("-v://x") == "./-v://x");
+  BOOST_TEST(song_argument("://x") == "./://x");
   BOOST_TEST(players().front().program == "mpv");
 }
 
