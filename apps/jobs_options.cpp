@@ -94,7 +94,8 @@ void declare(CLI::App& app, jobs_options& o, raw_options& raw) {
       "COMMAND may have places for its argument: {} whole, {.} without extension, {/} last part,\n"
       "{//} folder, {/.} both, {#} the job's number, {2} of the second ::: list. Without any, the\n"
       "argument goes to its end. Exit code: the number of failed jobs, 101 if above 100; 255 for\n"
-      "usage and for a log or an output that cannot be written; 130 or 143 after a signal.");
+      "usage and for a log or an output that cannot be written; 129, 130\n"
+      "or 143 after HUP, INT or TERM.");
 }
 
 std::chrono::milliseconds milliseconds(double seconds) {

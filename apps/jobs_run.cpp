@@ -160,9 +160,11 @@ int run_job_list(jobs_options o, const char* noun) {
   setting.job_descriptors_max = job_descriptors;
   setting.stop = signals.stop();
   setting.kill = signals.kill();
-  const auto sum = jobs::run_jobs(o.plan, setting);
+  auto sum = jobs::run_jobs(o.plan, setting);
   table.erase();
   int code = jobs_exit_code(sum.counts.failed + sum.counts.failed_before);
+  // A signal ends the reading of the list, and the run may be over before it is told to stop.
+  sum.stopped = sum.stopped || signals.exit_code() != 0;
   if (!sum.error.empty())
     code = jobs_trouble;
   if (sum.stopped && signals.exit_code() != 0)

@@ -112,6 +112,7 @@ sigset_t to_be_reset() {
   sigset_t found;
   sigemptyset(&found);
   sigaddset(&found, SIGPIPE); // ignored by us, perhaps; not by programs in pipelines
+  sigaddset(&found, SIGXFSZ);
   for (int s = 1; s < _NSIG; ++s) {
     struct sigaction now;
     if (::sigaction(s, nullptr, &now) == 0

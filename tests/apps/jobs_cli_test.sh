@@ -200,3 +200,28 @@ check 'a second signal: nothing is left' test "$(processes_of 'sleep 987004')" -
 
 say "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
+mkfifo silent
+sleep 987005 >silent & # a list that stays open and says nothing
+holder=$!
+for ((i = 0; i < 10; i++)); do
+  env --default-signal=INT "$bin/troupe-jobs" run --file silent true 2>err &
+  pid=$!
+  for ((j = 0; j < 100; j++)); do # once it has threads, its signals are in hand
+    [[ $(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc --lines) -lt 4 ]] || break
+    sleep 0.02
+  done
+  kill -INT "$pid"
+  ended_with 'INT while the list is silent' 130
+  says 'INT while the list is silent' stopped
+done
+kill "$holder"
+env --ignore-signal=HUP "$bin/troupe-jobs" run --shell 'touch hup; sleep 0.5; echo {}' ::: a >out 2>err &
+pid=$!
+while [[ ! -e hup ]]; do sleep 0.05; done
+kill -HUP "$pid"
+ended_with 'nohup' 0
+out_is 'nohup' a
+gives 0 'SIGCHLD ignored' env --ignore-signal=CHLD "$bin/troupe-jobs" run --shell 'echo x >>runs #' ::: a
+check 'SIGCHLD ignored: it ran once' test "$(wc --lines <runs)" -eq 1
+gives 0 "no signal of ours is a job's" tj run -k grep SigIgn ::: /proc/self/status
+out_is "no signal of ours is a job's" "$(grep SigIgn /proc/self/status)"
