@@ -123,6 +123,16 @@ gives 1 'too much output' tj run --output-max 1000 yes ::: a
 says 'too much output' 'wrote too much'
 gives 1 'no room for outputs' env TMPDIR=/proc "$bin/troupe-jobs" run head -c 1000000 ::: /dev/zero
 says 'no room for outputs' 'its output was lost'
+head --bytes=3000000 /dev/zero | tr '\0' x >long
+head --bytes=3000000 /dev/urandom >noise
+for bytes in long noise; do
+  gives 0 "$bytes line by line" tj run --line-buffer cat ::: "$bytes"
+  check "$bytes line by line: not a byte more" cmp out "$bytes"
+done
+gives 0 'a line without an end' tj run --line-buffer printf ::: x
+check 'a line without an end' test "$(stat --format=%s out)" -eq 1
+gives 0 'tags line by line' tj run -j 1 --line-buffer --tag printf 'x\ny' ::: a b
+out_is 'tags line by line' $'a\tx\na\ty\nb\tx\nb\ty'
 # A gigabyte, and what it costs us of memory.
 code=0
 /usr/bin/python3 - "$bin/troupe-jobs" >rss <<'PY' || code=$?
