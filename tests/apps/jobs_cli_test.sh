@@ -35,6 +35,11 @@ out_is 'no shell' "a;b | \$(id) > x"
 check 'no file came of it' test ! -e x
 gives 0 'a shell' tj run --shell 'echo {} | tr a-z A-Z' ::: "it's \$HOME; exit 3"
 out_is 'a shell' "IT'S \$HOME; EXIT 3"
+for quoted in 'echo "{}"' "echo '{}'" 'echo `echo {}`'; do
+  gives 255 "$quoted" tj run --shell "$quoted" ::: '$(touch ran)' ';touch ran'
+  says "$quoted" 'where it is not safe'
+done
+check 'no code came of arguments' test ! -e ran
 printf 'a b\n\nlast' >lines
 gives 0 'lines' tj run -k --file lines -- printf '<%s>\n'
 out_is 'lines' $'<a b>\n<>\n<last>'
