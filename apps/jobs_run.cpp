@@ -15,6 +15,7 @@
 #include "apps/jobs_signals.hpp"
 #include "apps/jobs_table.hpp"
 #include "apps/jobs_usage.hpp"
+#include "domain/jobs/utf8.hpp"
 #include "domain/jobs/words.hpp"
 #include "io/process/descriptor_limit.hpp"
 
@@ -85,8 +86,8 @@ void say_json(const jobs::job_summary& sum, int code) {
                                 {"stopped", sum.stopped},
                                 {"halted", sum.halted},
                                 {"exit", code},
-                                {"error", sum.error},
-                                {"first_failure", sum.first_failure}};
+                                {"error", jobs::as_utf8(sum.error)},
+                                {"first_failure", jobs::as_utf8(sum.first_failure)}};
   auto line = boost::json::serialize(row);
   char times[64];
   std::snprintf(times, sizeof times, R"(,"seconds":%.3f,"cpu":%.3f})", sum.seconds, sum.cpu_s);
@@ -99,7 +100,7 @@ void say_text(const jobs::job_summary& sum, const char* noun, bool always) {
   const auto& n = sum.counts;
   const auto failed = n.failed + n.failed_before;
   if (!sum.error.empty())
-    std::fprintf(stderr, "troupe-jobs: %s\n", sum.error.c_str());
+    std::fprintf(stderr, "troupe-jobs: %s\n", for_terminal(sum.error, 600).c_str());
   if (failed == 0 && !always && !sum.stopped)
     return;
   const auto plural = [noun](std::uint64_t count) {
@@ -162,9 +163,9 @@ int run_job_list(jobs_options o, const char* noun) {
   setting.kill = signals.kill();
   auto sum = jobs::run_jobs(o.plan, setting);
   table.erase();
-  int code = jobs_exit_code(sum.counts.failed + sum.counts.failed_before);
   // A signal ends the reading of the list, and the run may be over before it is told to stop.
   sum.stopped = sum.stopped || signals.exit_code() != 0;
+  int code = jobs_exit_code(sum.counts.failed + sum.counts.failed_before);
   if (!sum.error.empty())
     code = jobs_trouble;
   if (sum.stopped && signals.exit_code() != 0)

@@ -105,6 +105,13 @@ out_is 'order' $'4\n3\n2\n1'
 check 'order of errors' test "$(cat err)" = $'e4\ne3\ne2\ne1'
 gives 0 'not mixed' tj run -j 8 --shell 'for i in 1 2 3 4 5; do echo {}; sleep 0.01; done' ::: 1 2 3 4 5 6 7 8
 check 'not mixed' test "$(uniq out | wc --lines)" -eq 8
+for word in $'\xff' "$(printf 'ü%.0s' {1..300})" $'a\e[31m\nb'; do
+  gives 1 'json of odd words' tj run --json false ::: "$word"
+  check 'json of odd words' python3 -c 'import json; assert json.load(open("err", "rb"))["failed"] == 1'
+done
+tj run --log escapes true ::: $'a\e[31m\nb' >out 2>err
+gives 255 'another list' tj run --log escapes --resume false ::: $'a\e[31m\nb'
+check 'another list: one line, no escape' test "$(wc --lines <err) $(grep --count $'\e' err)" = '1 0'
 gives 0 'tags' tj run -k --tag printf 'x\ny' ::: a
 out_is 'tags' $'a\tx\na\ty'
 gives 0 'line by line' tj run -j 2 --line-buffer --shell 'echo {}1; sleep 0.4; echo {}2' ::: a b
