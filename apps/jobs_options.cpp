@@ -130,6 +130,9 @@ std::string finish(jobs_options& o, const raw_options& raw, const std::vector<st
       return "no ::: and no --file, and standard input is a terminal: there is nothing to run";
     o.list.file = "-";
   }
+  for (const double seconds : {raw.timeout_s, raw.grace_s, raw.retry_delay_s})
+    if (std::isnan(seconds)) // no range check sees it
+      return "a number of seconds is 'nan'";
   const auto halt = jobs::parse_halt(raw.halt);
   if (!halt)
     return "--halt " + halt.error();
@@ -189,6 +192,12 @@ std::optional<jobs_options> parse_jobs_options(int argc, char** argv, int& exit_
     words = std::move(rest);
     words.insert(words.end(), colons, all.end());
   }
+  for (const auto* named : {"--log", "--file"})
+    if (app.count(named) > 0 && app.get_option(named)->as<std::string>().empty()) {
+      exit_code = jobs_usage_error(std::string{named} + " names no file: its value is empty",
+                                   "see troupe-jobs run --help");
+      return {};
+    }
   if (const auto wrong = finish(o, raw, words); !wrong.empty()) {
     exit_code = jobs_usage_error(wrong, "see troupe-jobs run --help");
     return {};

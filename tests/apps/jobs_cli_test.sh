@@ -72,6 +72,13 @@ for junk in '--bogus' '--jobs 0' '--jobs x' '--timeout -1' '--halt 0' '--halt 20
   gives 255 "junk $junk" tj run $junk </dev/null
   check "junk $junk: one line" test "$(wc --lines <err)" -eq 1
 done
+for empty in --log --file; do
+  gives 255 "an empty $empty" tj run "$empty" '' echo ::: a
+  says "an empty $empty" "$empty names no file"
+done
+for seconds in --timeout --grace --retry-delay; do
+  gives 255 "$seconds nan" tj run "$seconds" nan true ::: a
+done
 gives 255 'no command' tj
 gives 255 'no such command' tj fly
 gives 255 'no such file' tj run --file nowhere echo
