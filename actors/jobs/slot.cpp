@@ -41,7 +41,7 @@ attempt attempt_of(io::process_end x) {
   what.seconds = x.wall_ms / 1000;
   what.cpu_s = x.user_s + x.system_s;
   what.bytes = x.out_bytes + x.err_bytes;
-  if (!x.ok())
+  if (!x.ok() || x.stragglers)
     what.reason = std::move(x.reason);
   return what;
 }

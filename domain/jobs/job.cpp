@@ -62,7 +62,8 @@ std::string in_words(const attempt& what) {
   case job_end::signaled:
     return "killed by " + signal_in_words(what.signal);
   case job_end::timed_out:
-    return "took too long, ended by " + signal_in_words(what.signal);
+    return what.signal != 0 ? "took too long, ended by " + signal_in_words(what.signal)
+                            : "took too long, then exited by itself";
   case job_end::not_started:
     return "not started" + because;
   case job_end::output_limit:

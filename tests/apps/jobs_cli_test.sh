@@ -105,13 +105,6 @@ gives 0 'retries' tj run --retries 3 --retry-delay 0.05 -- sh -c 'echo {} >>trie
 check 'three tries' test "$(wc --lines <tries)" -eq 3
 gives 0 'json' tj run --json true ::: a b
 check 'json' python3 -c 'import json,sys; r=json.load(open("err")); assert r["done"]==2 and r["exit"]==0 and r["error"]=="", r'
-
-# -- outputs
-gives 0 'order' tj run -k -j 4 --shell 'sleep 0.{}; echo {}; echo e{} >&2' ::: 4 3 2 1
-out_is 'order' $'4\n3\n2\n1'
-check 'order of errors' test "$(cat err)" = $'e4\ne3\ne2\ne1'
-gives 0 'not mixed' tj run -j 8 --shell 'for i in 1 2 3 4 5; do echo {}; sleep 0.01; done' ::: 1 2 3 4 5 6 7 8
-check 'not mixed' test "$(uniq out | wc --lines)" -eq 8
 for word in $'\xff' "$(printf 'ü%.0s' {1..300})" $'a\e[31m\nb'; do
   gives 1 'json of odd words' tj run --json false ::: "$word"
   check 'json of odd words' python3 -c 'import json; assert json.load(open("err", "rb"))["failed"] == 1'
@@ -119,10 +112,27 @@ done
 tj run --log escapes true ::: $'a\e[31m\nb' >out 2>err
 gives 255 'another list' tj run --log escapes --resume false ::: $'a\e[31m\nb'
 check 'another list: one line, no escape' test "$(wc --lines <err) $(grep --count $'\e' err)" = '1 0'
+
+# -- outputs
+gives 0 'order' tj run -k -j 4 --shell 'sleep 0.{}; echo {}; echo e{} >&2' ::: 4 3 2 1
+out_is 'order' $'4\n3\n2\n1'
+check 'order of errors' test "$(cat err)" = $'e4\ne3\ne2\ne1'
+gives 0 'not mixed' tj run -j 8 --shell 'for i in 1 2 3 4 5; do echo {}; sleep 0.01; done' ::: 1 2 3 4 5 6 7 8
+check 'not mixed' test "$(uniq out | wc --lines)" -eq 8
 gives 0 'tags' tj run -k --tag printf 'x\ny' ::: a
 out_is 'tags' $'a\tx\na\ty'
 gives 0 'line by line' tj run -j 2 --line-buffer --shell 'echo {}1; sleep 0.4; echo {}2' ::: a b
 check 'line by line' test "$(cut --bytes=2 out | tr --delete '\n')" = 1122
+head --bytes=3000000 /dev/zero | tr '\0' x >long
+head --bytes=3000000 /dev/urandom >noise
+for bytes in long noise; do
+  gives 0 "$bytes line by line" tj run --line-buffer cat ::: "$bytes"
+  check "$bytes line by line: not a byte more" cmp out "$bytes"
+done
+gives 0 'a line without an end' tj run --line-buffer printf ::: x
+check 'a line without an end' test "$(stat --format=%s out)" -eq 1
+gives 0 'tags line by line' tj run -j 1 --line-buffer --tag printf 'x\ny' ::: a b
+out_is 'tags line by line' $'a\tx\na\ty\nb\tx\nb\ty'
 gives 255 'a full disk' bash -c "'$bin/troupe-jobs' run echo ::: a b >/dev/full"
 says 'a full disk' 'standard output: No space left on device'
 gives 255 'a full disk, line by line' bash -c "'$bin/troupe-jobs' run --line-buffer echo ::: a b >/dev/full"
@@ -142,16 +152,6 @@ gives 1 'too much output' tj run --output-max 1000 yes ::: a
 says 'too much output' 'wrote too much'
 gives 1 'no room for outputs' env TMPDIR=/proc "$bin/troupe-jobs" run head -c 1000000 ::: /dev/zero
 says 'no room for outputs' 'its output was lost'
-head --bytes=3000000 /dev/zero | tr '\0' x >long
-head --bytes=3000000 /dev/urandom >noise
-for bytes in long noise; do
-  gives 0 "$bytes line by line" tj run --line-buffer cat ::: "$bytes"
-  check "$bytes line by line: not a byte more" cmp out "$bytes"
-done
-gives 0 'a line without an end' tj run --line-buffer printf ::: x
-check 'a line without an end' test "$(stat --format=%s out)" -eq 1
-gives 0 'tags line by line' tj run -j 1 --line-buffer --tag printf 'x\ny' ::: a b
-out_is 'tags line by line' $'a\tx\na\ty\nb\tx\nb\ty'
 # A gigabyte, and what it costs us of memory.
 code=0
 /usr/bin/python3 - "$bin/troupe-jobs" >rss <<'PY' || code=$?
@@ -190,6 +190,10 @@ says 'timeout' 'took too long'
 check 'nothing is left' test "$(processes_of 'sleep 987001')" -eq 0
 gives 1 'a child that ignores TERM' tj run --timeout 0.3 --grace 0.3 --shell 'trap "" TERM; while :; do sleep 987002; done #' ::: a
 says 'a child that ignores TERM' 'signal 9 (KILL)'
+gives 1 'one that heeds TERM' tj run --timeout 0.3 --shell 'trap "exit 0" TERM; while :; do sleep 0.05; done #' ::: a
+says 'one that heeds TERM' 'took too long, then exited by itself'
+gives 0 'one left behind' tj run --log left --shell '(sleep 987006; echo late) & echo now #' ::: a
+says 'one left behind' 'what it left running was killed' left
 check 'nothing is left of it' test "$(processes_of 'sleep 987002')" -eq 0
 
 # started_run WORDS COMMAND...: starts it, waits for its first job. Sets pid.
@@ -220,15 +224,6 @@ for signal in INT TERM; do
   check "$signal: two rows" test "$(grep --count '"end":"stopped"' "stop-$signal")" -eq 2
   check "$signal: what they wrote is there" test "$(sort out | tr --delete '\n')" = ab
 done
-started_run "$bin/troupe-jobs" run --grace 60 --shell 'trap "" TERM; touch began; while :; do sleep 987004; done #' ::: a
-kill -TERM "$pid"
-sleep 0.3
-kill -TERM "$pid"
-ended_with 'a second signal' 143
-check 'a second signal: nothing is left' test "$(processes_of 'sleep 987004')" -eq 0
-
-say "$passed passed, $failed failed"
-[[ $failed -eq 0 ]]
 mkfifo silent
 sleep 987005 >silent & # a list that stays open and says nothing
 holder=$!
@@ -254,3 +249,12 @@ gives 0 'SIGCHLD ignored' env --ignore-signal=CHLD "$bin/troupe-jobs" run --shel
 check 'SIGCHLD ignored: it ran once' test "$(wc --lines <runs)" -eq 1
 gives 0 "no signal of ours is a job's" tj run -k grep SigIgn ::: /proc/self/status
 out_is "no signal of ours is a job's" "$(grep SigIgn /proc/self/status)"
+started_run "$bin/troupe-jobs" run --grace 60 --shell 'trap "" TERM; touch began; while :; do sleep 987004; done #' ::: a
+kill -TERM "$pid"
+sleep 0.3
+kill -TERM "$pid"
+ended_with 'a second signal' 143
+check 'a second signal: nothing is left' test "$(processes_of 'sleep 987004')" -eq 0
+
+say "$passed passed, $failed failed"
+[[ $failed -eq 0 ]]
