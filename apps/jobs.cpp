@@ -8,6 +8,7 @@
 
 #include "apps/jobs_play.hpp"
 #include "apps/jobs_run.hpp"
+#include "apps/jobs_table.hpp"
 #include "apps/jobs_unpack.hpp"
 #include "apps/jobs_usage.hpp"
 #include "apps/standard_streams.hpp"
@@ -65,7 +66,7 @@ int main(int argc, char** argv) {
       return code;
     std::fputs("troupe-jobs: standard output cannot be written\n", stderr);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "troupe-jobs: %s\n", e.what());
+    std::fprintf(stderr, "troupe-jobs: %s\n", apps::for_terminal(e.what(), 600).c_str());
   }
   return apps::jobs_trouble;
 }

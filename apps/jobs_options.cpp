@@ -94,7 +94,8 @@ void declare(CLI::App& app, jobs_options& o, raw_options& raw) {
       "COMMAND may have places for its argument: {} whole, {.} without extension, {/} last part,\n"
       "{//} folder, {/.} both, {#} the job's number, {2} of the second ::: list. Without any, the\n"
       "argument goes to its end. Exit code: the number of failed jobs, 101 if above 100; 255 for\n"
-      "usage and for a log or an output that cannot be written; 130 or 143 after a signal.");
+      "usage and for a log or an output that cannot be written; 129, 130\n"
+      "or 143 after HUP, INT or TERM.");
 }
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -129,6 +130,9 @@ std::string finish(jobs_options& o, const raw_options& raw, const std::vector<st
       return "no ::: and no --file, and standard input is a terminal: there is nothing to run";
     o.list.file = "-";
   }
+  for (const double seconds : {raw.timeout_s, raw.grace_s, raw.retry_delay_s})
+    if (std::isnan(seconds)) // no range check sees it
+      return "a number of seconds is 'nan'";
   const auto halt = jobs::parse_halt(raw.halt);
   if (!halt)
     return "--halt " + halt.error();
@@ -188,6 +192,12 @@ std::optional<jobs_options> parse_jobs_options(int argc, char** argv, int& exit_
     words = std::move(rest);
     words.insert(words.end(), colons, all.end());
   }
+  for (const auto* named : {"--log", "--file"})
+    if (app.count(named) > 0 && app.get_option(named)->as<std::string>().empty()) {
+      exit_code = jobs_usage_error(std::string{named} + " names no file: its value is empty",
+                                   "see troupe-jobs run --help");
+      return {};
+    }
   if (const auto wrong = finish(o, raw, words); !wrong.empty()) {
     exit_code = jobs_usage_error(wrong, "see troupe-jobs run --help");
     return {};

@@ -4,6 +4,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -14,7 +15,9 @@
 #include "apps/jobs_signals.hpp"
 #include "apps/jobs_table.hpp"
 #include "apps/jobs_usage.hpp"
+#include "domain/jobs/utf8.hpp"
 #include "domain/jobs/words.hpp"
+#include "io/process/descriptor_limit.hpp"
 
 namespace troupe::apps {
 
@@ -83,8 +86,8 @@ void say_json(const jobs::job_summary& sum, int code) {
                                 {"stopped", sum.stopped},
                                 {"halted", sum.halted},
                                 {"exit", code},
-                                {"error", sum.error},
-                                {"first_failure", sum.first_failure}};
+                                {"error", jobs::as_utf8(sum.error)},
+                                {"first_failure", jobs::as_utf8(sum.first_failure)}};
   auto line = boost::json::serialize(row);
   char times[64];
   std::snprintf(times, sizeof times, R"(,"seconds":%.3f,"cpu":%.3f})", sum.seconds, sum.cpu_s);
@@ -97,7 +100,7 @@ void say_text(const jobs::job_summary& sum, const char* noun, bool always) {
   const auto& n = sum.counts;
   const auto failed = n.failed + n.failed_before;
   if (!sum.error.empty())
-    std::fprintf(stderr, "troupe-jobs: %s\n", sum.error.c_str());
+    std::fprintf(stderr, "troupe-jobs: %s\n", for_terminal(sum.error, 600).c_str());
   if (failed == 0 && !always && !sum.stopped)
     return;
   const auto plural = [noun](std::uint64_t count) {
@@ -119,6 +122,20 @@ void say_text(const jobs::job_summary& sum, const char* noun, bool always) {
   std::fprintf(stderr, "troupe-jobs: %s\n", line.c_str());
 }
 
+// Fewer jobs at once are better than outputs that cannot be kept.
+// Returns: the limit for the jobs, if ours was raised.
+std::optional<std::uint64_t> make_room_for_descriptors(jobs::job_plan& plan) {
+  const auto limit = io::raise_descriptor_limit();
+  const auto fit = jobs::fit_descriptors(plan.slots, plan.bounds, limit.now);
+  if (fit < plan.slots)
+    std::fprintf(stderr,
+                 "troupe-jobs: only %u jobs at the same time, not %u: with %llu descriptors "
+                 "(ulimit -n) there is room for no more\n",
+                 fit, plan.slots, static_cast<unsigned long long>(limit.now));
+  plan.slots = fit;
+  return limit.before;
+}
+
 } // namespace
 
 int run_job_list(jobs_options o, const char* noun) {
@@ -130,6 +147,7 @@ int run_job_list(jobs_options o, const char* noun) {
   if (o.plan.resume)
     compare_with_log(o, *o.plan.resume);
   o.plan.total = source.total();
+  const auto job_descriptors = make_room_for_descriptors(o.plan);
   io::console console;
   jobs_table table{o.show_progress};
   jobs::run_setting setting;
@@ -140,10 +158,13 @@ int run_job_list(jobs_options o, const char* noun) {
     setting.before_print = [&table] { table.erase(); };
     setting.show = [&table](const jobs::job_progress& now) { table.draw(now); };
   }
+  setting.job_descriptors_max = job_descriptors;
   setting.stop = signals.stop();
   setting.kill = signals.kill();
-  const auto sum = jobs::run_jobs(o.plan, setting);
+  auto sum = jobs::run_jobs(o.plan, setting);
   table.erase();
+  // A signal ends the reading of the list, and the run may be over before it is told to stop.
+  sum.stopped = sum.stopped || signals.exit_code() != 0;
   int code = jobs_exit_code(sum.counts.failed + sum.counts.failed_before);
   if (!sum.error.empty())
     code = jobs_trouble;

@@ -10,10 +10,16 @@ namespace troupe::apps {
 jobs_signals::jobs_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL); // where it is ignored, exit codes are lost
   sigset_t set;
   sigemptyset(&set);
-  for (const int s : {SIGINT, SIGTERM, SIGHUP, SIGUSR1})
-    sigaddset(&set, s);
+  sigaddset(&set, SIGUSR1);
+  for (const int s : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction now {};
+    if (::sigaction(s, nullptr, &now) != 0
+        || now.sa_handler != SIG_IGN) // nohup, or `&` in a script
+      sigaddset(&set, s);
+  }
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::thread{[this, set] {
     for (;;) {

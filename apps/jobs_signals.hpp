@@ -10,7 +10,8 @@ namespace troupe::apps {
 /// Turns the first SIGINT, SIGTERM or SIGHUP into a request to stop, the second into one to kill,
 /// the third into the process' end. Make it first in main(), before any thread: it blocks the
 /// signals, and threads inherit that. Ignores SIGPIPE and SIGXFSZ, so that a reader that goes away
-/// and a file that may not grow are errors to report and no death.
+/// and a file that may not grow are errors to report and no death. A signal that was ignored when
+/// we were started stays so (nohup); but not SIGCHLD, without which no exit code can be had.
 class jobs_signals {
 public:
   jobs_signals();

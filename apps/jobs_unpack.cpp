@@ -50,6 +50,24 @@ int parse(CLI::App& app, int argc, char** argv) {
   }
 }
 
+// The words of a job have places for arguments: {}. A folder's name has none.
+std::string without_places(const std::string& name) {
+  std::string coded;
+  for (const char c : name)
+    coded += c == '{' ? "%7B" : c == '%' ? "%25" : std::string{c};
+  return coded;
+}
+
+std::string with_places(const std::string& coded) {
+  std::string name;
+  for (std::size_t i = 0; i < coded.size(); ++i) {
+    const bool code = coded[i] == '%';
+    name += code ? (coded.compare(i, 3, "%7B") == 0 ? '{' : '%') : coded[i];
+    i += code ? 2 : 0;
+  }
+  return name;
+}
+
 // Two archives that want one folder are seen before one has taken it.
 std::string check_folders(const std::vector<std::string>& archives) {
   std::map<std::string, std::string> taken;
@@ -91,10 +109,12 @@ int jobs_unpack_main(int argc, char** argv) {
       "Exit code: the number of archives that were not unpacked, 101 if above 100; 255: usage.");
   if (const int over = parse(app, argc, argv))
     return over - 1;
+  if (what.to.empty())
+    return jobs_usage_error("--to is empty", "see troupe-jobs unpack --help");
   if (const auto wrong = check_folders(archives); !wrong.empty())
     return jobs_usage_error(wrong, "see troupe-jobs unpack --help");
   run.list.words = {"/proc/self/exe", "unpack-one",
-                    "--to",           what.to,
+                    "--to",           without_places(what.to),
                     "--entries-max",  std::to_string(what.limits.entries_max),
                     "--bytes-max",    std::to_string(what.limits.bytes_max)};
   if (what.force)
@@ -114,6 +134,7 @@ int jobs_unpack_one_main(int argc, char** argv) {
   declare(app, archives, what);
   if (const int over = parse(app, argc, argv))
     return over - 1;
+  what.to = with_places(what.to);
   jobs_signals signals;
   for (const auto& archive : archives) {
     const auto got = io::unpack_archive(archive, what, signals.stop());

@@ -63,6 +63,7 @@ job_summary run_jobs(const job_plan& plan, const run_setting& setting) {
   // After the actors' system and gone before it: its callbacks hold handles of actors.
   io::process_limits bounds;
   bounds.children_max = plan.slots;
+  bounds.program_descriptors_max = setting.job_descriptors_max;
   std::optional<io::process_runner> processes{std::in_place, bounds};
   {
     const auto head = runtime::spawn<crew>(

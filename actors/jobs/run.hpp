@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -22,6 +24,8 @@ struct run_setting {
   std::function<void()> before_print;
   std::function<void(const job_progress&)> show;
   std::stop_token stop; ///< start no more, end the running ones with TERM, after a grace with KILL
+  /// RLIMIT_NOFILE of the jobs, if it is not to be ours.
+  std::optional<std::uint64_t> job_descriptors_max;
   std::stop_token kill; ///< and do not wait: KILL
 };
 

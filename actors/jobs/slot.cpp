@@ -10,6 +10,8 @@ namespace troupe::jobs {
 
 namespace {
 
+constexpr std::size_t line_bytes_max = 1u << 20;
+
 job_end end_of(io::process_end::ending how) {
   using from = io::process_end::ending;
   switch (how) {
@@ -39,18 +41,9 @@ attempt attempt_of(io::process_end x) {
   what.seconds = x.wall_ms / 1000;
   what.cpu_s = x.user_s + x.system_s;
   what.bytes = x.out_bytes + x.err_bytes;
-  if (!x.ok())
+  if (!x.ok() || x.stragglers)
     what.reason = std::move(x.reason);
   return what;
-}
-
-std::string joined(io::process_text& x) {
-  if (x.lines.empty())
-    return std::move(x.chunk);
-  std::string text;
-  for (const auto& line : x.lines)
-    text += line + "\n";
-  return text;
 }
 
 } // namespace
@@ -63,14 +56,15 @@ slot_actor::behavior_type slot::make_behavior() {
         if (current_)
           ports_.cancel(process_);
       },
-      [this](const output_came& x) {
+      [this](output_came& x) {
         if (x.run != run_ || !current_)
           return;
-        plan_.line_buffer ? pass_on(x) : keep(x);
+        plan_.line_buffer ? pass_lines(x) : keep(x);
       },
       [this](const process_over& x) {
         if (x.run != run_ || !current_)
           return;
+        pass_rest();
         over_ = x.what;
         report_if_over();
       },
@@ -96,7 +90,7 @@ void slot::start(const run_job& x) {
       spec_of(x.work),
       [me, run = run_](io::process_text text) {
         const auto bytes = text.bytes;
-        runtime::post(me, output_came{run, text.err, joined(text), bytes});
+        runtime::post(me, output_came{run, text.err, std::move(text.chunk), bytes});
       },
       [me, run = run_](io::process_end end) {
         runtime::post(me, process_over{run, attempt_of(std::move(end))});
@@ -106,7 +100,7 @@ void slot::start(const run_job& x) {
 io::process_spec slot::spec_of(const job& work) const {
   io::process_spec spec;
   spec.argv = work.argv;
-  spec.out = spec.err = plan_.line_buffer ? io::process_output::lines : io::process_output::chunks;
+  spec.out = spec.err = io::process_output::chunks;
   spec.deadline = plan_.timeout;
   spec.grace = plan_.grace;
   spec.output_bytes_max = plan_.output_bytes_max;
@@ -126,18 +120,42 @@ void slot::keep(const output_came& x) {
   ports_.more(process_, x.bytes);
 }
 
-void slot::pass_on(const output_came& x) {
+// Whole lines are printed; what is behind the last one waits for its end, up to a bound.
+void slot::pass_lines(output_came& x) {
+  auto& partial = partial_[x.err ? 1 : 0];
+  const auto feed = x.text.rfind('\n');
+  if (feed == std::string::npos && partial.size() + x.text.size() < line_bytes_max) {
+    partial += x.text;
+    ports_.more(process_, x.bytes);
+    return;
+  }
+  auto whole = std::exchange(partial, {});
+  const auto until = feed == std::string::npos ? x.text.size() : feed + 1;
+  partial = x.text.substr(until);
+  whole.append(x.text, 0, until);
+  pass_on(x.err, std::move(whole), x.bytes);
+}
+
+void slot::pass_rest() {
+  for (const bool err : {false, true})
+    if (auto rest = std::exchange(partial_[err ? 1 : 0], {}); !rest.empty())
+      pass_on(err, std::move(rest), 0);
+}
+
+void slot::pass_on(bool err, std::string text, std::uint64_t bytes) {
+  if (plan_.tag && text.back() != '\n')
+    text += '\n'; // the next tag begins a line
   ++prints_out_;
-  const auto printed = [this, run = x.run, bytes = x.bytes](const std::string& error) {
+  const auto printed = [this, run = run_, bytes](const std::string& error) {
     --prints_out_;
     if (!error.empty())
       lose(error);
-    if (run == run_)
+    if (run == run_ && bytes > 0)
       ports_.more(process_, bytes);
     report_if_over();
   };
   runtime::request(self_, printer_, crew_.print_deadline,
-                   print_lines{x.err, current_->work.tag, x.text})
+                   print_lines{err, current_->work.tag, std::move(text)})
       .then([printed](const lines_printed& answer) { printed(answer.error); },
             [this, printed](const caf::error& why) {
               printed("the printer died: " + runtime::text(self_->system(), why));

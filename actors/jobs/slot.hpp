@@ -31,7 +31,9 @@ private:
   void start(const run_job& x);
   io::process_spec spec_of(const job& work) const;
   void keep(const output_came& x);
-  void pass_on(const output_came& x);
+  void pass_lines(output_came& x);
+  void pass_on(bool err, std::string text, std::uint64_t bytes);
+  void pass_rest();
   void lose(const std::string& why);
   void report_if_over();
 
@@ -46,6 +48,7 @@ private:
   std::uint64_t process_ = 0;
   double start_s_ = 0;
   std::shared_ptr<io::output_spool> out_, err_;
+  std::string partial_[2];       // --line-buffer: output and errors behind their last line feed
   std::string lost_;             // why its output could not be kept
   std::uint32_t prints_out_ = 0; // print_lines without an answer
   std::optional<attempt> over_;  // the process' end, while prints are out

@@ -8,6 +8,9 @@ namespace troupe::jobs {
 
 namespace {
 
+// Each level is a name of its own to be known: an archive of a few kilobytes can imply gigabytes.
+constexpr std::size_t depth_max = 128;
+
 std::vector<std::string_view> parts_of(std::string_view path) {
   std::vector<std::string_view> parts;
   while (!path.empty()) {
@@ -32,7 +35,7 @@ std::string_view to_string(archive_fault fault) {
   case archive_fault::none:
     return "good";
   case archive_fault::bad_name:
-    return "its name is empty, too long, or has a control character or backslash in it";
+    return "its name is empty, too long or too deep, or has a control character or backslash in it";
   case archive_fault::absolute_name:
     return "its name is absolute";
   case archive_fault::climbing_name:
@@ -90,6 +93,8 @@ archive_fault archive_check::check_name(const archive_entry& entry) const {
   const auto parts = parts_of(name);
   if (std::find(parts.begin(), parts.end(), "..") != parts.end())
     return archive_fault::climbing_name;
+  if (parts.size() > depth_max)
+    return archive_fault::bad_name;
   if (parts.empty() && entry.what != archive_entry::kind::folder)
     return archive_fault::bad_name; // the top itself is a folder
   return archive_fault::none;
@@ -139,6 +144,9 @@ archive_fault archive_check::take(const archive_entry& entry) {
   note(name, entry.what == archive_entry::kind::symlink  ? place::symlink
              : entry.what == archive_entry::kind::folder ? place::folder
                                                          : place::file);
+  if (seen_.size() / 2 > depth_max
+      && seen_.size() / 2 - depth_max > limits_.entries_max) // with the folders that they imply
+    return archive_fault::too_many_entries;
   return archive_fault::none;
 }
 

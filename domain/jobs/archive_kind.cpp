@@ -23,13 +23,19 @@ constexpr ending endings[] = {
     {".zip", form::zip, ""},         {".7z", form::seven_zip, ""},
 };
 
-// unzip takes its archive's name for a pattern.
+// unzip takes the last part of its archive's name for a pattern, if there is any of *?[ in all of
+// it; so what it means there has to be a pattern too: a class of one character. A backslash alone
+// would stay in the name.
 std::string without_pattern(const std::string& path) {
-  std::string out;
-  for (const char c : path) {
-    if (std::string_view{"*?[\\"}.find(c) != std::string_view::npos)
-      out += '\\';
-    out += c;
+  const auto name = path.rfind('/') + 1; // npos + 1 is 0
+  auto out = path.substr(0, name);
+  for (const char c : path.substr(name)) {
+    if (c == '\\')
+      out += "[\\\\]";
+    else if (c == '*' || c == '?' || c == '[')
+      out += std::string{"["} + c + "]";
+    else
+      out += c;
   }
   return out;
 }
@@ -58,7 +64,8 @@ std::vector<unpack_tool> unpack_tools(archive_kind::form what, const std::string
       {"bsdtar", "-x", "-f", archive, "-C", into, "--no-same-owner", "--no-same-permissions"}};
   std::vector<unpack_tool> seven;
   for (const char* name : {"7zz", "7z", "7za"})
-    seven.push_back({name, {name, "x", "-y", "-bd", "-bso0", "-o" + into, archive}});
+    // -spd: a star in the archive's name is a star.
+    seven.push_back({name, {name, "x", "-y", "-spd", "-bd", "-bso0", "-o" + into, archive}});
   std::vector<unpack_tool> tools;
   switch (what) {
   case form::tar:

@@ -27,7 +27,8 @@ struct unpack_tool {
   std::vector<std::string> argv;
 };
 
-/// Takes: `archive` and `into`, absolute paths. Returns: the ways to unpack, the best one first.
+/// Takes: `archive`, an absolute path; `into`, one without a star, for which 7z would put a name.
+/// Returns: the ways to unpack, the best one first.
 /// None asks questions, restores owners or set-user-id bits, or follows links out (as far as it can
 /// be told so; whoever runs one looks at what it left all the same).
 std::vector<unpack_tool> unpack_tools(archive_kind::form what, const std::string& archive,

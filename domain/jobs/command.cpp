@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "domain/jobs/shell_context.hpp"
 #include "domain/jobs/words.hpp"
 
 namespace troupe::jobs {
@@ -71,22 +72,38 @@ tl::expected<command, std::string> command::parse(const std::vector<std::string>
   command made;
   made.shell_ = shell;
   bool takes_arguments = false;
+  shell_context context;
+  const auto trouble = [&](std::string_view place) {
+    const auto where = shell ? context.trouble() : std::string_view{};
+    return where.empty() ? ""
+                         : std::string{place} + " stands " + std::string{where}
+                               + ", where it is not safe: arguments come quoted for the shell";
+  };
   for (const auto& text : words) {
     auto& pieces = made.words_.emplace_back();
     piece current;
     for (std::size_t i = 0; i < text.size();) {
       if (text[i] != '{' || !take_place(text, i, current)) {
+        context.take(text[i]);
         current.text += text[i++];
         continue;
       }
+      if (current.how != form::number)
+        if (auto wrong = trouble("the place in '" + text + "'"); !wrong.empty())
+          return tl::unexpected(std::move(wrong));
       if (current.group > groups)
         return tl::unexpected("{" + std::to_string(current.group) + "} in '" + text
                               + "' has no argument: a job has " + std::to_string(groups));
+      context.take('x'); // what is put in is a part of a word
       takes_arguments = takes_arguments || current.how != form::number;
       pieces.push_back(std::exchange(current, {}));
     }
     pieces.push_back(std::move(current));
+    context.take(' ');
   }
+  if (!takes_arguments && groups > 0)
+    if (auto wrong = trouble("the argument at its end"); !wrong.empty())
+      return tl::unexpected(std::move(wrong));
   if (!takes_arguments)
     for (std::size_t group = 1; group <= groups; ++group)
       made.words_.push_back({piece{"", true, form::whole, group}});

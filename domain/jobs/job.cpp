@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "domain/jobs/job.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -61,7 +62,8 @@ std::string in_words(const attempt& what) {
   case job_end::signaled:
     return "killed by " + signal_in_words(what.signal);
   case job_end::timed_out:
-    return "took too long, ended by " + signal_in_words(what.signal);
+    return what.signal != 0 ? "took too long, ended by " + signal_in_words(what.signal)
+                            : "took too long, then exited by itself";
   case job_end::not_started:
     return "not started" + because;
   case job_end::output_limit:
@@ -74,6 +76,20 @@ std::string in_words(const attempt& what) {
     return "its worker died" + because;
   }
   return "?";
+}
+
+std::uint32_t fit_descriptors(std::uint32_t slots, job_limits& bounds, std::uint64_t descriptors) {
+  constexpr std::uint64_t ours = 40; // log, list, /dev/null, the actors' and Asio's own
+  constexpr std::uint64_t per_job = 5, per_output = 2;
+  const auto left = descriptors > ours ? descriptors - ours : 0;
+  const auto wanted = slots * per_job + bounds.outputs_waiting_max * per_output;
+  if (left >= wanted)
+    return slots;
+  const auto waiting = std::max<std::uint64_t>(1, left / (4 * per_output));
+  bounds.outputs_waiting_max = std::min<std::size_t>(bounds.outputs_waiting_max, waiting);
+  const auto used = bounds.outputs_waiting_max * per_output;
+  const auto fit = left > used ? (left - used) / per_job : 0;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fit, 1, slots));
 }
 
 } // namespace troupe::jobs

@@ -96,4 +96,9 @@ struct job_limits {
   std::uint32_t restarts_max = 1'000;              ///< workers replaced in one run; then it ends
 };
 
+/// Takes: how many descriptors the process may have. Returns: how many of `slots` jobs can run at
+/// the same time; lowers `bounds` to outputs that can wait in files besides. A job has three
+/// descriptors, and its two outputs one each, while it runs and while they wait to be printed.
+std::uint32_t fit_descriptors(std::uint32_t slots, job_limits& bounds, std::uint64_t descriptors);
+
 } // namespace troupe::jobs

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "domain/jobs/player.hpp"
 
+#include <algorithm>
+
 namespace troupe::jobs {
 
 const std::vector<player>& players() {
@@ -13,8 +15,23 @@ const std::vector<player>& players() {
   return known;
 }
 
+namespace {
+
+// RFC 3986, 3.1.
+bool has_scheme(std::string_view song) {
+  const auto scheme = song.substr(0, song.find("://"));
+  if (scheme.empty() || scheme.size() == song.size())
+    return false;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return letter(scheme.front()) && std::all_of(scheme.begin(), scheme.end(), [&](char c) {
+           return letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '.' || c == '-';
+         });
+}
+
+} // namespace
+
 std::string song_argument(std::string_view song) {
-  if (song.starts_with('/') || song.find("://") != std::string_view::npos)
+  if (song.starts_with('/') || has_scheme(song))
     return std::string{song};
   return "./" + std::string{song};
 }

@@ -64,6 +64,7 @@ std::string run_tool(const jobs::unpack_tool& tool, const unpack_folder& folder,
                      std::uint64_t bytes_max, const std::stop_token& stop) {
   process_spec spec;
   spec.argv = tool.argv;
+  spec.directory = folder.sibling(); // no tool is told a folder's name, which it might expand
   spec.out = process_output::null;
   spec.output_bytes_max = 1u << 20;
   std::promise<process_end> ended;
@@ -96,6 +97,8 @@ std::string run_tool(const jobs::unpack_tool& tool, const unpack_folder& folder,
   // unzip's 1 is a warning, with all unpacked; the comparison with the list has the last word.
   if (how.ok() || (tool.program == "unzip" && how.code == 1))
     return "";
+  if (folder.bytes() >= bytes_max) // a tool says of RLIMIT_FSIZE that the disk is full
+    return std::string{to_string(jobs::archive_fault::too_many_bytes)};
   return tool.program + " " + how.reason + (complaint.empty() ? "" : ": " + complaint);
 }
 
@@ -120,7 +123,7 @@ unpack_result unpack_archive(const std::string& archive, const unpack_options& o
     const auto to = std::filesystem::absolute(options.to).lexically_normal().string();
     unpack_folder folder{to, kind->folder, options.force};
     jobs::unpack_tool tool;
-    if (auto error = choose_tool(*kind, path, folder.sibling(), tool); !error.empty())
+    if (auto error = choose_tool(*kind, path, ".", tool); !error.empty())
       return failed(std::move(error));
     rlimit size{options.limits.bytes_max, options.limits.bytes_max};
     ::setrlimit(RLIMIT_FSIZE, &size);

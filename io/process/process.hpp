@@ -120,6 +120,8 @@ struct process_limits {
   std::uint32_t drain_ms_max = 1'000;
   /// How long the destructor waits for children after SIGKILL.
   std::uint32_t reap_ms_max = 2'000;
+  /// RLIMIT_NOFILE (soft) of the programs; none: ours. For those who have raised theirs.
+  std::optional<std::uint64_t> program_descriptors_max;
 };
 
 } // namespace troupe::io

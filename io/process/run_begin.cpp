@@ -86,6 +86,7 @@ process_run::begun process_run::begin() {
   plan.environment = environment_of(spec_, host_.environment);
   plan.candidates = program_candidates(plan.argv.front(), plan.environment);
   plan.directory = spec_.directory;
+  plan.descriptors_max = host_.limits.program_descriptors_max;
   const auto failure = start(plan);
   if (failure.failed == spawn_step::none)
     return begun::yes;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -16,6 +17,12 @@
 namespace troupe::io {
 
 using ending = process_end::ending;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr auto again_interval = 200ms;
+constexpr auto starved_max = 30s;
+} // namespace
 
 struct process_runner::impl final : process_host {
   using run_ptr = std::shared_ptr<process_run>;
@@ -42,6 +49,10 @@ struct process_runner::impl final : process_host {
   std::unordered_map<process_id, run_ptr> running;
   std::map<process_id, run_ptr> waiting; // the first come is the first
   bool starved = false;                  // of processes or descriptors: wait until a run ends
+  // Nothing runs whose end could make room: others of our user, or of the machine, have it all.
+  void try_again();
+  loop_timer again{context};
+  std::optional<steady::time_point> starved_since;
   bool closed = false;
 };
 
@@ -102,13 +113,32 @@ void process_runner::impl::begin_waiting() {
     const auto begun = run->begin();
     if (begun == process_run::begun::yes) {
       running.emplace(run->id(), run);
+      starved_since.reset();
     } else if (begun == process_run::begun::shortage && !running.empty()) {
       starved = true;
       waiting.emplace(run->id(), run);
+    } else if (begun == process_run::begun::shortage
+               && steady::now() - starved_since.value_or(steady::now()) < starved_max) {
+      if (!starved_since)
+        starved_since = steady::now();
+      starved = true;
+      waiting.emplace(run->id(), run);
+      try_again();
     } else {
+      starved_since.reset();
       run->deliver();
     }
   }
+}
+
+void process_runner::impl::try_again() {
+  again.expires_after(again_interval);
+  again.async_wait([this](const error_code& error) {
+    if (error || closed)
+      return;
+    starved = false;
+    begin_waiting();
+  });
 }
 
 void process_runner::impl::ended(process_run& run) {

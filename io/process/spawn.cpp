@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/process/spawn.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,6 +43,7 @@ struct order {
   const char* directory;
   int descriptors[3];
   pid_t parent;
+  const rlimit* descriptors_max;        // null: as it is
   const sigset_t* handled;              // signals with a handler of ours, and those to be reset
   spawn_step failed = spawn_step::none; // the child's answer
   int error = 0;
@@ -80,6 +83,8 @@ TROUPE_IN_CHILD int run_child(void* argument) {
   // All of ours are O_CLOEXEC; this is for those of others, also between their open and fcntl.
   if (::syscall(SYS_close_range, 3u, ~0u, 0u) != 0)
     ::closefrom(3);
+  if (o.descriptors_max) // what fails here fails no program
+    ::syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, o.descriptors_max, nullptr);
   const unsigned long none[kernel_mask_bytes / sizeof(unsigned long) + 1] = {};
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, nullptr, kernel_mask_bytes);
   int error = ENOENT;
@@ -107,6 +112,7 @@ sigset_t to_be_reset() {
   sigset_t found;
   sigemptyset(&found);
   sigaddset(&found, SIGPIPE); // ignored by us, perhaps; not by programs in pipelines
+  sigaddset(&found, SIGXFSZ);
   for (int s = 1; s < _NSIG; ++s) {
     struct sigaction now;
     if (::sigaction(s, nullptr, &now) == 0
@@ -130,12 +136,17 @@ spawned spawner::start(const spawn_plan& plan) {
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before); // no handler of ours runs in the child
   const auto handled = to_be_reset();
+  rlimit descriptors{};
+  ::getrlimit(RLIMIT_NOFILE, &descriptors);
+  if (plan.descriptors_max)
+    descriptors.rlim_cur = std::min<rlim_t>(*plan.descriptors_max, descriptors.rlim_max);
   order o{candidates.data(),
           argv.data(),
           environment.data(),
           plan.directory.empty() ? nullptr : plan.directory.c_str(),
           {plan.in, plan.out, plan.err},
           ::getpid(),
+          plan.descriptors_max ? &descriptors : nullptr,
           &handled};
   auto top = reinterpret_cast<std::uintptr_t>(stack_.get() + stack_bytes) & ~std::uintptr_t{63};
   int pidfd = -1;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct spawn_plan {
   int in = -1;                          ///< what becomes 0, 1 and 2; -1: ours
   int out = -1;
   int err = -1;
+  std::optional<std::uint64_t> descriptors_max; ///< its RLIMIT_NOFILE; none: ours
 };
 
 /// The part of starting that failed.

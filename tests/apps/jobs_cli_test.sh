@@ -35,6 +35,11 @@ out_is 'no shell' "a;b | \$(id) > x"
 check 'no file came of it' test ! -e x
 gives 0 'a shell' tj run --shell 'echo {} | tr a-z A-Z' ::: "it's \$HOME; exit 3"
 out_is 'a shell' "IT'S \$HOME; EXIT 3"
+for quoted in 'echo "{}"' "echo '{}'" 'echo `echo {}`'; do
+  gives 255 "$quoted" tj run --shell "$quoted" ::: '$(touch ran)' ';touch ran'
+  says "$quoted" 'where it is not safe'
+done
+check 'no code came of arguments' test ! -e ran
 printf 'a b\n\nlast' >lines
 gives 0 'lines' tj run -k --file lines -- printf '<%s>\n'
 out_is 'lines' $'<a b>\n<>\n<last>'
@@ -67,6 +72,13 @@ for junk in '--bogus' '--jobs 0' '--jobs x' '--timeout -1' '--halt 0' '--halt 20
   gives 255 "junk $junk" tj run $junk </dev/null
   check "junk $junk: one line" test "$(wc --lines <err)" -eq 1
 done
+for empty in --log --file; do
+  gives 255 "an empty $empty" tj run "$empty" '' echo ::: a
+  says "an empty $empty" "$empty names no file"
+done
+for seconds in --timeout --grace --retry-delay; do
+  gives 255 "$seconds nan" tj run "$seconds" nan true ::: a
+done
 gives 255 'no command' tj
 gives 255 'no such command' tj fly
 gives 255 'no such file' tj run --file nowhere echo
@@ -93,6 +105,13 @@ gives 0 'retries' tj run --retries 3 --retry-delay 0.05 -- sh -c 'echo {} >>trie
 check 'three tries' test "$(wc --lines <tries)" -eq 3
 gives 0 'json' tj run --json true ::: a b
 check 'json' python3 -c 'import json,sys; r=json.load(open("err")); assert r["done"]==2 and r["exit"]==0 and r["error"]=="", r'
+for word in $'\xff' "$(printf 'ü%.0s' {1..300})" $'a\e[31m\nb'; do
+  gives 1 'json of odd words' tj run --json false ::: "$word"
+  check 'json of odd words' python3 -c 'import json; assert json.load(open("err", "rb"))["failed"] == 1'
+done
+tj run --log escapes true ::: $'a\e[31m\nb' >out 2>err
+gives 255 'another list' tj run --log escapes --resume false ::: $'a\e[31m\nb'
+check 'another list: one line, no escape' test "$(wc --lines <err) $(grep --count $'\e' err)" = '1 0'
 
 # -- outputs
 gives 0 'order' tj run -k -j 4 --shell 'sleep 0.{}; echo {}; echo e{} >&2' ::: 4 3 2 1
@@ -104,6 +123,16 @@ gives 0 'tags' tj run -k --tag printf 'x\ny' ::: a
 out_is 'tags' $'a\tx\na\ty'
 gives 0 'line by line' tj run -j 2 --line-buffer --shell 'echo {}1; sleep 0.4; echo {}2' ::: a b
 check 'line by line' test "$(cut --bytes=2 out | tr --delete '\n')" = 1122
+head --bytes=3000000 /dev/zero | tr '\0' x >long
+head --bytes=3000000 /dev/urandom >noise
+for bytes in long noise; do
+  gives 0 "$bytes line by line" tj run --line-buffer cat ::: "$bytes"
+  check "$bytes line by line: not a byte more" cmp out "$bytes"
+done
+gives 0 'a line without an end' tj run --line-buffer printf ::: x
+check 'a line without an end' test "$(stat --format=%s out)" -eq 1
+gives 0 'tags line by line' tj run -j 1 --line-buffer --tag printf 'x\ny' ::: a b
+out_is 'tags line by line' $'a\tx\na\ty\nb\tx\nb\ty'
 gives 255 'a full disk' bash -c "'$bin/troupe-jobs' run echo ::: a b >/dev/full"
 says 'a full disk' 'standard output: No space left on device'
 gives 255 'a full disk, line by line' bash -c "'$bin/troupe-jobs' run --line-buffer echo ::: a b >/dev/full"
@@ -144,12 +173,27 @@ gives 1 'an endless list' bash -c "yes | '$bin/troupe-jobs' run -j 1 --halt firs
 (echo a && sleep 1.5 && echo b) | tj run --shell 'date +%s #' >out # a job starts while its list is still being written
 check 'starts as lines come' test $(($(tail --lines=1 out) - $(head --lines=1 out))) -ge 1
 
+# -- few descriptors: fewer jobs at once, and no output lost
+for order in '' --keep-order; do
+  gives 0 "64 descriptors $order" bash -c "ulimit -n 64; seq 40 |
+    '$bin/troupe-jobs' run -j 30 $order --shell 'head -c 100000 /dev/zero; head -c 100000 /dev/zero >&2; sleep 0.1; test {} -gt 1 || sleep 0.5'"
+  check "64 descriptors $order: all there" test "$(stat --format=%s out)" -eq 4000000
+  says "64 descriptors $order" 'jobs at the same time, not 30'
+done
+gives 0 'a limit below the hard one' bash -c "ulimit -S -n 128; seq 200 | '$bin/troupe-jobs' run -k -j 40 --shell 'ulimit -n; test {} != 1 || sleep 1; head -c 70000 /dev/zero #'"
+check 'a limit below the hard one: said nothing' test ! -s err
+check 'jobs have the limit that we had' test "$(tr --delete '\0' <out | uniq)" = 128
+
 # -- time and signals
 gives 1 'timeout' tj run --timeout 0.3 sleep ::: 987001
 says 'timeout' 'took too long'
 check 'nothing is left' test "$(processes_of 'sleep 987001')" -eq 0
 gives 1 'a child that ignores TERM' tj run --timeout 0.3 --grace 0.3 --shell 'trap "" TERM; while :; do sleep 987002; done #' ::: a
 says 'a child that ignores TERM' 'signal 9 (KILL)'
+gives 1 'one that heeds TERM' tj run --timeout 0.3 --shell 'trap "exit 0" TERM; while :; do sleep 0.05; done #' ::: a
+says 'one that heeds TERM' 'took too long, then exited by itself'
+gives 0 'one left behind' tj run --log left --shell '(sleep 987006; echo late) & echo now #' ::: a
+says 'one left behind' 'what it left running was killed' left
 check 'nothing is left of it' test "$(processes_of 'sleep 987002')" -eq 0
 
 # started_run WORDS COMMAND...: starts it, waits for its first job. Sets pid.
@@ -180,6 +224,31 @@ for signal in INT TERM; do
   check "$signal: two rows" test "$(grep --count '"end":"stopped"' "stop-$signal")" -eq 2
   check "$signal: what they wrote is there" test "$(sort out | tr --delete '\n')" = ab
 done
+mkfifo silent
+sleep 987005 >silent & # a list that stays open and says nothing
+holder=$!
+for ((i = 0; i < 10; i++)); do
+  env --default-signal=INT "$bin/troupe-jobs" run --file silent true 2>err &
+  pid=$!
+  for ((j = 0; j < 100; j++)); do # once it has threads, its signals are in hand
+    [[ $(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc --lines) -lt 4 ]] || break
+    sleep 0.02
+  done
+  kill -INT "$pid"
+  ended_with 'INT while the list is silent' 130
+  says 'INT while the list is silent' stopped
+done
+kill "$holder"
+env --ignore-signal=HUP "$bin/troupe-jobs" run --shell 'touch hup; sleep 0.5; echo {}' ::: a >out 2>err &
+pid=$!
+while [[ ! -e hup ]]; do sleep 0.05; done
+kill -HUP "$pid"
+ended_with 'nohup' 0
+out_is 'nohup' a
+gives 0 'SIGCHLD ignored' env --ignore-signal=CHLD "$bin/troupe-jobs" run --shell 'echo x >>runs #' ::: a
+check 'SIGCHLD ignored: it ran once' test "$(wc --lines <runs)" -eq 1
+gives 0 "no signal of ours is a job's" tj run -k grep SigIgn ::: /proc/self/status
+out_is "no signal of ours is a job's" "$(grep SigIgn /proc/self/status)"
 started_run "$bin/troupe-jobs" run --grace 60 --shell 'trap "" TERM; touch began; while :; do sleep 987004; done #' ::: a
 kill -TERM "$pid"
 sleep 0.3

@@ -49,6 +49,18 @@ check 'zip: a link' test "$(readlink into/good-zip/d/link)" = a.txt
 [[ $seven == no ]] || check '7z: a file' test "$(cat into/good-7z/d/a.txt)" = a
 check 'an empty one' test -d into/good-empty
 
+# -- names that a tool would take for patterns
+mkdir star
+cp archives/good-zip.zip 'star/a*[x].zip'
+[[ $seven == no ]] || cp archives/good-7z.7z 'star/b*.7z'
+echo 'no archive: whoever opens it fails' | tee star/aax.zip star/bb.7z >star/abx.zip
+gives 0 'patterns for names' tj unpack --to 'in*to {} {/} {2} %7B' 'star/a*[x].zip' star/b\*.7z
+check 'a zip with a star' test "$(cat 'in*to {} {/} {2} %7B/a*[x]/d/a.txt')" = a
+[[ $seven == no ]] || check 'a 7z with a star' test "$(cat 'in*to {} {/} {2} %7B/b*/d/a.txt')" = a
+check 'nothing is left over of them' test "$(leftovers 'in*to {} {/} {2} %7B')" -eq 0
+gives 255 'no folder' tj unpack --to '' archives/good-tar.tar
+says 'no folder' '--to is empty'
+
 # -- what is there is not touched, unless asked
 echo mine >into/good-tar/mine
 gives 1 'it is there' tj unpack --to into archives/good-tar.tar
@@ -104,6 +116,7 @@ says 'bytes' 'too many bytes (--bytes-max)'
 gives 1 'a bomb' tj unpack --bytes-max 1000000 --to safe/in archives/bomb.tar.xz
 says 'a bomb' 'too many bytes (--bytes-max)'
 gives 1 'one that lies about its sizes' tj unpack --bytes-max 1000000 --to safe/in archives/liar.zip
+says 'one that lies' 'too many bytes (--bytes-max)'
 check 'nothing is left of the limited ones' test -z "$(find safe/in -mindepth 1)"
 
 # -- one bad archive harms no other

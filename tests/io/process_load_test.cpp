@@ -9,6 +9,8 @@
 
 #include <csignal>
 
+#include <sys/resource.h>
+
 #include "tests/support/process_probe.hpp"
 
 using namespace troupe;
@@ -62,6 +64,24 @@ BOOST_AUTO_TEST_CASE(two_thousand_leave_nothing_behind) {
   BOOST_TEST(good == count - count / 100);
   BOOST_TEST(test::open_descriptors() == before);
   BOOST_TEST(test::zombie_children() == 0u);
+}
+
+// No end of another program will make room: nothing runs.
+BOOST_AUTO_TEST_CASE(waits_for_descriptors_while_nothing_runs) {
+  process_probe probe;
+  BOOST_TEST(probe.run(command({"true"})).end.ok());
+  rlimit before{};
+  BOOST_REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  auto none = before;
+  none.rlim_cur = 3;
+  BOOST_REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  auto first = probe.start(command({"true"}));
+  auto second = probe.start(command({"true"}));
+  const auto waited = first.wait_for(700ms);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  BOOST_TEST((waited == std::future_status::timeout));
+  BOOST_TEST(test::get(std::move(first)).end.ok());
+  BOOST_TEST(test::get(std::move(second)).end.ok());
 }
 
 // A gibibyte through a consumer on another thread, which gives back what it has used up.

@@ -148,4 +148,24 @@ BOOST_AUTO_TEST_CASE(what_was_listed_is_known_and_what_lies_above_it) {
     BOOST_TEST(to_string(static_cast<fault>(i)) != "?");
 }
 
+BOOST_AUTO_TEST_CASE(depth_and_implied_folders_have_a_bound) {
+  const auto deep = [](const std::string& top, int levels) {
+    archive_entry entry;
+    entry.name = top;
+    for (int i = 1; i < levels; ++i)
+      entry.name += "/a";
+    return entry;
+  };
+  archive_check check;
+  BOOST_TEST((check.take(deep("x", 128)) == archive_fault::none));
+  BOOST_TEST((check.take(deep("y", 129)) == archive_fault::bad_name));
+  archive_limits limits;
+  limits.entries_max = 1'000;
+  archive_check few{limits};
+  int taken = 0;
+  while (few.take(deep(std::to_string(taken), 128)) == archive_fault::none)
+    ++taken;
+  BOOST_TEST(taken < 20);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

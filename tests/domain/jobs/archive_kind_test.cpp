@@ -41,8 +41,8 @@ BOOST_AUTO_TEST_CASE(an_archive_is_known_by_its_name) {
 }
 
 BOOST_AUTO_TEST_CASE(unzip_does_not_take_the_name_for_a_pattern) {
-  const auto tool = unpack_tools(form::zip, "/a[1]*?\\.zip", "/into").front();
-  BOOST_TEST(tool.argv[3] == "/a\\[1]\\*\\?\\\\.zip");
+  const auto tool = unpack_tools(form::zip, "/b*/a[1]*?\\.zip", "/into").front();
+  BOOST_TEST(tool.argv[3] == "/b*/a[[]1][*][?][\\\\].zip");
 }
 
 BOOST_AUTO_TEST_CASE(a_song_is_no_option) {
@@ -50,6 +50,9 @@ BOOST_AUTO_TEST_CASE(a_song_is_no_option) {
   BOOST_TEST(song_argument("a/b.mp3") == "./a/b.mp3");
   BOOST_TEST(song_argument("/a/b.mp3") == "/a/b.mp3");
   BOOST_TEST(song_argument("https://a.test/b.mp3") == "https://a.test/b.mp3");
+  BOOST_TEST(song_argument("--script=evil.lua://") == "./--script=evil.lua://");
+  BOOST_TEST(song_argument("-v://x") == "./-v://x");
+  BOOST_TEST(song_argument("://x") == "./://x");
   BOOST_TEST(players().front().program == "mpv");
 }
 

@@ -54,6 +54,26 @@ BOOST_AUTO_TEST_CASE(a_place_without_an_argument_is_refused) {
   BOOST_TEST(made.error() == "{3} in '{3}' has no argument: a job has 2");
 }
 
+BOOST_AUTO_TEST_CASE(for_a_shell_places_are_refused_where_quotes_would_not_hold) {
+  for (const auto* good : {"echo {}", "echo 'a b' {} \"c\"", "x=$(cat {})", "x=\"$(cat {})\"",
+                           "echo \\' {}", "(cat {})", "echo $((1 + 2)) {}", "echo ${x:-\"y\"} {}",
+                           "echo \"job {#}\"", "echo it is # isn't", "# '\ncat {}", "cat <{} | wc",
+                           "cat <<<x\ncat {}", "test {} = \"$(cat \"$(ls {})\")\"",
+                           "f() { cat {}; }", "echo \"\\\"\" {}", "echo a#' b' {}"})
+    BOOST_TEST(command::parse({good}, 1, true).has_value(), good);
+  for (const auto* bad :
+       {"echo '{}'", "echo \"{}\"", "echo \"a {.} b\"", "echo \\{}", "echo `cat {}`",
+        "echo \"`cat {}`\"", "echo $(({} + 1))", "echo $((1 + (2 * {})))", "echo ${x:-{}}",
+        "echo ${}", "cat <<E\n{}\nE", "cat <<-'E'\n{}\nE", "echo \"$(cat {}) {}\"", "echo 'no end",
+        "echo {}#'{}'", "echo \"$(echo '{}')\"", "sh -c 'cat {}'", "echo \"\\\\\\\"{}\""})
+    BOOST_TEST(!command::parse({bad}, 1, true).has_value(), bad);
+  BOOST_TEST(!command::parse({"echo", "'a", "{}", "b'"}, 1, true).has_value());
+  BOOST_TEST(command::parse({"echo", "\"{}\""}, 1, false).has_value());
+  BOOST_TEST(command::parse({"echo \"{}\""}, 1, true).error()
+             == "the place in 'echo \"{}\"' stands within quotes, where it is not safe: arguments "
+                "come quoted for the shell");
+}
+
 BOOST_AUTO_TEST_CASE(for_a_shell_arguments_are_quoted_and_words_are_not) {
   const auto made = command::parse({"echo {} | wc", "-c; cat {/}"}, 1, true);
   BOOST_REQUIRE(made);

@@ -247,4 +247,21 @@ BOOST_AUTO_TEST_CASE(each_line_is_tagged_wherever_it_is_cut) {
   BOOST_TEST(whole.take("x\n") + whole.finish() == "b\tx\n");
 }
 
+// Whatever the limit is, what runs and what waits fits.
+BOOST_AUTO_TEST_CASE(descriptors_bound_jobs_and_outputs) {
+  for (const std::uint64_t descriptors : {0, 20, 64, 100, 256, 1024, 4096, 1 << 20})
+    for (const std::uint32_t slots : {1u, 2u, 30u, 200u, 4096u}) {
+      job_limits bounds;
+      const auto fit = fit_descriptors(slots, bounds, descriptors);
+      BOOST_TEST(fit >= 1u);
+      BOOST_TEST(fit <= slots);
+      BOOST_TEST(bounds.outputs_waiting_max >= 1u);
+      if (descriptors >= 64)
+        BOOST_TEST(40 + fit * 5 + bounds.outputs_waiting_max * 2 <= descriptors);
+    }
+  job_limits bounds;
+  BOOST_TEST(fit_descriptors(200, bounds, 1 << 20) == 200u);
+  BOOST_TEST(bounds.outputs_waiting_max == job_limits{}.outputs_waiting_max);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
