@@ -23,8 +23,8 @@ namespace troupe::io {
 /// that calls cancel_all().
 ///
 /// Its end is its group's end: what it leaves behind in its group is killed, at once if that does
-/// not hold its outputs open, else after drain_ms_max. What has left the group (setsid, a shell
-/// with job control) is out of reach.
+/// not hold its outputs open, else after drain_ms_max. What has left the group (setsid, timeout(1),
+/// a shell with job control) is out of reach.
 ///
 /// If this process is killed, the kernel kills the programs (PR_SET_PDEATHSIG, bound to the
 /// runner's thread, which lives as long as the runner). Limits: not their own children, which get
