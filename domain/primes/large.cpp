@@ -25,6 +25,11 @@ verdict prove(const integer& n) {
   }
 }
 
+/// FLINT keeps memory for each thread that used it; a thread that ends has to give it back.
+struct flint_user {
+  ~flint_user() { flint_cleanup(); }
+};
+
 } // namespace
 
 verdict judge(std::string_view decimal, method how, const std::function<bool()>& stop,
@@ -42,6 +47,8 @@ verdict judge(std::string_view decimal, method how, const std::function<bool()>&
     return judge_word(n.word(), how);
   if (how == method::trial)
     return verdict::too_large;
+  thread_local const flint_user in_this_thread;
+  static_cast<void>(in_this_thread);
   if (fmpz_is_probabprime(n.get()) == 0)
     return verdict::composite;
   if (how == method::fast)
