@@ -56,11 +56,11 @@ function(troupe_library name)
   target_link_libraries(troupe_${name} PUBLIC ${ARG_PUBLIC} PRIVATE troupe_flags ${ARG_PRIVATE})
 endfunction()
 
-# What runs once, or only in tests, is not worth the optimizer's minutes: CLI11 and Boost.Test cost it most. The
-# libraries below it stay as released.
 # For tests that bound memory: AddressSanitizer's own store of freed memory would count.
 set(TROUPE_BOUNDED_MEMORY "ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64")
 
+# What runs once, or only in tests, is not worth the optimizer's minutes: CLI11 and Boost.Test cost it most. The
+# libraries below it stay as released.
 set(TROUPE_LIGHT_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
 
 # troupe_test(name SOURCES ... LINK ... [LABELS ...]): a Boost.Test program and its ctest entry.

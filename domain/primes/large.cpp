@@ -42,13 +42,13 @@ verdict judge(std::string_view decimal, method how, const std::function<bool()>&
   const auto stopped = [&] { return stop && stop(); };
   if (stopped())
     return verdict::cancelled;
+  thread_local const flint_user in_this_thread;
+  static_cast<void>(in_this_thread);
   const auto n = to_integer(*digits);
   if (n.fits_word())
     return judge_word(n.word(), how);
   if (how == method::trial)
     return verdict::too_large;
-  thread_local const flint_user in_this_thread;
-  static_cast<void>(in_this_thread);
   if (fmpz_is_probabprime(n.get()) == 0)
     return verdict::composite;
   if (how == method::fast)
