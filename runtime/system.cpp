@@ -13,10 +13,10 @@ namespace troupe::runtime {
 system_config::system_config(const system_options& options) {
   const unsigned threads =
       options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  const char* policy = options.stealing ? "stealing" : "sharing";
+  const std::string policy = options.stealing ? "stealing" : "sharing";
 #if TROUPE_CAF1
   set("caf.scheduler.max-threads", static_cast<std::size_t>(threads));
-  set("caf.scheduler.policy", std::string{policy});
+  set("caf.scheduler.policy", policy);
 #else
   set("scheduler.max-threads", static_cast<std::size_t>(threads));
   set("scheduler.policy", caf::atom_from_string(policy));

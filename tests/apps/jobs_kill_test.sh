@@ -32,6 +32,7 @@ none_left() {
   return 1
 }
 rows_whole() { # all but the last line, which may be cut
+  [[ -e log ]] || return 0 # it was killed before it had made one
   head --lines=-1 log | /usr/bin/python3 -c 'import json,sys; [json.loads(x) for x in sys.stdin]'
 }
 
