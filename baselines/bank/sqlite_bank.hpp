@@ -20,7 +20,7 @@ struct sqlite_setting {
 
 /// A bank whose accounts are rows: each thread has a connection of its own, begins a transaction
 /// when it is its turn, and returns from apply() when the commit is synced (WAL, synchronous FULL).
-/// Pages, caches and checkpoints are as the ledger's store has them: io/bank/sqlite_settings.hpp.
+/// Pages, caches and checkpoints are SQLite's defaults: they serve it better than the ledger's.
 /// Each transfer leaves a row with an id that no other transfer has.
 ///
 /// Cost: a sync a commit. Ids ascend within a connection, the kindest order for the index.

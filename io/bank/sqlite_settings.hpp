@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// How the ledger has SQLite keep its files. In one place, because what is measured beside the
-// ledger has to be kept alike.
+// How the ledger has SQLite keep its files: for groups of transfers in one commit.
 #pragma once
 
 namespace troupe::io {
