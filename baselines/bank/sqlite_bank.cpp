@@ -58,8 +58,8 @@ database opened(const sqlite_setting& setting) {
     fail(raw, "cannot open " + setting.file.string());
   sqlite3_busy_timeout(raw, static_cast<int>(setting.busy_ms_max));
   // Otherwise as SQLite comes. The settings of the ledger's store (pages of 2 KB, seldom
-  // checkpoints) suit groups: here, where the log then grows at each commit, they left 0.57 to 0.70
-  // of the speed at one transfer a commit, and 0.68 to 1.24 at 1,000.
+  // checkpoints) suit groups: here they left 0.57 to 0.70 of the speed at one transfer a commit, and
+  // 0.68 to 1.24 at 1,000.
   run(raw, "PRAGMA journal_mode=WAL");
   run(raw, "PRAGMA synchronous=FULL");
   return db;

@@ -31,8 +31,11 @@ none_left() {
   done
   return 1
 }
+logged=no
 rows_whole() { # all but the last line, which may be cut
-  [[ -e log ]] || return 0 # it was killed before it had made one
+  # A run may be killed before it has made a log, as long as none has made one before it.
+  [[ -e log ]] || { [[ $logged == no ]]; return; }
+  logged=yes
   head --lines=-1 log | /usr/bin/python3 -c 'import json,sys; [json.loads(x) for x in sys.stdin]'
 }
 
