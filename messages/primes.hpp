@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "domain/primes/lines.hpp"
+#include "domain/primes/number_list.hpp"
 #include "runtime/port.hpp"
 
 namespace troupe::primes {
@@ -86,21 +87,6 @@ using check_progress_actor = runtime::interface<caf::result<void>(check_tick)>; 
 using check_supervisor_actor = runtime::interface<caf::result<void>(stream_ended),
                                                   caf::result<void>(stop_check), // passed on
                                                   caf::result<dispatcher_known>(dispatcher_wanted)>;
-
-/// A number above 64 bits, as decimal digits, and its place in a list.
-struct large_number {
-  std::uint32_t at = 0;
-  std::string digits;
-  bool operator==(const large_number&) const = default;
-};
-
-/// Numbers in their order: those that fit are in `numbers`; in place of one that does not there is
-/// a 0, and its digits are in `large`, in ascending order of places.
-struct number_list {
-  std::vector<std::uint64_t> numbers;
-  std::vector<large_number> large;
-  bool operator==(const number_list&) const = default;
-};
 
 /// Anybody to dispatcher: are these prime? Reply: primes_checked. A list that is malformed, or more
 /// than the dispatcher's limits allow, is answered by an error.
