@@ -26,13 +26,15 @@ struct exchange {
 };
 
 /// A route: pattern segments are literal, or {name} for one whole segment, which is never empty.
+/// Where both would match, the literal wins. A pattern that ends in '/' matches a path that does.
 struct route {
   io::http_method method = io::http_method::get;
   std::string pattern; ///< "/bank/accounts/{id}"; also the name under which it is counted
   access who = access::open;
   std::function<void(const exchange&)> handle;
-  /// It changes something: refused when another site's page asked for it (Origin, Sec-Fetch-Site),
-  /// and unless its body is application/json.
+  /// It changes something: refused (403) when another site's page asked for it (Origin,
+  /// Sec-Fetch-Site), and (415) if it has a body that is not application/json; POST, PUT and PATCH
+  /// have to have one.
   bool writes = false;
 };
 

@@ -20,6 +20,7 @@ std::string_view to_string(source_kind k);
 struct source_answer {
   std::string text;
   std::string error; ///< "" if all went well; else a few words, nothing secret
+  bool late = false; ///< with an error: it had no answer in time
   std::uint64_t took_ms = 0;
 };
 

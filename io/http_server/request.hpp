@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -34,6 +35,8 @@ public:
   /// The value of a header field; the name in any case. "" if there is none; of several lines of
   /// one name the first.
   virtual std::string_view field(std::string_view name) const = 0;
+  /// How many lines of that name there are: where one is meant, two are a fault.
+  virtual std::size_t field_count(std::string_view name) const = 0;
   virtual std::string_view body() const = 0;
   /// The client's address, without a port: "127.0.0.1", "::1".
   virtual std::string_view peer() const = 0;

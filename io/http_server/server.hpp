@@ -19,7 +19,8 @@ struct http_server_limits {
   std::uint32_t target_bytes_max = 8u << 10;  ///< 414
   std::uint32_t fields_max = 100;             ///< 431
   std::uint64_t body_bytes_max = 1u << 20;    ///< 413
-  std::size_t connections_max = 16'384;       ///< further ones are answered 503 and closed
+  std::size_t connections_max =
+      16'384; ///< of all threads; further ones are answered 503 and closed
   std::size_t requests_in_flight_max = 4'096; ///< further ones are answered 503 with Retry-After
   std::size_t pipeline_max = 16;        ///< requests of one connection that wait for their answers
   std::uint32_t header_ms_max = 10'000; ///< 408: from a request's first byte to its last field
