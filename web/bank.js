@@ -1,0 +1,1 @@
+export function primes(){} export function crawls(){} export function bank(){}
