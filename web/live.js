@@ -1,124 +1,136 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Samples from /ui/events: the charts, the table of actors, and which services are there.
-const points_max = 60;
+// Samples from /ui/events: the charts, the tables of actors and counters, and who cannot work.
+import { by_id, element, shown } from "./dom.js";
 
-// A chart shows the sum of the rates of these counters of one service.
+const points_max = 60;
+const again_ms = 10_000; // after a refusal, which a browser does not ask again about by itself
+
 const sum = (list, field) => list.reduce((n, x) => n + x[field], 0);
-const counters = (service, names) => (sample) => {
+/// Returns: how to read the rate of one service's counters, null where there is no such service.
+const rate_of = (service, names) => (sample) => {
   const found = sample.services.find((s) => s.name === service);
-  return found ? sum(found.counters.filter((c) => names.includes(c.name)), "per_s") : null;
+  return found ? sum(found.counters.filter((c) => names.test(c.name)), "per_s") : null;
 };
+const actors_of = (sample) => sample.services.flatMap((s) => s.actors);
 const series = [
   { title: "Requests/s", color: "--c1", read: (s) => s.http.requests_per_s },
-  { title: "Messages/s", color: "--c2", read: (s) => sum(s.services.flatMap((x) => x.actors), "messages_per_s") },
-  { title: "Primes checked/s", color: "--c3", read: counters("primes", ["numbers_checked"]) },
-  { title: "Transfers/s", color: "--c4", read: counters("bank", ["transfers_committed"]) },
-  { title: "Pages crawled/s", color: "--c5", read: counters("crawls", ["pages_fetched"]) },
+  { title: "Messages/s", color: "--c2", read: (s) => sum(actors_of(s), "messages_per_s") },
+  { title: "Waiting in mailboxes", color: "--c6", read: (s) => sum(actors_of(s), "mailbox") },
+  { title: "Numbers checked/s", color: "--c3", read: rate_of("primes", /^numbers_/) },
+  { title: "Bank transfers/s", color: "--c4", read: rate_of("bank", /^transfers/) },
+  { title: "Pages crawled/s", color: "--c5", read: rate_of("crawls", /^pages/) },
 ];
 
-const number = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-export const shown = (n) => number.format(n);
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-export function element(tag, attributes = {}, ...children) {
-  const out = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) out.setAttribute(name, value);
-  out.append(...children);
-  return out;
-}
-
-function make_chart(s) {
-  const now = element("p", { class: "now" }, "–");
-  const canvas = element("canvas", { role: "img", "aria-label": s.title + ", the last minute" });
-  const box = element("div", { class: "card chart idle" }, element("h3", {}, s.title), now,
-                      element("div", { class: "plot" }, canvas));
-  document.getElementById("charts").append(box);
-  const chart = new Chart(canvas, {
-    type: "line",
-    data: {
-      labels: Array.from({ length: points_max }, (_, i) => points_max - 1 - i),
-      datasets: [{ data: Array(points_max).fill(null), borderWidth: 2, pointRadius: 0, tension: 0.25, fill: true }],
-    },
-    options: {
-      animation: false, responsive: true, maintainAspectRatio: false, events: [],
-      plugins: { legend: { display: false }, tooltip: { enabled: false } },
-      scales: {
-        x: { display: false },
-        y: { beginAtZero: true, suggestedMax: 1, border: { display: false }, grid: { drawBorder: false },
-             ticks: { maxTicksLimit: 3, font: { size: 11 }, callback: (v) => compact.format(v) } },
+class live_chart {
+  constructor(what) {
+    this.what = what;
+    this.now = element("p", { class: "now" }, "–");
+    this.canvas = element("canvas", { role: "img", "aria-label": what.title });
+    this.box = element("div", { class: "card chart idle" }, element("h3", {}, what.title), this.now,
+                       element("div", { class: "plot" }, this.canvas));
+    this.box.hidden = what.read({ http: {}, services: [] }) === null; // until its service is there
+    by_id("charts").append(this.box);
+    this.chart = new Chart(this.canvas, {
+      type: "line",
+      data: {
+        labels: Array.from({ length: points_max }, (_, i) => points_max - 1 - i),
+        datasets: [{ data: Array(points_max).fill(null), borderWidth: 2, pointRadius: 0, tension: 0.25, fill: true }],
       },
-    },
-  });
-  return { ...s, now, canvas, box, chart };
+      options: {
+        animation: false, responsive: true, maintainAspectRatio: false, events: [],
+        plugins: { legend: { display: false }, tooltip: { enabled: false } },
+        scales: {
+          x: { display: false },
+          y: { beginAtZero: true, suggestedMax: 1, grid: { drawBorder: false },
+               ticks: { maxTicksLimit: 3, font: { size: 11 }, callback: (v) => compact.format(v) } },
+        },
+      },
+    });
+    this.paint();
+  }
+  paint() {
+    const line = css(this.what.color);
+    Object.assign(this.chart.data.datasets[0], { borderColor: line, backgroundColor: line + "26" });
+    const y = this.chart.options.scales.y;
+    y.grid.color = css("--line");
+    y.ticks.color = css("--quiet");
+    this.chart.update("none");
+  }
+  add(sample) {
+    const value = this.what.read(sample);
+    this.box.hidden = value === null;
+    const points = this.chart.data.datasets[0].data;
+    points.push(value);
+    points.splice(0, points.length - points_max);
+    if (value === null) return;
+    this.now.textContent = shown(value);
+    this.box.classList.toggle("idle", value === 0);
+    this.canvas.setAttribute("aria-label", `${this.what.title}: now ${shown(value)}; the line is the last minute`);
+    this.chart.update("none");
+  }
 }
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
-function paint({ chart, color }) {
-  const line = css(color);
-  Object.assign(chart.data.datasets[0], { borderColor: line, backgroundColor: line + "26" });
-  const y = chart.options.scales.y;
-  y.grid.color = css("--line");
-  y.ticks.color = css("--quiet");
-}
+const cells = (values) => values.map((v) => element("td", { class: "n" }, v));
+const plain = (name) => name.replaceAll("_", " ");
 
 function show_actors(sample) {
   const rows = sample.services.flatMap((s) => s.actors.map((a) => element("tr", {},
     element("td", {}, s.name), element("th", { scope: "row" }, a.kind),
-    ...[a.alive, a.mailbox, a.messages, a.messages_per_s].map((v) => element("td", { class: "n" }, shown(v))))));
+    ...cells([a.alive, a.mailbox, a.messages, a.messages_per_s].map(shown)))));
   if (rows.length === 0)
-    rows.push(element("tr", {}, element("td", { colspan: 6, class: "quiet" }, "no actors: this engine answers without any")));
+    rows.push(element("tr", {}, element("td", { colspan: 6, class: "quiet" }, "This engine answers without actors.")));
   document.querySelector("#actors tbody").replaceChildren(...rows);
   const h = sample.http;
-  document.getElementById("http-line").textContent =
+  by_id("http-line").textContent =
     `${shown(h.requests)} requests so far, ${shown(h.connections)} connections open, ` +
-    `${shown(h.in_flight)} requests in flight, ${shown(h.streams)} pages watching.`;
+    `${shown(h.in_flight)} requests in flight, ${shown(h.streams)} streams.`;
 }
 
-function show_services(sample) {
-  for (const section of document.querySelectorAll("[data-service]")) {
-    const service = sample.services.find((s) => s.name === section.dataset.service);
-    const why = service ? service.not_ready : "this server was started without it";
-    const note = section.querySelector(".off");
-    note.hidden = why === "";
-    note.textContent = why === "" ? "" : `Not available: ${why}.`;
-    for (const button of section.querySelectorAll("form button")) button.disabled = why !== "";
-  }
+function show_counters(sample) {
+  const rows = sample.services.flatMap((s) => s.counters.map((c) => element("tr", {},
+    element("td", {}, s.name), element("th", { scope: "row" }, plain(c.name)),
+    ...cells([shown(c.value), c.total ? shown(c.per_s) : "–"]))));
+  by_id("counters-card").hidden = rows.length === 0;
+  document.querySelector("#counters tbody").replaceChildren(...rows);
 }
 
-export function watch() {
-  const charts = series.map(make_chart);
-  const repaint = () => charts.forEach((c) => { paint(c); c.chart.update(); });
-  repaint();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+function show_faults(sample) {
+  const out = by_id("not-ready");
+  const text = sample.services.filter((s) => s.not_ready).map((s) => `${s.name}: ${s.not_ready}`).join("; ");
+  if (out.textContent === text) return;
+  out.textContent = text;
+  out.hidden = text === "";
+}
 
-  const link = document.getElementById("link");
-  const say = (state, text) => {
-    if (link.dataset.state === state) return; // said once, not once a second
-    link.dataset.state = state;
-    link.textContent = text;
-  };
+function say(state, text) {
+  const link = by_id("link");
+  if (link.dataset.state === state) return; // said once, not once a second
+  link.dataset.state = state;
+  link.textContent = text;
+}
+
+function listen(charts) {
   const source = new EventSource("events");
   source.addEventListener("sample", (event) => {
     const sample = JSON.parse(event.data);
     say("live", "live");
-    for (const c of charts) {
-      const value = c.read(sample);
-      const points = c.chart.data.datasets[0].data;
-      points.push(value);
-      points.splice(0, points.length - points_max);
-      c.now.textContent = value === null ? "off" : shown(value);
-      c.box.classList.toggle("idle", !value);
-      c.canvas.setAttribute("aria-label", `${c.title}: now ${value === null ? "off" : shown(value)}; the last minute`);
-      c.chart.update("none");
-    }
+    for (const c of charts) c.add(sample);
     show_actors(sample);
-    show_services(sample);
+    show_counters(sample);
+    show_faults(sample);
   });
   source.addEventListener("error", () => {
-    if (source.readyState === EventSource.CLOSED) {
-      say("off", "not live; trying again in 10 s");
-      setTimeout(() => { link.dataset.state = ""; location.hash; reopen(); }, 10000);
-    } else say("wait", "connection lost; trying again");
+    if (source.readyState !== EventSource.CLOSED) return say("wait", "connection lost; trying again");
+    say("off", "not live; trying again");
+    setTimeout(listen, again_ms, charts);
   });
-  function reopen() { source.close(); charts.forEach((c) => { c.chart.destroy(); c.box.remove(); }); watch(); }
+}
+
+export function watch() {
+  const charts = series.map((s) => new live_chart(s));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((c) => c.paint()));
+  listen(charts);
 }
