@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "io/gateway/front.hpp"
-#include "io/gateway/request_counts.hpp"
 #include "io/gateway/live_sample.hpp"
+#include "io/gateway/request_counts.hpp"
 
 namespace troupe::gateway {
 

@@ -95,7 +95,8 @@ held_page::held_page(std::string_view type, std::string bytes) : type_(type) {
   // The same page in two forms: two tags, so that a cache never takes one for the other.
   for (auto* form : {&plain_, &gzip_}) {
     form->tag = tag_of(*form->body);
-    form->fields = "ETag: " + form->tag + "\r\nCache-Control: no-cache\r\nVary: Accept-Encoding\r\n";
+    form->fields =
+        "ETag: " + form->tag + "\r\nCache-Control: no-cache\r\nVary: Accept-Encoding\r\n";
     form->fields += page_security_fields();
   }
 }
