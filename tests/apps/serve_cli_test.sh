@@ -80,7 +80,7 @@ for word in listen engine threads workers header-bytes-max target-bytes-max fiel
   requests-in-flight-max pipeline-max header-ms-max body-ms-max idle-ms-max write-ms-max answer-ms-max drain-ms-max \
   stream-bytes-max; do
   run --help
-  check "--help has --$word with its default" grep --quiet --extended-regexp -- "--$word [A-Z]+.*\[[^]]+\]" out
+  check "--help has --$word with its default" sh -c "grep --after-context=1 -e \"--$word \" out | grep --quiet -e \"\\[.*\\]\""
 done
 run --version
 check '--version' has out 'troupe-serve '
