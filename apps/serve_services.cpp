@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/serve_services.hpp"
 
+#include <utility>
+
 #include "actors/gateway/source_service.hpp"
 #include "actors/primes/service.hpp"
 #include "baselines/gateway/pool.hpp"
 #include "baselines/gateway/serial.hpp"
+#include "io/gateway/counted_primes.hpp"
 #include "io/gateway/prime_routes.hpp"
 #include "io/gateway/source_routes.hpp"
 #include "io/gateway/sources.hpp"
@@ -47,6 +50,7 @@ services make_services(const serve_options& options) {
     s.primes = baselines::make_serial_primes();
     s.trio = baselines::make_serial_sources(from);
   }
+  s.primes = gateway::count_numbers(std::move(s.primes));
   return s;
 }
 
