@@ -16,7 +16,7 @@ const series = [
   { title: "Requests/s", color: "--c1", read: (s) => s.http.requests_per_s },
   { title: "Messages/s", color: "--c2", read: (s) => sum(actors_of(s), "messages_per_s") },
   { title: "Waiting in mailboxes", color: "--c6", read: (s) => sum(actors_of(s), "mailbox") },
-  { title: "Numbers checked/s", color: "--c3", read: rate_of("primes", /^numbers_/) },
+  { title: "Numbers asked/s", color: "--c3", read: rate_of("primes", /^numbers_/) },
   { title: "Bank transfers/s", color: "--c4", read: rate_of("bank", /^transfers/) },
   { title: "Pages crawled/s", color: "--c5", read: rate_of("crawls", /^pages/) },
 ];
@@ -37,7 +37,7 @@ class live_chart {
       type: "line",
       data: {
         labels: Array.from({ length: points_max }, (_, i) => points_max - 1 - i),
-        datasets: [{ data: Array(points_max).fill(null), borderWidth: 2, pointRadius: 0, tension: 0.25, fill: true }],
+        datasets: [{ data: Array(points_max).fill(null), borderWidth: 2, pointRadius: 0, cubicInterpolationMode: "monotone", fill: true }],
       },
       options: {
         animation: false, responsive: true, maintainAspectRatio: false, events: [],
@@ -85,8 +85,8 @@ function show_actors(sample) {
   document.querySelector("#actors tbody").replaceChildren(...rows);
   const h = sample.http;
   by_id("http-line").textContent =
-    `${shown(h.requests)} requests so far, ${shown(h.connections)} connections open, ` +
-    `${shown(h.in_flight)} requests in flight, ${shown(h.streams)} streams.`;
+    `Requests so far: ${shown(h.requests)}; in flight: ${shown(h.in_flight)}; ` +
+    `open connections: ${shown(h.connections)}; streams: ${shown(h.streams)}.`;
 }
 
 function show_counters(sample) {
