@@ -22,6 +22,13 @@ stop_signal::stop_signal() {
         return;
       if (got == SIGUSR1)
         continue; // only our destructor means anything by it
+      if (got == SIGHUP) {
+        const std::lock_guard hold{hangup_lock_};
+        if (hangup_) {
+          hangup_();
+          continue;
+        }
+      }
       if (code_.exchange(128 + got) != 0)
         ::_exit(128 + got);
       stop_.request_stop();
@@ -33,6 +40,11 @@ stop_signal::~stop_signal() {
   over_ = true;
   pthread_kill(waiter_.native_handle(), SIGUSR1);
   waiter_.join();
+}
+
+void stop_signal::on_hangup(std::function<void()> hangup) {
+  const std::lock_guard hold{hangup_lock_};
+  hangup_ = std::move(hangup);
 }
 
 } // namespace troupe::apps

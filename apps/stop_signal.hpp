@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
@@ -17,6 +19,9 @@ public:
   ~stop_signal();
   stop_signal(const stop_signal&) = delete;
   stop_signal& operator=(const stop_signal&) = delete;
+  /// From now on SIGHUP calls this, on a thread of its own, in place of stopping; empty: it stops.
+  /// When it returns, no call of what was there before runs any more.
+  void on_hangup(std::function<void()> hangup);
   std::stop_token token() const { return stop_.get_token(); }
   /// Returns: 128 and the signal (130 after SIGINT, 143 after SIGTERM), 0 if there was none.
   int exit_code() const { return code_.load(); }
@@ -25,6 +30,8 @@ private:
   std::stop_source stop_;
   std::atomic<int> code_{0};
   std::atomic<bool> over_{false};
+  std::mutex hangup_lock_;
+  std::function<void()> hangup_;
   std::thread waiter_;
 };
 

@@ -76,15 +76,51 @@ start_site() {
   die "the demo site did not start: $*"
 }
 
-# Ends the site that start_site started last. Returns: its exit code.
-stop_site() {
-  local code=0 kept=() pid
-  kill -TERM "$site_pid"
-  wait "$site_pid" || code=$?
+# forget_process PID: it has ended.
+forget_process() {
+  local kept=() pid
   for pid in "${started[@]}"; do
-    [[ $pid == "$site_pid" ]] || kept+=("$pid")
+    [[ $pid == "$1" ]] || kept+=("$pid")
   done
   started=("${kept[@]+"${kept[@]}"}")
+}
+
+# Ends the site that start_site started last. Returns: its exit code.
+stop_site() {
+  local code=0
+  kill -TERM "$site_pid"
+  wait "$site_pid" || code=$?
+  forget_process "$site_pid"
+  return "$code"
+}
+
+# start_serve BINARY OPTION...: starts troupe-serve on $serve_listen, or any free port of 127.0.0.1; sets serve_pid
+# and serve_url (no slash at the end). What it says goes to $serve_out and $serve_err.
+start_serve() {
+  local i
+  serve_out=$(mktemp "$temp/serve.XXXXXX")
+  serve_err=$serve_out.err
+  "$1" --listen "${serve_listen:-127.0.0.1:0}" "${@:2}" >"$serve_out" 2>"$serve_err" &
+  serve_pid=$!
+  started+=("$serve_pid")
+  for ((i = 0; i < 600; i++)); do
+    serve_url=$(sed --quiet 's|^listening on \([^ ]*\) .*|\1|p' "$serve_out")
+    if [[ -n $serve_url ]]; then
+      return 0
+    fi
+    kill -0 "$serve_pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$serve_err" >&2
+  die "troupe-serve did not start: $*"
+}
+
+# Ends what start_serve started last. Returns: its exit code.
+stop_serve() {
+  local code=0
+  kill -TERM "$serve_pid"
+  wait "$serve_pid" || code=$?
+  forget_process "$serve_pid"
   return "$code"
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,16 +43,28 @@ struct route {
 using token_check = std::function<bool(std::string_view authorization)>;
 
 /// Finds the route of each request, asks for the token, keeps other sites' pages out, and answers
-/// what needs no route: 404, 405 with Allow, OPTIONS, HEAD by GET's route. Threads: add() and the
+/// what needs no route: 404, 405 with Allow, OPTIONS, HEAD by GET's route. All faults are
+/// problem+json; a route that throws is answered 500.
+///
+///     Host one of ours (421) -> route (404, 405) -> token (401) -> asked by a page of ours (403)
+///       -> JSON (415) -> route.handle
+///
+/// What it does not do: answer the questions that a browser asks before a page of another origin
+/// may write (CORS). allow_origin() is for a proxy that changes Host. Threads: add() and the
 /// setters before the server starts; handle() on any.
 class front {
 public:
   front();
   ~front();
+  /// Throws: std::logic_error for a pattern that is none, or that is there already.
   void add(route r);
   void set_token_check(token_check check); ///< none: guarded routes are open
   /// Further origins ("https://bank.example") whose pages may write; the own one always may.
   void allow_origin(std::string origin);
+  /// The names ("localhost", "127.0.0.1", "[::1]"), in any case, that a request's Host field may
+  /// have, with any port; others are answered 421, so that a page whose name was made to point at
+  /// this address (DNS rebinding) gets nothing. None given: any.
+  void allow_host(std::string name);
   void handle(const io::server_request& request, const io::answerer& answer) const;
   const std::vector<route>& routes() const;
 

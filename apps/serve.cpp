@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// troupe-serve: actors, a pool or nobody else, behind HTTP.
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <stop_token>
+#include <string_view>
+
+#include "apps/serve_options.hpp"
+#include "apps/serve_services.hpp"
+#include "apps/standard_streams.hpp"
+#include "apps/stop_signal.hpp"
+#include "io/gateway/access_log.hpp"
+#include "io/gateway/front.hpp"
+#include "io/gateway/health_routes.hpp"
+#include "io/gateway/token.hpp"
+#include "io/process/descriptor_limit.hpp"
+
+namespace {
+
+using namespace troupe;
+
+// Beside connections: files, the engine's own, what a library opens.
+constexpr std::uint64_t descriptors_for_others = 64;
+
+// A connection more than there are descriptors would wait for ever instead of being told.
+void fit_connections(io::http_server_limits& bounds, bool quiet) {
+  const auto now = io::raise_descriptor_limit().now;
+  const auto fit = now > 2 * descriptors_for_others ? now - descriptors_for_others : now / 2;
+  if (bounds.connections_max <= fit)
+    return;
+  bounds.connections_max = static_cast<std::size_t>(std::max<std::uint64_t>(fit, 1));
+  if (!quiet)
+    std::fprintf(stderr,
+                 "troupe-serve: at most %zu connections: only %" PRIu64
+                 " descriptors may be open (ulimit -n)\n",
+                 bounds.connections_max, now);
+}
+
+// While it is there, SIGHUP opens the log's file anew.
+class reopen_on_hangup {
+public:
+  reopen_on_hangup(apps::stop_signal& signals, gateway::access_log& log) : signals_(signals) {
+    signals_.on_hangup([&log] { log.reopen(); });
+  }
+  ~reopen_on_hangup() { signals_.on_hangup({}); }
+  reopen_on_hangup(const reopen_on_hangup&) = delete;
+  reopen_on_hangup& operator=(const reopen_on_hangup&) = delete;
+
+private:
+  apps::stop_signal& signals_;
+};
+
+void say_who_may(gateway::front& f, const apps::serve_options& options) {
+  if (!options.token_file.empty())
+    f.set_token_check([tokens = gateway::token_file{options.token_file}](std::string_view shown) {
+      return tokens.opens(shown);
+    });
+  for (const auto& origin : options.origins)
+    f.allow_origin(origin);
+  for (const auto& host : options.hosts)
+    f.allow_host(host);
+}
+
+int serve(apps::serve_options options) {
+  apps::stop_signal stop;
+  fit_connections(options.server.bounds, options.quiet);
+  std::optional<gateway::access_log> log;
+  std::optional<reopen_on_hangup> hangup;
+  if (options.log) {
+    log.emplace(*options.log);
+    options.server.report = [&log](const io::request_report& r) { log->write(r); };
+    if (options.log->path != "-")
+      hangup.emplace(stop, *log);
+  }
+
+  auto services = apps::make_services(options);
+  gateway::front front;
+  say_who_may(front, options);
+  apps::add_service_routes(front, services, options);
+  gateway::add_health_routes(front, services.all(),
+                             [token = stop.token()] { return token.stop_requested(); });
+  io::http_server server(options.server,
+                         [&front](const io::server_request& request, io::answerer answer) {
+                           front.handle(request, answer);
+                         });
+  server.start();
+  std::printf("listening on %s (engine %s)\n", server.origin().c_str(), options.engine.c_str());
+  if (std::fflush(stdout) != 0)
+    throw std::runtime_error("standard output cannot be written");
+
+  const std::stop_callback when_told{stop.token(), [&server] { server.stop(); }};
+  const bool whole = server.wait();
+  if (!whole && !options.quiet)
+    std::fprintf(stderr, "troupe-serve: what was not answered within %u ms was cut off\n",
+                 options.server.bounds.drain_ms_max);
+  return whole ? 0 : 1;
+}
+
+int new_token(int argc, char** argv) {
+  int exit_code = 0;
+  const auto file = apps::parse_new_token(argc, argv, exit_code);
+  if (!file)
+    return exit_code;
+  std::printf("%s\n", gateway::token_file::make(*file).c_str());
+  return std::fflush(stdout) == 0 ? 0
+                                  : throw std::runtime_error("standard output cannot be written");
+}
+
+int serve_main(int argc, char** argv) {
+  if (argc > 1 && std::string_view{argv[1]} == "new-token")
+    return new_token(argc - 1, argv + 1);
+  int exit_code = 0;
+  auto options = apps::parse_serve_options(argc, argv, exit_code);
+  return options ? serve(std::move(*options)) : exit_code;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  apps::hold_standard_streams();
+  try {
+    return serve_main(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "troupe-serve: %s\n", e.what());
+    return 1;
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/gateway/access_log.hpp"
+#include "io/gateway/sources.hpp"
+#include "io/http_server/server.hpp"
+
+namespace troupe::apps {
+
+/// What troupe-serve was asked to do.
+struct serve_options {
+  io::http_server_options server;
+  std::string engine = "actors";
+  unsigned workers = 1; ///< of the engine
+  bool behind_proxy = false;
+  std::string token_file;           ///< "": guarded routes are open
+  std::vector<std::string> origins; ///< whose pages may write, besides our own
+  std::vector<std::string> hosts;   ///< that Host may name; none: any
+  std::optional<gateway::access_log_options> log;
+  gateway::source_options sources; ///< of the trio
+  bool quiet = false;
+  bool guarded = false; ///< there are routes that move money or make requests
+};
+
+/// Returns: none, with the exit code, after --help or a mistake, of which one line was said.
+std::optional<serve_options> parse_serve_options(int argc, char** argv, int& exit_code);
+
+/// `troupe-serve new-token`. Returns: the file to make, or none, with the exit code.
+std::optional<std::string> parse_new_token(int argc, char** argv, int& exit_code);
+
+/// Writes "troupe-serve: WHAT; see troupe-serve --help" to standard error. Returns: 2, the exit
+/// code of a usage error.
+int serve_usage_error(const std::string& what);
+
+} // namespace troupe::apps
