@@ -13,6 +13,11 @@
 //   stream     ---- read_lines -----> reader       answered by lines_read
 //   stream     ---- write_answers --> writer       answered by answers_written
 //   stream     ---- stream_ended ---> supervisor
+//
+//   questions from outside, which have to be answered outside:
+//   anybody    ---- numbers_asked --> desk         few and small numbers: answered at once
+//   anybody    ---- numbers_asked --> clerk        all others: clerk ---- check_primes ---> dispatcher
+//   anybody    ---- asker_gone -----> clerk
 // clang-format on
 //
 // Batches of numbers are plain values: a checker may be anywhere. Delivery between processes is at
@@ -55,6 +60,15 @@ struct stop_check;
 struct dispatcher_wanted;
 struct dispatcher_known;
 struct check_tick;
+struct numbers_asked;
+struct asker_gone;
+
+/// Answers small questions by itself, for those who are no actors.
+using prime_desk_actor = runtime::interface<caf::result<void>(numbers_asked)>;
+
+/// Has the dispatcher answer questions of any size, for those who are no actors.
+using prime_clerk_actor =
+    runtime::interface<caf::result<void>(numbers_asked), caf::result<void>(asker_gone)>;
 
 /// Checks what it is given, one batch after the other.
 using checker_actor =
@@ -192,6 +206,17 @@ struct dispatcher_known {
 /// An actor to itself, by the clock.
 struct check_tick {};
 
+/// From outside, to desk or clerk: are these prime? Answered through the actor's port, under the
+/// ticket.
+struct numbers_asked {
+  std::uint64_t ticket = 0; ///< never 0; each once
+  number_list list;
+};
+/// From outside, to clerk: nobody waits for this ticket any more.
+struct asker_gone {
+  std::uint64_t ticket = 0;
+};
+
 TROUPE_INSPECT_ENUM(verdict)
 TROUPE_INSPECT_ENUM(method)
 
@@ -280,6 +305,16 @@ auto inspect(Inspector& f, dispatcher_known& x) {
 template <class Inspector>
 auto inspect(Inspector& f, check_tick& x) {
   return runtime::fields(f, x, "check_tick");
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, numbers_asked& x) {
+  return runtime::fields(f, x, "numbers_asked", runtime::field("ticket", x.ticket),
+                         runtime::field("list", x.list));
+}
+template <class Inspector>
+auto inspect(Inspector& f, asker_gone& x) {
+  return runtime::fields(f, x, "asker_gone", runtime::field("ticket", x.ticket));
 }
 
 } // namespace troupe::primes

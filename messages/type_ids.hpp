@@ -7,6 +7,7 @@
 #include "messages/account.hpp"
 #include "messages/bank.hpp"
 #include "messages/crawl.hpp"
+#include "messages/gateway.hpp"
 #include "messages/jobs.hpp"
 #include "messages/primes.hpp"
 #include "messages/vault.hpp"
@@ -96,6 +97,13 @@ CAF_ADD_TYPE_ID(troupe, (troupe::jobs::show_progress))
 CAF_ADD_TYPE_ID(troupe, (troupe::jobs::run_ended))
 CAF_ADD_TYPE_ID(troupe, (troupe::jobs::stop_run))
 CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_tick))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::numbers_asked))
+CAF_ADD_TYPE_ID(troupe, (troupe::primes::asker_gone))
+CAF_ADD_TYPE_ID(troupe, (troupe::gateway::trio_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::gateway::trio_dropped))
+CAF_ADD_TYPE_ID(troupe, (troupe::gateway::source_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::gateway::source_read))
+CAF_ADD_TYPE_ID(troupe, (troupe::gateway::source_due))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

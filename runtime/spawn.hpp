@@ -8,6 +8,7 @@
 //     arguments greeter_actor::behavior_type make_behavior();           // one handler a message
 //   };
 //   auto who = runtime::spawn<greeter>(system_or_self, "hello");
+//   auto slow = runtime::spawn_detached<reader>(self, file);       // may block
 #pragma once
 
 #include <optional>
@@ -15,6 +16,8 @@
 #include <utility>
 
 #include "runtime/port.hpp"
+
+#include <caf/spawn_options.hpp>
 
 #if TROUPE_CAF1
 #include <caf/actor_from_state.hpp>
@@ -82,6 +85,19 @@ auto spawn(Spawner& where, Args&&... args) {
     return go(*where);
   else
     return go(where);
+}
+
+/// The same for an actor that waits for a disk or a device: it gets a thread of its own, and the
+/// others keep theirs.
+template <class State, class Self, class... Args>
+auto spawn_detached(Self* self, Args&&... args) {
+#if TROUPE_CAF1
+  return self->template spawn<caf::detached>(caf::actor_from_state<State>,
+                                             std::forward<Args>(args)...);
+#else
+  return self->template spawn<caf::detached>(detail::start<State, std::decay_t<Args>...>,
+                                             std::forward<Args>(args)...);
+#endif
 }
 
 } // namespace troupe::runtime

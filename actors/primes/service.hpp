@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include "io/gateway/prime_service.hpp"
+
+namespace troupe::primes {
+
+/// Settings of the actors behind a gateway's questions about primes.
+struct prime_service_options {
+  unsigned workers = 2;            ///< checkers, for large questions
+  unsigned desks = 1;              ///< for small ones; as many as threads ask
+  std::size_t waiting_max = 4'096; ///< questions without an answer; more are `overloaded`
+  std::size_t desk_numbers_max =
+      256; ///< of up to 64 bits, that a desk answers by itself: under 0.1 ms
+  std::chrono::seconds answer_deadline{60}; ///< of a large question: then it is `late`
+};
+
+/// Desks, a clerk, a dispatcher and checkers in an actor system of their own.
+///
+/// clang-format off
+///   check() -- numbers_asked --> desk                               few numbers of up to 64 bits:
+///   one hop
+///           -- numbers_asked --> clerk --> dispatcher --> checkers  all others
+/// clang-format on
+///
+/// Returns: never null. Throws: std::system_error if no thread can be had.
+std::unique_ptr<gateway::prime_service>
+make_prime_service(const prime_service_options& options = {});
+
+} // namespace troupe::primes
