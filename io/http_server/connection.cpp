@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "io/http_server/connection.hpp"
+
+#include "io/http_server/loop.hpp"
+
+namespace troupe::io {
+
+connection::connection(loop& home, std::string peer, bool over_tls)
+    : loop_(home), peer_(std::move(peer)), over_tls_(over_tls),
+      reader_({home.setting().options.bounds.header_bytes_max,
+               home.setting().options.bounds.target_bytes_max,
+               home.setting().options.bounds.fields_max,
+               home.setting().options.bounds.body_bytes_max}),
+      chunks_(home.setting().options.bounds.body_bytes_max) {}
+
+const http_server_limits& connection::bounds() const { return loop_.setting().options.bounds; }
+
+void connection::expect_within(std::uint32_t ms) { read_deadline_ms_ = loop_.now_ms() + ms; }
+
+void connection::on_ready() {
+  expect_within(bounds().idle_ms_max);
+  process();
+}
+
+void connection::turn_away() {
+  refuse(503, "too many connections");
+  process();
+}
+
+void connection::drain() {
+  draining_ = true;
+  const bool busy = !pending_.empty() || stage_ == stage::body || write_pending_ || lingering_;
+  if (!busy)
+    end();
+}
+
+bool connection::cut() {
+  const bool in_flight = !pending_.empty() || write_pending_ || stage_ == stage::body;
+  end();
+  return in_flight && !turned_away;
+}
+
+void connection::end() {
+  if (closed_)
+    return;
+  closed_ = true;
+  const auto self = shared_from_this();
+  close_socket();
+  for (auto* credits : {&out_credits_, &writing_credits_})
+    for (auto& c : *credits) {
+      c.stream->end_reading();
+      c.stream->tell_room();
+    }
+  drop_pending();
+  for (const auto& f : finished_)
+    report(f.facts, 0);
+  finished_.clear();
+  loop_.forget(*this);
+}
+
+/// Every request that was not answered to its end is over.
+void connection::drop_pending() {
+  std::vector<std::function<void()>> gone;
+  while (!pending_.empty()) {
+    auto& p = pending_.front();
+    if (p.stream) {
+      p.stream->end_reading();
+      p.stream->tell_room();
+    }
+    if (p.gone)
+      gone.push_back(std::move(p.gone));
+    if (p.counted)
+      report(p.facts, 0);
+    uncount(p);
+    pending_.pop();
+  }
+  for (const auto& call : gone)
+    call();
+}
+
+void connection::uncount(pending_request& p) {
+  if (p.counted)
+    loop_counts::add(loop_.counts().in_flight, -1);
+  if (p.stream)
+    loop_counts::add(loop_.counts().streams, -1);
+  p.counted = false;
+  p.stream.reset();
+}
+
+void connection::report(const request_facts& facts, int status) const {
+  const auto& call = loop_.setting().options.report;
+  if (!call)
+    return;
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const auto now_ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
+  call({peer_, facts.method, facts.target, status, facts.body_bytes,
+        facts.begun_ns == 0 ? 0 : now_ns - facts.begun_ns, facts.label, facts.agent});
+}
+
+void connection::sweep(std::uint64_t now_ms) {
+  if (closed_)
+    return;
+  if (lingering_) {
+    if (now_ms >= read_deadline_ms_)
+      end();
+    return;
+  }
+  if (write_pending_ && now_ms >= write_deadline_ms_)
+    return end();
+  bool changed = false;
+  std::vector<std::function<void()>> gone;
+  for (std::size_t i = 0; i < pending_.size(); ++i) {
+    auto& p = pending_.at(i);
+    if (p.at != pending_request::phase::waiting || p.deadline_ms == 0 || now_ms < p.deadline_ms)
+      continue;
+    p.at = pending_request::phase::ready;
+    p.answer = refusal(504, "the answer took too long");
+    if (p.gone)
+      gone.push_back(std::move(p.gone));
+    p.gone = nullptr;
+    changed = true;
+  }
+  if (stage_ != stage::done && !eof_) {
+    const bool in_request = stage_ == stage::head || stage_ == stage::body;
+    if (!may_take() || (!in_request && (!pending_.empty() || write_pending_))) {
+      // It is we who let it wait.
+      read_deadline_ms_ = now_ms
+                          + (stage_ == stage::start  ? bounds().idle_ms_max
+                             : stage_ == stage::head ? bounds().header_ms_max
+                                                     : bounds().body_ms_max);
+    } else if (now_ms >= read_deadline_ms_) {
+      if (!in_request)
+        return end();
+      refuse(408, "the request took too long");
+      changed = true;
+    }
+  }
+  for (const auto& call : gone)
+    call();
+  if (changed)
+    process();
+}
+
+// -- what the handler and the inbox bring
+
+void connection::set_gone(std::uint64_t request, std::function<void()> gone) {
+  if (auto* p = pending_.find(request); p && p->at != pending_request::phase::ready)
+    p->gone = std::move(gone);
+}
+
+void connection::set_deadline(std::uint64_t request, std::uint32_t ms) {
+  if (auto* p = pending_.find(request))
+    p->deadline_ms = ms == 0 ? 0 : loop_.now_ms() + ms;
+}
+
+void connection::set_label(std::uint64_t request, std::string_view label) {
+  if (auto* p = pending_.find(request))
+    p->facts.label = label;
+}
+
+void connection::deliver(mail& m) {
+  auto* p = pending_.find(m.request);
+  switch (m.what) {
+  case mail::kind::abandoned:
+    m.answer = refusal(500, "nobody answered");
+    [[fallthrough]];
+  case mail::kind::answer:
+    if (p && p->at == pending_request::phase::waiting) {
+      p->at = pending_request::phase::ready;
+      p->answer = std::move(m.answer);
+      p->close = p->close || p->answer.close;
+      p->gone = nullptr;
+    }
+    break;
+  default:
+    deliver_stream(p, m);
+  }
+}
+
+void connection::flush_now() { process(); }
+
+} // namespace troupe::io

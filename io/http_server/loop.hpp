@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+
+#include "io/http_server/answerer_state.hpp"
+#include "io/http_server/connection.hpp"
+
+namespace troupe::io {
+
+using server_acceptor = asio::basic_socket_acceptor<tcp, loop_executor>;
+
+/// Deadlines are looked at so often: none is kept more closely than this.
+inline constexpr std::uint32_t sweep_ms = 100;
+/// Connections of a thread that are being told that there are too many.
+inline constexpr std::size_t turned_away_max = 64;
+inline constexpr std::uint32_t accept_retry_ms = 50; ///< after all descriptors were in use
+
+/// One thread's counts, written by it alone, read by all.
+struct alignas(64) loop_counts {
+  std::atomic<std::uint64_t> connections{0}, requests{0}, in_flight{0}, streams{0};
+  static void add(std::atomic<std::uint64_t>& count, int change) {
+    count.store(count.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(change),
+                std::memory_order_relaxed);
+  }
+};
+
+/// What the threads of a server share; outlives them.
+struct server_setting {
+  http_server_options options;
+  http_server::handler handle;
+  void* tls = nullptr; ///< asio::ssl::context
+  std::vector<loop_counts*> counts;
+
+  std::uint64_t total(std::atomic<std::uint64_t> loop_counts::*what) const {
+    std::uint64_t sum = 0;
+    for (const auto* c : counts)
+      sum += (c->*what).load(std::memory_order_relaxed);
+    return sum;
+  }
+};
+
+/// One thread's part of the server: its acceptor, its connections, their deadlines.
+class loop {
+public:
+  loop(const server_setting& setting, std::shared_ptr<inbox> in);
+  ~loop();
+  loop(const loop&) = delete;
+  loop& operator=(const loop&) = delete;
+
+  server_acceptor& acceptor() { return acceptor_; }
+  loop_counts& counts() { return counts_; }
+  /// Runs until it was stopped. Returns: true if nothing had to be cut off.
+  bool run();
+  void stop();     ///< Threads: any.
+  void stop_now(); ///< Threads: any.
+
+  // -- for its connections
+  const server_setting& setting() const { return setting_; }
+  asio::io_context& context() { return inbox_->context; }
+  std::uint64_t now_ms() const { return now_ms_; }
+  std::string_view date() { return date_.now(); }
+  bool is_stopping() const { return stopping_; }
+  std::shared_ptr<answerer::state> take_state();
+  void give_back_state(std::shared_ptr<answerer::state> s) { spare_state_ = std::move(s); }
+  /// The connection has ended.
+  void forget(connection& c);
+  void touch_clock();
+
+private:
+  void accept();
+  void on_accept(error_code e, tcp_socket socket, const tcp::endpoint& peer);
+  void add(std::shared_ptr<connection> c);
+  void on_mail();
+  void arm_sweep();
+  void sweep();
+  void drain();
+  void cut_all();
+  void end_if_empty();
+
+  const server_setting& setting_;
+  std::shared_ptr<inbox> inbox_;
+  loop_counts counts_;
+  server_acceptor acceptor_;
+  loop_timer accept_retry_, sweep_timer_;
+  std::vector<std::shared_ptr<connection>> table_;
+  std::vector<std::uint32_t> generations_, free_;
+  std::size_t connected_ = 0, turned_away_ = 0;
+  std::vector<mail> mail_;
+  std::vector<std::shared_ptr<connection>> dirty_;
+  std::shared_ptr<answerer::state> spare_state_;
+  date_text date_;
+  std::uint64_t now_ms_ = 0, drain_deadline_ms_ = 0;
+  bool sweeping_ = false, stopping_ = false, clean_ = true;
+};
+
+} // namespace troupe::io
