@@ -5,6 +5,17 @@
 
 namespace troupe::crawl {
 
+namespace {
+
+void add(crawl_counts& sum, const crawl_counts& more) {
+  sum.pages += more.pages;
+  sum.items += more.items;
+  sum.errors += more.errors;
+  sum.bytes += more.bytes;
+}
+
+} // namespace
+
 std::string_view to_string(job_state s) {
   switch (s) {
   case job_state::waiting:
@@ -100,6 +111,14 @@ const job_report* job_book::find(std::uint64_t id) const {
   return at == jobs_.end() ? nullptr : &*at;
 }
 
+crawl_counts job_book::totals() const {
+  auto sum = ended_totals_;
+  for (const auto& job : jobs_)
+    if (!over(job.state))
+      troupe::crawl::add(sum, job.counts);
+  return sum;
+}
+
 job_report* job_book::find_mine(std::uint64_t id) { return const_cast<job_report*>(find(id)); }
 
 // `job` may be gone afterwards.
@@ -108,6 +127,7 @@ void job_book::end(job_report& job, job_state how, std::int64_t now_unix_ms) {
   job.state = how;
   job.ended_unix_ms = now_unix_ms;
   ++finished_;
+  troupe::crawl::add(ended_totals_, job.counts);
   auto kept = static_cast<std::size_t>(
       std::count_if(jobs_.begin(), jobs_.end(), [](const auto& j) { return over(j.state); }));
   for (; kept > bounds_.finished_max; --kept) { // the one that ended first goes

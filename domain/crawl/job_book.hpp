@@ -76,6 +76,8 @@ public:
   std::size_t running() const { return running_; }
   std::size_t waiting() const { return waiting_; }
   std::uint64_t finished() const { return finished_; } ///< ever
+  /// Returns: pages, items, errors and bytes of all crawls that there ever were.
+  crawl_counts totals() const;
 
 private:
   job_report* find_mine(std::uint64_t id);
@@ -85,6 +87,7 @@ private:
   std::deque<job_report> jobs_;
   std::uint64_t last_ = 0;
   std::uint64_t finished_ = 0;
+  crawl_counts ended_totals_;
   std::size_t running_ = 0; // canceling ones included
   std::size_t waiting_ = 0;
 };

@@ -21,6 +21,12 @@ void job_results::end() {
     items_->end();
 }
 
+void job_results::cut() {
+  pages_.cut();
+  if (items_)
+    items_->cut();
+}
+
 std::string job_results::write(const crawl::page_row& row, const std::vector<crawl::item>& found) {
   page_text_.clear();
   item_text_.clear();

@@ -24,6 +24,7 @@ public:
   /// before the row that would be too much.
   crawl_output output();
   void end(); ///< the crawl has ended
+  void cut(); ///< it will not end: whoever follows it has to know
 
   row_spill& pages() { return pages_; }
   /// What the crawl is about: its items, or its pages if it takes none out.

@@ -42,8 +42,8 @@ row_spill::~row_spill() { ::close(fd_); }
 std::string row_spill::append(std::string_view rows) {
   const auto at = size(); // nobody else changes it
   for (std::size_t done = 0; done < rows.size();) {
-    const auto n = ::pwrite(fd_, rows.data() + done, rows.size() - done,
-                            static_cast<off_t>(at + done));
+    const auto n =
+        ::pwrite(fd_, rows.data() + done, rows.size() - done, static_cast<off_t>(at + done));
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0) // what was written of them is behind the end, and stays unread
@@ -62,6 +62,14 @@ void row_spill::end() {
   wake(std::move(lock));
 }
 
+void row_spill::cut() {
+  std::unique_lock lock{mutex_};
+  if (ended_)
+    return;
+  cut_ = true;
+  wake(std::move(lock));
+}
+
 row_spill::piece row_spill::read(std::uint64_t offset, std::size_t bytes_max) const {
   piece out;
   {
@@ -69,6 +77,7 @@ row_spill::piece row_spill::read(std::uint64_t offset, std::size_t bytes_max) co
     const auto there = size_ - std::min(offset, size_);
     out.bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(there, bytes_max)));
     out.ended = ended_ && there == out.bytes.size();
+    out.failed = cut_ && there == 0;
   }
   for (std::size_t done = 0; done < out.bytes.size();) {
     const auto n = ::pread(fd_, out.bytes.data() + done, out.bytes.size() - done,
@@ -84,7 +93,7 @@ row_spill::piece row_spill::read(std::uint64_t offset, std::size_t bytes_max) co
 
 std::uint64_t row_spill::when_more(std::uint64_t offset, std::function<void()> more) {
   const std::lock_guard lock{mutex_};
-  if (offset < size_ || ended_)
+  if (offset < size_ || ended_ || cut_)
     return 0;
   waiters_.emplace(++last_waiter_, std::move(more));
   return last_waiter_;

@@ -28,10 +28,13 @@ public:
   std::string append(std::string_view rows);
   void end(); ///< no more will come; may be called again
 
+  /// No more will come, though the crawl has not ended: who reads to the end finds `failed`.
+  void cut();
+
   struct piece {
     std::string bytes;   ///< whole or half rows
     bool ended = false;  ///< nothing comes behind `bytes`
-    bool failed = false; ///< the file could not be read
+    bool failed = false; ///< the file could not be read, or what should follow will not
   };
   piece read(std::uint64_t offset, std::size_t bytes_max) const;
 
@@ -52,6 +55,7 @@ private:
   mutable std::mutex mutex_; // guards the rest
   std::uint64_t size_ = 0;
   bool ended_ = false;
+  bool cut_ = false;
   std::uint64_t last_waiter_ = 0;
   std::map<std::uint64_t, std::function<void()>> waiters_; // in the order in which they came
 };

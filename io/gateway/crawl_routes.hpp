@@ -2,29 +2,17 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <string>
 
-#include "domain/crawl/plan.hpp"
+#include "domain/gateway/crawl_request.hpp"
 #include "io/gateway/crawl_service.hpp"
 #include "io/gateway/front.hpp"
 
 namespace troupe::gateway {
 
-/// What a request may ask of a crawl at most, and what it gets where it asks for nothing.
-struct crawl_request_limits {
-  std::size_t urls_max = 100;
-  std::size_t url_bytes_max = 2'048;
-  std::size_t expression_bytes_max = 1'024;
-  std::uint64_t pages_max = 10'000;
-  std::uint64_t pages_default = 1'000;
-  std::uint64_t bytes_max = 1u << 30; ///< of all bodies; also the default
-  std::uint32_t depth_max = 100;      ///< also the default
-  std::uint32_t concurrency_max = 64; ///< also of `per_host`
-  std::uint32_t delay_ms_max = 60'000;
+struct crawl_route_limits {
+  crawl_request_limits request;
   std::size_t readers_max = 256;       ///< results being streamed, of all crawls
   std::size_t piece_bytes = 64u << 10; ///< rows handed to a stream at a time
-  std::string user_agent = "troupe";
 };
 
 /// Adds, all guarded:
@@ -38,17 +26,15 @@ struct crawl_request_limits {
 ///     DELETE /crawls/{id}          204: cancels; a second one, or one of an ended crawl, forgets
 ///     it
 ///
-/// Body of a POST, all but one of the first two optional: url, urls, scope ("host", "prefix",
-/// "domain", "any"), max_pages, max_depth, max_bytes, concurrency, per_host, delay_ms, select or
-/// xpath. What else stands there is refused, as is what is beyond a limit. robots.txt is always
-/// obeyed. The rows are those that troupe-crawl writes.
+/// A POST's body is crawl_request.hpp's. The rows are those that troupe-crawl writes.
 ///
 /// A stream that ends without its last chunk was cut off; one that ends in order had all rows of a
 /// crawl that has ended (its state says how). A reader that is slow is given what it takes, and
-/// waits for no other.
+/// nobody waits for it. What was canceled keeps its rows until it is forgotten: by a second DELETE,
+/// or because job_limits::finished_max newer ones have ended. Who reads just then reads to the end.
 ///
 /// Faults: 400 invalid_crawl / 404 no_such_crawl / 503 overloaded: crawls or readers.
 /// Takes: a service that outlives the front.
-void add_crawl_routes(front& to, crawl_service& service, const crawl_request_limits& bounds = {});
+void add_crawl_routes(front& to, crawl_service& service, const crawl_route_limits& bounds = {});
 
 } // namespace troupe::gateway
