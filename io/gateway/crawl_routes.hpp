@@ -30,7 +30,8 @@ struct crawl_route_limits {
 ///
 /// A stream that ends without its last chunk was cut off; one that ends in order had all rows of a
 /// crawl that has ended (its state says how). A reader that is slow is given what it takes, and
-/// nobody waits for it. What was canceled keeps its rows until it is forgotten: by a second DELETE,
+/// nobody waits for it. One that has gone is noticed at the next row, or at the end, and keeps its
+/// seat until then. What was canceled keeps its rows until it is forgotten: by a second DELETE,
 /// or because job_limits::finished_max newer ones have ended. Who reads just then reads to the end.
 ///
 /// Faults: 400 invalid_crawl / 404 no_such_crawl / 503 overloaded: crawls or readers.

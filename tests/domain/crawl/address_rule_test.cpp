@@ -109,7 +109,7 @@ ip_address address(const char* text) { return ip_address::parse(text).value(); }
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(address)
+BOOST_AUTO_TEST_SUITE(addresses)
 
 BOOST_DATA_TEST_CASE(is_refused_by_its_kind, boost::unit_test::data::make(rows), r) {
   BOOST_TEST(address_rule{}.refusal(address(r.address)) == r.refusal);
@@ -125,9 +125,9 @@ BOOST_AUTO_TEST_CASE(is_let_through_by_an_allowed_range_alone) {
                              "192.168.1.7", "10.0.0.64", "10.0.0.127"})
     BOOST_TEST(rule.refusal(address(inside)) == "", inside);
   // A tunnel or a translator to an allowed address is another way to it, and not allowed.
-  for (const auto* outside : {"128.0.0.1", "::1", "fc00::1", "192.168.1.8", "10.0.0.63",
-                              "10.0.0.128", "2002:7f00:1::1", "64:ff9b::127.0.0.1"})
-    BOOST_TEST((rule.refusal(address(outside)) != "" || outside[0] == '1'), outside);
+  for (const auto* outside : {"::1", "fc00::1", "192.168.1.8", "10.0.0.63", "10.0.0.128",
+                              "2002:7f00:1::1", "64:ff9b::127.0.0.1"})
+    BOOST_TEST(rule.refusal(address(outside)) != "", outside);
   BOOST_TEST(rule.refusal(address("10.0.0.63")) == "private");
   BOOST_TEST(rule.refusal(address("10.0.0.128")) == "private");
   BOOST_TEST(rule.refusal(address("192.168.1.8")) == "private");
