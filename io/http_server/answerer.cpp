@@ -15,7 +15,7 @@ public:
       : home_(s.home), to_(s.to), request_(s.request), core_(std::move(core)) {}
   ~stream_writer() override {
     if (!ended_.exchange(true))
-      tell(mail::kind::cut);
+      tell(answer_mail::kind::cut);
   }
 
   bool write(std::string bytes) override {
@@ -26,23 +26,23 @@ public:
     const bool goes = core_->add(bytes.size());
     // What is too much is not sent, but the connection has to hear of it.
     if (goes || core_->take_overfull())
-      tell(mail::kind::bytes, goes ? std::move(bytes) : std::string{});
+      tell(answer_mail::kind::bytes, goes ? std::move(bytes) : std::string{});
     return goes;
   }
 
   void when_room(std::function<void()> room) override {
     core_->set_room(std::move(room));
-    tell(mail::kind::room);
+    tell(answer_mail::kind::room);
   }
 
   void end() override {
     if (!ended_.exchange(true))
-      tell(mail::kind::end);
+      tell(answer_mail::kind::end);
   }
 
 private:
-  void tell(mail::kind what, std::string bytes = {}) {
-    mail m;
+  void tell(answer_mail::kind what, std::string bytes = {}) {
+    answer_mail m;
     m.what = what;
     m.to = to_;
     m.request = request_;
@@ -51,7 +51,7 @@ private:
     home_->push(std::move(m));
   }
 
-  std::shared_ptr<inbox> home_;
+  std::shared_ptr<answer_inbox> home_;
   connection_id to_;
   std::uint64_t request_;
   std::shared_ptr<stream_core> core_;
@@ -65,12 +65,12 @@ private:
 void answerer::send(server_answer a) const {
   if (!state_ || state_->answered.exchange(true))
     return;
-  mail m;
-  m.what = mail::kind::answer;
+  answer_mail m;
+  m.what = answer_mail::kind::answer;
   m.to = state_->to;
   m.request = state_->request;
   m.answer = std::move(a);
-  if (connection* c = handler_scope::of(*state_))
+  if (server_connection* c = handler_scope::of(*state_))
     c->deliver(m);
   else
     state_->home->push(std::move(m));
@@ -83,13 +83,13 @@ std::shared_ptr<answer_stream> answerer::stream(server_answer head) const {
     return std::make_shared<stream_writer>(*state_, std::move(core));
   }
   core->add_first(head.shared_body ? head.shared_body->size() : head.body.size());
-  mail m;
-  m.what = mail::kind::stream;
+  answer_mail m;
+  m.what = answer_mail::kind::stream;
   m.to = state_->to;
   m.request = state_->request;
   m.answer = std::move(head);
   m.stream = core;
-  if (connection* c = handler_scope::of(*state_))
+  if (server_connection* c = handler_scope::of(*state_))
     c->deliver(m);
   else
     state_->home->push(std::move(m));
@@ -97,25 +97,25 @@ std::shared_ptr<answer_stream> answerer::stream(server_answer head) const {
 }
 
 void answerer::when_gone(std::function<void()> gone) const {
-  if (connection* c = state_ ? handler_scope::of(*state_) : nullptr)
+  if (server_connection* c = state_ ? handler_scope::of(*state_) : nullptr)
     c->set_gone(state_->request, std::move(gone));
 }
 
 void answerer::set_deadline(std::uint32_t ms) const {
-  if (connection* c = state_ ? handler_scope::of(*state_) : nullptr)
+  if (server_connection* c = state_ ? handler_scope::of(*state_) : nullptr)
     c->set_deadline(state_->request, ms);
 }
 
 void answerer::set_label(std::string_view label) const {
-  if (connection* c = state_ ? handler_scope::of(*state_) : nullptr)
+  if (server_connection* c = state_ ? handler_scope::of(*state_) : nullptr)
     c->set_label(state_->request, label);
 }
 
 answerer::state::~state() {
   if (answered.load())
     return;
-  mail m;
-  m.what = mail::kind::abandoned;
+  answer_mail m;
+  m.what = answer_mail::kind::abandoned;
   m.to = to;
   m.request = request;
   home->push(std::move(m));
@@ -123,13 +123,14 @@ answerer::state::~state() {
 
 // -- handler_scope
 
-handler_scope::handler_scope(connection& c, const answerer::state& s) : connection_(c), state_(s) {
+handler_scope::handler_scope(server_connection& c, const answerer::state& s)
+    : connection_(c), state_(s) {
   current_scope = this;
 }
 
 handler_scope::~handler_scope() { current_scope = nullptr; }
 
-connection* handler_scope::of(const answerer::state& s) {
+server_connection* handler_scope::of(const answerer::state& s) {
   return current_scope && &current_scope->state_ == &s ? &current_scope->connection_ : nullptr;
 }
 

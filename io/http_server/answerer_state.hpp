@@ -10,15 +10,15 @@
 
 namespace troupe::io {
 
-class connection;
+class server_connection;
 
 /// What the copies of an answerer share: where the answer goes, and whether it went.
 struct answerer::state {
-  state(std::shared_ptr<inbox> in, std::size_t stream_max)
+  state(std::shared_ptr<answer_inbox> in, std::size_t stream_max)
       : home(std::move(in)), stream_bytes_max(stream_max) {}
   ~state();
 
-  std::shared_ptr<inbox> home;
+  std::shared_ptr<answer_inbox> home;
   std::size_t stream_bytes_max;
   connection_id to;
   std::uint64_t request = 0;
@@ -28,15 +28,15 @@ struct answerer::state {
 /// While it lives, its thread is inside the handler for that request: its answer needs no inbox.
 class handler_scope {
 public:
-  handler_scope(connection& c, const answerer::state& s);
+  handler_scope(server_connection& c, const answerer::state& s);
   ~handler_scope();
   handler_scope(const handler_scope&) = delete;
   handler_scope& operator=(const handler_scope&) = delete;
   /// Returns: the connection, if this thread is inside the handler for `s`; else null.
-  static connection* of(const answerer::state& s);
+  static server_connection* of(const answerer::state& s);
 
 private:
-  connection& connection_;
+  server_connection& connection_;
   const answerer::state& state_;
 };
 

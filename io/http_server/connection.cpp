@@ -5,42 +5,46 @@
 
 namespace troupe::io {
 
-connection::connection(loop& home, std::string peer, bool over_tls)
+server_connection::server_connection(server_loop& home, std::string peer, bool over_tls)
     : loop_(home), peer_(std::move(peer)), over_tls_(over_tls),
       reader_({home.setting().options.bounds.header_bytes_max,
                home.setting().options.bounds.target_bytes_max,
                home.setting().options.bounds.fields_max,
                home.setting().options.bounds.body_bytes_max}),
-      chunks_(home.setting().options.bounds.body_bytes_max) {}
+      chunks_(home.setting().options.bounds.body_bytes_max) {
+  expect_within(bounds().header_ms_max); // a handshake has no other deadline
+}
 
-const http_server_limits& connection::bounds() const { return loop_.setting().options.bounds; }
+const http_server_limits& server_connection::bounds() const {
+  return loop_.setting().options.bounds;
+}
 
-void connection::expect_within(std::uint32_t ms) { read_deadline_ms_ = loop_.now_ms() + ms; }
+void server_connection::expect_within(std::uint32_t ms) { read_deadline_ms_ = loop_.now_ms() + ms; }
 
-void connection::on_ready() {
+void server_connection::on_ready() {
   expect_within(bounds().idle_ms_max);
   process();
 }
 
-void connection::turn_away() {
+void server_connection::turn_away() {
   refuse(503, "too many connections");
   process();
 }
 
-void connection::drain() {
+void server_connection::drain() {
   draining_ = true;
   const bool busy = !pending_.empty() || stage_ == stage::body || write_pending_ || lingering_;
   if (!busy)
     end();
 }
 
-bool connection::cut() {
+bool server_connection::cut() {
   const bool in_flight = !pending_.empty() || write_pending_ || stage_ == stage::body;
   end();
   return in_flight && !turned_away;
 }
 
-void connection::end() {
+void server_connection::end() {
   if (closed_)
     return;
   closed_ = true;
@@ -59,7 +63,7 @@ void connection::end() {
 }
 
 /// Every request that was not answered to its end is over.
-void connection::drop_pending() {
+void server_connection::drop_pending() {
   std::vector<std::function<void()>> gone;
   while (!pending_.empty()) {
     auto& p = pending_.front();
@@ -78,7 +82,7 @@ void connection::drop_pending() {
     call();
 }
 
-void connection::uncount(pending_request& p) {
+void server_connection::uncount(pending_request& p) {
   if (p.counted)
     loop_counts::add(loop_.counts().in_flight, -1);
   if (p.stream)
@@ -87,7 +91,7 @@ void connection::uncount(pending_request& p) {
   p.stream.reset();
 }
 
-void connection::report(const request_facts& facts, int status) const {
+void server_connection::report(const request_facts& facts, int status) const {
   const auto& call = loop_.setting().options.report;
   if (!call)
     return;
@@ -97,7 +101,7 @@ void connection::report(const request_facts& facts, int status) const {
         facts.begun_ns == 0 ? 0 : now_ns - facts.begun_ns, facts.label, facts.agent});
 }
 
-void connection::sweep(std::uint64_t now_ms) {
+void server_connection::sweep(std::uint64_t now_ms) {
   if (closed_)
     return;
   if (lingering_) {
@@ -143,28 +147,28 @@ void connection::sweep(std::uint64_t now_ms) {
 
 // -- what the handler and the inbox bring
 
-void connection::set_gone(std::uint64_t request, std::function<void()> gone) {
+void server_connection::set_gone(std::uint64_t request, std::function<void()> gone) {
   if (auto* p = pending_.find(request); p && p->at != pending_request::phase::ready)
     p->gone = std::move(gone);
 }
 
-void connection::set_deadline(std::uint64_t request, std::uint32_t ms) {
+void server_connection::set_deadline(std::uint64_t request, std::uint32_t ms) {
   if (auto* p = pending_.find(request))
     p->deadline_ms = ms == 0 ? 0 : loop_.now_ms() + ms;
 }
 
-void connection::set_label(std::uint64_t request, std::string_view label) {
+void server_connection::set_label(std::uint64_t request, std::string_view label) {
   if (auto* p = pending_.find(request))
     p->facts.label = label;
 }
 
-void connection::deliver(mail& m) {
+void server_connection::deliver(answer_mail& m) {
   auto* p = pending_.find(m.request);
   switch (m.what) {
-  case mail::kind::abandoned:
+  case answer_mail::kind::abandoned:
     m.answer = refusal(500, "nobody answered");
     [[fallthrough]];
-  case mail::kind::answer:
+  case answer_mail::kind::answer:
     if (p && p->at == pending_request::phase::waiting) {
       p->at = pending_request::phase::ready;
       p->answer = std::move(m.answer);
@@ -177,6 +181,6 @@ void connection::deliver(mail& m) {
   }
 }
 
-void connection::flush_now() { process(); }
+void server_connection::flush_now() { process(); }
 
 } // namespace troupe::io

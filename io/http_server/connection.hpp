@@ -32,7 +32,7 @@
 
 namespace troupe::io {
 
-class loop;
+class server_loop;
 
 inline constexpr std::size_t unsent_bytes_max = 64u << 10; ///< then no further request is taken
 inline constexpr std::size_t out_kept_bytes_max = 32u << 10;
@@ -40,12 +40,12 @@ inline constexpr std::size_t out_kept_bytes_max = 32u << 10;
 inline constexpr std::uint32_t linger_ms_max = 2'000;
 inline constexpr std::size_t linger_bytes_max = 4u << 20;
 
-class connection : public std::enable_shared_from_this<connection> {
+class server_connection : public std::enable_shared_from_this<server_connection> {
 public:
-  connection(loop& home, std::string peer, bool over_tls);
-  virtual ~connection() = default;
-  connection(const connection&) = delete;
-  connection& operator=(const connection&) = delete;
+  server_connection(server_loop& home, std::string peer, bool over_tls);
+  virtual ~server_connection() = default;
+  server_connection(const server_connection&) = delete;
+  server_connection& operator=(const server_connection&) = delete;
 
   virtual void begin() = 0;
   /// There are too many: 503, and nothing is read.
@@ -57,7 +57,7 @@ public:
   void sweep(std::uint64_t now_ms);
 
   // What the inbox and the handler's answerer bring.
-  void deliver(mail& m);
+  void deliver(answer_mail& m);
   void flush_now(); ///< after deliver(), outside of the handler
   void set_gone(std::uint64_t request, std::function<void()> gone);
   void set_deadline(std::uint64_t request, std::uint32_t ms);
@@ -111,7 +111,7 @@ private:
   void flush();
   void on_progress(std::size_t bytes);
   void begin_linger();
-  void deliver_stream(pending_request* p, mail& m);
+  void deliver_stream(pending_request* p, answer_mail& m);
 
   // connection.cpp
   const http_server_limits& bounds() const;
@@ -119,7 +119,7 @@ private:
   void uncount(pending_request& p);
   void drop_pending();
 
-  loop& loop_;
+  server_loop& loop_;
   const std::string peer_;
   const bool over_tls_;
 
@@ -157,7 +157,7 @@ private:
 };
 
 /// Makes the connection for an accepted socket; `tls`: an asio::ssl::context, or null.
-std::shared_ptr<connection> make_connection(loop& home, tcp_socket socket, std::string peer,
-                                            void* tls);
+std::shared_ptr<server_connection> make_connection(server_loop& home, tcp_socket socket,
+                                                   std::string peer, void* tls);
 
 } // namespace troupe::io

@@ -83,7 +83,7 @@ std::string_view to_string(http_method m) {
   return "";
 }
 
-void connection::on_read(error_code e, std::size_t bytes) {
+void server_connection::on_read(error_code e, std::size_t bytes) {
   reading_ = false;
   if (closed_)
     return;
@@ -109,7 +109,7 @@ void connection::on_read(error_code e, std::size_t bytes) {
 }
 
 /// Takes what can be taken, sends what can be sent, and then waits for the one or the other.
-void connection::process() {
+void server_connection::process() {
   if (processing_ || closed_)
     return;
   processing_ = true;
@@ -127,7 +127,7 @@ void connection::process() {
 }
 
 /// What there is to do when nothing is on its way out.
-void connection::settle() {
+void server_connection::settle() {
   if (closed_ || lingering_ || write_pending_)
     return;
   if (reset_when_written_) {
@@ -144,13 +144,13 @@ void connection::settle() {
   process();
 }
 
-bool connection::may_take() const {
+bool server_connection::may_take() const {
   return !closed_ && stage_ != stage::done && pending_.size() < bounds().pipeline_max
          && out_.size() < unsent_bytes_max && (!draining_ || stage_ == stage::body);
 }
 
 /// Returns: false if more bytes are needed for it.
-bool connection::take_one() {
+bool server_connection::take_one() {
   using gateway::framing_state;
   if (stage_ == stage::start) {
     if (in_.size() == 0)
@@ -200,7 +200,7 @@ bool connection::take_one() {
 }
 
 /// The last answer of this connection, without a request for the handler.
-void connection::refuse(int status, const char* why) {
+void server_connection::refuse(int status, const char* why) {
   auto& p = pending_.push();
   p.reset();
   p.at = pending_request::phase::ready;
@@ -216,7 +216,7 @@ void connection::refuse(int status, const char* why) {
   in_.clear();
 }
 
-void connection::dispatch(std::string_view body, std::size_t used) {
+void server_connection::dispatch(std::string_view body, std::size_t used) {
   const auto number = pending_.next_number();
   auto& p = pending_.push();
   p.head_only = head_.method == gateway::request_method::head;
@@ -254,8 +254,8 @@ void connection::dispatch(std::string_view body, std::size_t used) {
     const bool kept = state.use_count() != 1;
     std::atomic_thread_fence(std::memory_order_acquire);
     if ((threw || !kept) && !state->answered.exchange(true)) {
-      mail m;
-      m.what = mail::kind::abandoned;
+      answer_mail m;
+      m.what = answer_mail::kind::abandoned;
       m.request = number;
       deliver(m);
     }
@@ -264,6 +264,7 @@ void connection::dispatch(std::string_view body, std::size_t used) {
   }
   in_.consume(used);
   reader_.restart();
+  continue_due_ = false;
   stage_ = head_.keep_alive ? stage::start : stage::done;
   if (stage_ == stage::done)
     in_.clear();
@@ -271,7 +272,7 @@ void connection::dispatch(std::string_view body, std::size_t used) {
   emit();
 }
 
-void connection::start_read() {
+void server_connection::start_read() {
   if (reading_ || eof_ || closed_)
     return;
   if (lingering_ ? !hears_after_goodbye() : stage_ == stage::done && heard_ > linger_bytes_max)

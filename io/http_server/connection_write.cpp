@@ -6,7 +6,7 @@
 namespace troupe::io {
 
 /// Puts out what has its turn.
-void connection::emit() {
+void server_connection::emit() {
   while (!close_when_written_ && !pending_.empty()) {
     auto& p = pending_.front();
     const auto before = out_.size();
@@ -32,7 +32,7 @@ void connection::emit() {
 }
 
 /// Returns: whether all of its answer was put out.
-bool connection::emit_front(pending_request& p) {
+bool server_connection::emit_front(pending_request& p) {
   switch (p.at) {
   case pending_request::phase::waiting:
     return false;
@@ -44,13 +44,13 @@ bool connection::emit_front(pending_request& p) {
   return emit_stream(p);
 }
 
-after_answer connection::after(const pending_request& p) const {
+after_answer server_connection::after(const pending_request& p) const {
   if (p.close)
     return after_answer::close;
   return p.http10 ? after_answer::keep_old : after_answer::keep;
 }
 
-bool connection::emit_answer(pending_request& p) {
+bool server_connection::emit_answer(pending_request& p) {
   p.close = p.close || (draining_ && pending_.size() == 1 && stage_ != stage::body);
   const std::string& body = p.answer.shared_body ? *p.answer.shared_body : p.answer.body;
   append_head(out_, p.answer, loop_.date(), body_form::sized, body.size(), after(p));
@@ -62,7 +62,7 @@ bool connection::emit_answer(pending_request& p) {
   return true;
 }
 
-bool connection::emit_stream(pending_request& p) {
+bool server_connection::emit_stream(pending_request& p) {
   if (!p.head_sent) {
     p.head_sent = true;
     p.facts.status = p.answer.status;
@@ -89,7 +89,7 @@ bool connection::emit_stream(pending_request& p) {
   return p.ended || p.cut;
 }
 
-void connection::put_body(pending_request& p, std::string_view bytes) {
+void server_connection::put_body(pending_request& p, std::string_view bytes) {
   if (p.http10)
     out_ += bytes;
   else
@@ -98,7 +98,7 @@ void connection::put_body(pending_request& p, std::string_view bytes) {
   out_credits_.push_back({p.stream, bytes.size()});
 }
 
-void connection::finish_front() {
+void server_connection::finish_front() {
   auto& p = pending_.front();
   uncount(p);
   if (loop_.setting().options.report)
@@ -106,10 +106,10 @@ void connection::finish_front() {
   pending_.pop();
 }
 
-void connection::deliver_stream(pending_request* p, mail& m) {
+void server_connection::deliver_stream(pending_request* p, answer_mail& m) {
   const bool known = p && p->stream == m.stream;
   switch (m.what) {
-  case mail::kind::stream:
+  case answer_mail::kind::stream:
     if (!p || p->at != pending_request::phase::waiting) {
       m.stream->end_reading();
       break;
@@ -122,7 +122,7 @@ void connection::deliver_stream(pending_request* p, mail& m) {
     p->stream = std::move(m.stream);
     loop_counts::add(loop_.counts().streams, 1);
     break;
-  case mail::kind::bytes:
+  case answer_mail::kind::bytes:
     if (known && m.answer.body.empty())
       return end(); // a slow reader, and more than stream_bytes_max for it
     if (known && p->pieces.empty())
@@ -130,25 +130,25 @@ void connection::deliver_stream(pending_request* p, mail& m) {
     else if (known)
       p->pieces += m.answer.body;
     break;
-  case mail::kind::end:
-  case mail::kind::cut:
+  case answer_mail::kind::end:
+  case answer_mail::kind::cut:
     if (known) {
-      (m.what == mail::kind::end ? p->ended : p->cut) = true;
+      (m.what == answer_mail::kind::end ? p->ended : p->cut) = true;
       p->gone = nullptr;
     }
     break;
-  case mail::kind::room:
+  case answer_mail::kind::room:
     if (!known)
       m.stream->end_reading();
     m.stream->tell_room();
     break;
-  case mail::kind::answer:
-  case mail::kind::abandoned:
+  case answer_mail::kind::answer:
+  case answer_mail::kind::abandoned:
     break;
   }
 }
 
-void connection::flush() {
+void server_connection::flush() {
   while (!closed_ && !write_pending_) {
     if (written_ == writing_.size()) {
       writing_.clear();
@@ -175,7 +175,7 @@ void connection::flush() {
   }
 }
 
-void connection::on_written(error_code e, std::size_t bytes) {
+void server_connection::on_written(error_code e, std::size_t bytes) {
   write_pending_ = false;
   if (closed_)
     return;
@@ -186,7 +186,7 @@ void connection::on_written(error_code e, std::size_t bytes) {
   process();
 }
 
-void connection::on_progress(std::size_t bytes) {
+void server_connection::on_progress(std::size_t bytes) {
   written_ += bytes;
   sent_ += bytes;
   write_deadline_ms_ = loop_.now_ms() + bounds().write_ms_max;
@@ -211,7 +211,7 @@ void connection::on_progress(std::size_t bytes) {
     finished_.erase(finished_.begin(), finished_.begin() + static_cast<std::ptrdiff_t>(over));
 }
 
-void connection::begin_linger() {
+void server_connection::begin_linger() {
   if (eof_)
     return end();
   lingering_ = true;

@@ -5,7 +5,7 @@
 
 namespace troupe::io {
 
-void inbox::push(mail m) {
+void answer_inbox::push(answer_mail m) {
   bool was_empty = false;
   {
     const std::lock_guard lock(gate_);
@@ -18,13 +18,13 @@ void inbox::push(mail m) {
     asio::post(context, [this] { on_mail(); });
 }
 
-void inbox::take(std::vector<mail>& taken) {
+void answer_inbox::take(std::vector<answer_mail>& taken) {
   const std::lock_guard lock(gate_);
   waiting_.swap(taken);
 }
 
-void inbox::close() {
-  std::vector<mail> dropped;
+void answer_inbox::close() {
+  std::vector<answer_mail> dropped;
   const std::lock_guard lock(gate_);
   closed_ = true;
   waiting_.swap(dropped);

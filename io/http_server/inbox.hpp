@@ -28,7 +28,7 @@ struct connection_id {
   bool operator==(const connection_id&) const = default;
 };
 
-struct mail {
+struct answer_mail {
   enum class kind : std::uint8_t {
     answer,
     abandoned, ///< the last answerer went without an answer
@@ -45,12 +45,12 @@ struct mail {
   std::shared_ptr<stream_core> stream;
 };
 
-class inbox {
+class answer_inbox {
 public:
   /// Threads: any.
-  void push(mail m);
+  void push(answer_mail m);
   /// Swaps what has come into `taken`, which is empty. Threads: the loop's.
-  void take(std::vector<mail>& taken);
+  void take(std::vector<answer_mail>& taken);
   /// From now on nothing comes in and nobody is woken.
   void close();
 
@@ -59,7 +59,7 @@ public:
 
 private:
   std::mutex gate_;
-  std::vector<mail> waiting_;
+  std::vector<answer_mail> waiting_;
   bool closed_ = false;
 };
 

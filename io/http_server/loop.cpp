@@ -17,13 +17,13 @@ std::string text_of(const asio::ip::address& a) {
 
 } // namespace
 
-loop::loop(const server_setting& setting, std::shared_ptr<inbox> in)
+server_loop::server_loop(const server_setting& setting, std::shared_ptr<answer_inbox> in)
     : setting_(setting), inbox_(std::move(in)), acceptor_(inbox_->context),
       accept_retry_(inbox_->context), sweep_timer_(inbox_->context) {
   inbox_->on_mail = [this] { on_mail(); };
 }
 
-loop::~loop() {
+server_loop::~server_loop() {
   inbox_->close();
   cut_all();
   error_code ignored;
@@ -36,7 +36,7 @@ loop::~loop() {
   inbox_->context.poll();
 }
 
-bool loop::run() {
+bool server_loop::run() {
   touch_clock();
   accept();
   const auto work = asio::make_work_guard(inbox_->context);
@@ -44,7 +44,7 @@ bool loop::run() {
   return clean_;
 }
 
-void loop::touch_clock() {
+void server_loop::touch_clock() {
   now_ms_ = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(steady::now().time_since_epoch())
           .count());
@@ -52,7 +52,7 @@ void loop::touch_clock() {
 
 // -- coming and going
 
-void loop::accept() {
+void server_loop::accept() {
   if (stopping_)
     return;
   auto peer = std::make_shared<tcp::endpoint>();
@@ -61,7 +61,7 @@ void loop::accept() {
   });
 }
 
-void loop::on_accept(error_code e, tcp_socket socket, const tcp::endpoint& peer) {
+void server_loop::on_accept(error_code e, tcp_socket socket, const tcp::endpoint& peer) {
   if (stopping_ || e == asio::error::operation_aborted)
     return;
   if (e == asio::error::no_descriptors || e == asio::error::no_memory
@@ -90,7 +90,7 @@ void loop::on_accept(error_code e, tcp_socket socket, const tcp::endpoint& peer)
   accept();
 }
 
-void loop::add(std::shared_ptr<connection> c) {
+void server_loop::add(std::shared_ptr<server_connection> c) {
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(table_.size());
@@ -114,7 +114,7 @@ void loop::add(std::shared_ptr<connection> c) {
     c->begin();
 }
 
-void loop::forget(connection& c) {
+void server_loop::forget(server_connection& c) {
   const auto index = c.id.index;
   table_[index].reset();
   ++generations_[index];
@@ -128,14 +128,14 @@ void loop::forget(connection& c) {
     end_if_empty();
 }
 
-std::shared_ptr<answerer::state> loop::take_state() {
+std::shared_ptr<answerer::state> server_loop::take_state() {
   if (!spare_state_)
     return std::make_shared<answerer::state>(inbox_, setting_.options.bounds.stream_bytes_max);
   spare_state_->answered.store(false, std::memory_order_relaxed);
   return std::move(spare_state_);
 }
 
-void loop::on_mail() {
+void server_loop::on_mail() {
   touch_clock();
   inbox_->take(mail_);
   for (auto& m : mail_) {
@@ -157,7 +157,7 @@ void loop::on_mail() {
   }
   mail_.clear();
   if (mail_.capacity() > mail_kept_max)
-    std::vector<mail>().swap(mail_);
+    std::vector<answer_mail>().swap(mail_);
   for (const auto& c : dirty_) {
     c->dirty = false;
     c->flush_now();
@@ -167,7 +167,7 @@ void loop::on_mail() {
 
 // -- deadlines
 
-void loop::arm_sweep() {
+void server_loop::arm_sweep() {
   if (sweeping_)
     return;
   sweeping_ = true;
@@ -179,7 +179,7 @@ void loop::arm_sweep() {
   });
 }
 
-void loop::sweep() {
+void server_loop::sweep() {
   touch_clock();
   for (std::size_t i = 0; i < table_.size(); ++i)
     if (const auto c = table_[i])
@@ -192,18 +192,18 @@ void loop::sweep() {
 
 // -- the end
 
-void loop::stop() {
+void server_loop::stop() {
   asio::post(inbox_->context, [this] { drain(); });
 }
 
-void loop::stop_now() {
+void server_loop::stop_now() {
   asio::post(inbox_->context, [this] {
     drain();
     cut_all();
   });
 }
 
-void loop::drain() {
+void server_loop::drain() {
   if (stopping_)
     return;
   touch_clock();
@@ -218,13 +218,13 @@ void loop::drain() {
   end_if_empty();
 }
 
-void loop::cut_all() {
+void server_loop::cut_all() {
   for (std::size_t i = 0; i < table_.size(); ++i)
     if (const auto c = table_[i])
       clean_ = !c->cut() && clean_;
 }
 
-void loop::end_if_empty() {
+void server_loop::end_if_empty() {
   if (connected_ == 0)
     inbox_->context.stop();
 }

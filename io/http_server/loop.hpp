@@ -47,12 +47,12 @@ struct server_setting {
 };
 
 /// One thread's part of the server: its acceptor, its connections, their deadlines.
-class loop {
+class server_loop {
 public:
-  loop(const server_setting& setting, std::shared_ptr<inbox> in);
-  ~loop();
-  loop(const loop&) = delete;
-  loop& operator=(const loop&) = delete;
+  server_loop(const server_setting& setting, std::shared_ptr<answer_inbox> in);
+  ~server_loop();
+  server_loop(const server_loop&) = delete;
+  server_loop& operator=(const server_loop&) = delete;
 
   server_acceptor& acceptor() { return acceptor_; }
   loop_counts& counts() { return counts_; }
@@ -70,13 +70,13 @@ public:
   std::shared_ptr<answerer::state> take_state();
   void give_back_state(std::shared_ptr<answerer::state> s) { spare_state_ = std::move(s); }
   /// The connection has ended.
-  void forget(connection& c);
+  void forget(server_connection& c);
   void touch_clock();
 
 private:
   void accept();
   void on_accept(error_code e, tcp_socket socket, const tcp::endpoint& peer);
-  void add(std::shared_ptr<connection> c);
+  void add(std::shared_ptr<server_connection> c);
   void on_mail();
   void arm_sweep();
   void sweep();
@@ -85,15 +85,15 @@ private:
   void end_if_empty();
 
   const server_setting& setting_;
-  std::shared_ptr<inbox> inbox_;
+  std::shared_ptr<answer_inbox> inbox_;
   loop_counts counts_;
   server_acceptor acceptor_;
   loop_timer accept_retry_, sweep_timer_;
-  std::vector<std::shared_ptr<connection>> table_;
+  std::vector<std::shared_ptr<server_connection>> table_;
   std::vector<std::uint32_t> generations_, free_;
   std::size_t connected_ = 0, turned_away_ = 0;
-  std::vector<mail> mail_;
-  std::vector<std::shared_ptr<connection>> dirty_;
+  std::vector<answer_mail> mail_;
+  std::vector<std::shared_ptr<server_connection>> dirty_;
   std::shared_ptr<answerer::state> spare_state_;
   date_text date_;
   std::uint64_t now_ms_ = 0, drain_deadline_ms_ = 0;

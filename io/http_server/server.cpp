@@ -13,7 +13,7 @@ namespace troupe::io {
 struct http_server::impl {
   server_setting setting;
   std::unique_ptr<asio::ssl::context> tls;
-  std::vector<std::unique_ptr<loop>> loops;
+  std::vector<std::unique_ptr<server_loop>> loops;
   tcp::endpoint where;
   std::vector<std::thread> threads;
   std::mutex gate; // of threads
@@ -32,7 +32,7 @@ http_server::http_server(http_server_options options, handler handle)
   const unsigned threads = std::max(1u, s.options.threads);
   impl_->where = listening_address(s.options.address, s.options.port);
   for (unsigned i = 0; i < threads; ++i) {
-    impl_->loops.push_back(std::make_unique<loop>(s, std::make_shared<inbox>()));
+    impl_->loops.push_back(std::make_unique<server_loop>(s, std::make_shared<answer_inbox>()));
     auto& l = *impl_->loops.back();
     s.counts.push_back(&l.counts());
     bind_acceptor(l.acceptor(), impl_->where, i == 0, threads > 1);

@@ -10,10 +10,10 @@ namespace troupe::io {
 
 namespace {
 
-class plain_connection final : public connection {
+class plain_connection final : public server_connection {
 public:
-  plain_connection(loop& home, tcp_socket socket, std::string peer)
-      : connection(home, std::move(peer), false), socket_(std::move(socket)) {
+  plain_connection(server_loop& home, tcp_socket socket, std::string peer)
+      : server_connection(home, std::move(peer), false), socket_(std::move(socket)) {
     error_code ignored;
     socket_.non_blocking(true, ignored); // for write_now()
   }
@@ -57,10 +57,11 @@ private:
   tcp_socket socket_;
 };
 
-class tls_connection final : public connection {
+class tls_connection final : public server_connection {
 public:
-  tls_connection(loop& home, tcp_socket socket, std::string peer, asio::ssl::context& context)
-      : connection(home, std::move(peer), true), stream_(std::move(socket), context) {}
+  tls_connection(server_loop& home, tcp_socket socket, std::string peer,
+                 asio::ssl::context& context)
+      : server_connection(home, std::move(peer), true), stream_(std::move(socket), context) {}
 
   void begin() override {
     stream_.async_handshake(asio::ssl::stream_base::server,
@@ -114,8 +115,8 @@ private:
 
 } // namespace
 
-std::shared_ptr<connection> make_connection(loop& home, tcp_socket socket, std::string peer,
-                                            void* tls) {
+std::shared_ptr<server_connection> make_connection(server_loop& home, tcp_socket socket,
+                                                   std::string peer, void* tls) {
   if (!tls)
     return std::make_shared<plain_connection>(home, std::move(socket), std::move(peer));
   return std::make_shared<tls_connection>(home, std::move(socket), std::move(peer),

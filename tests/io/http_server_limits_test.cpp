@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a client may take of the server: connections, requests, time.
+#include <boost/test/unit_test.hpp>
+
+#include "tests/io/http_server_fixture.hpp"
+
+using namespace troupe;
+using namespace troupe::test;
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(limits)
+
+BOOST_AUTO_TEST_CASE(further_connections_are_turned_away) {
+  io::http_server_options options;
+  options.bounds.connections_max = 2;
+  waiting_server s(options);
+  auto one = std::make_unique<raw_client>(s.server.port());
+  raw_client two(s.server.port());
+  for (auto* c : {one.get(), &two}) {
+    c->send(get("/now"));
+    BOOST_TEST(c->read_answer().status == 200);
+  }
+  raw_client three(s.server.port());
+  three.send(get("/now"));
+  const auto a = three.read_answer();
+  BOOST_TEST(a.status == 503);
+  BOOST_TEST(a.field("Retry-After") == "1");
+  BOOST_TEST(three.ends());
+  BOOST_TEST(s.server.counts().connections == 2u);
+  one.reset();
+  BOOST_TEST(soon([&] { return s.server.counts().connections == 1; }));
+  raw_client four(s.server.port());
+  four.send(get("/now"));
+  BOOST_TEST(four.read_answer().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(further_requests_are_answered_503) {
+  io::http_server_options options;
+  options.bounds.requests_in_flight_max = 2;
+  waiting_server s(options);
+  auto client = s.client(), other = s.client();
+  client.send(get("/1") + get("/2"));
+  const auto one = s.wait_for("/1"), two = s.wait_for("/2");
+  other.send(get("/now"));
+  const auto a = other.read_answer();
+  BOOST_TEST(a.status == 503);
+  BOOST_TEST(a.field("Retry-After") == "1");
+  one.send(text_answer("one"));
+  BOOST_TEST(client.read_answer().body == "one");
+  other.send(get("/now"));
+  BOOST_TEST(other.read_answer().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_pipeline_is_no_deeper_than_it_may_be) {
+  io::http_server_options options;
+  options.bounds.pipeline_max = 3;
+  waiting_server s(options);
+  auto client = s.client();
+  std::string all;
+  for (int i = 0; i < 10; ++i)
+    all += get("/" + std::to_string(i));
+  client.send(all);
+  const auto third = s.wait_for("/2");
+  std::this_thread::sleep_for(50ms);
+  BOOST_TEST(s.waiting() == 2u);
+  BOOST_TEST(s.server.counts().in_flight == 3u);
+  for (int i = 0; i < 10; ++i) {
+    const auto path = "/" + std::to_string(i);
+    (i == 2 ? third : s.wait_for(path)).send(text_answer(path));
+    BOOST_TEST(client.read_answer().body == path);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_nobody_reads_stop_the_reading) {
+  io::http_server_options options;
+  options.bounds.write_ms_max = 500;
+  waiting_server s(options);
+  s.other = [](const io::server_request&, const io::answerer& a) {
+    a.send(text_answer(std::string(100'000, 'x')));
+  };
+  raw_client client(s.server.port(), 4'096);
+  std::string all;
+  for (int i = 0; i < 5'000; ++i)
+    all += get("/other");
+  std::thread sender([&] { client.send(all); }); // until the server has had enough
+  BOOST_TEST(soon([&] { return s.server.counts().requests != 0; }));
+  BOOST_TEST(soon([&] { return s.server.counts().connections == 0; })); // no byte was taken
+  sender.join();
+  BOOST_TEST(s.server.counts().requests < 500u); // 500 MB otherwise
+}
+
+BOOST_AUTO_TEST_CASE(slow_headers_and_bodies_are_408) {
+  io::http_server_options options;
+  options.bounds.header_ms_max = 300;
+  options.bounds.body_ms_max = 300;
+  waiting_server s(options);
+  const std::string post = "POST /now HTTP/1.1\r\nHost: a\r\n";
+  for (const auto& part : {std::string("G"), std::string("GET / HTTP/1.1\r\nHost: a\r\n"),
+                           post + "Content-Length: 5\r\n\r\nhell",
+                           post + "Transfer-Encoding: chunked\r\n\r\n5\r\nhe"}) {
+    raw_client client(s.server.port());
+    const auto begin = std::chrono::steady_clock::now();
+    client.send(part);
+    const auto a = client.read_answer();
+    BOOST_TEST(a.status == 408, part);
+    BOOST_TEST(a.field("Connection") == "close");
+    BOOST_TEST(seconds_since(begin) >= 0.29);
+    BOOST_TEST(client.ends());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_now_and_then_does_not_help) {
+  io::http_server_options options;
+  options.bounds.header_ms_max = 300;
+  waiting_server s(options);
+  auto client = s.client();
+  std::atomic<bool> over{false};
+  std::thread dripper([&] {
+    for (const char c : get("/now", "X: " + std::string(500, 'x') + "\r\n")) {
+      if (over)
+        return;
+      client.send({&c, 1});
+      std::this_thread::sleep_for(10ms);
+    }
+  });
+  BOOST_TEST(client.read_answer().status == 408);
+  BOOST_TEST(client.ends());
+  over = true;
+  dripper.join();
+}
+
+BOOST_AUTO_TEST_CASE(idle_connections_are_closed_in_silence) {
+  io::http_server_options options;
+  options.bounds.idle_ms_max = 300;
+  waiting_server s(options);
+  auto fresh = s.client(), used = s.client();
+  used.send(get("/now"));
+  used.read_answer();
+  BOOST_TEST(fresh.ends());
+  BOOST_TEST(used.ends());
+  BOOST_TEST(soon([&] { return s.server.counts().connections == 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(waiting_for_an_answer_is_not_idle) {
+  io::http_server_options options;
+  options.bounds.idle_ms_max = 200;
+  options.bounds.header_ms_max = 200;
+  options.bounds.pipeline_max = 1;
+  waiting_server s(options);
+  auto client = s.client();
+  client.send(get("/1") + get("/2").substr(0, 10)); // the second waits for the first
+  const auto one = s.wait_for("/1");
+  std::this_thread::sleep_for(500ms);
+  one.send(text_answer("one"));
+  client.send(get("/2").substr(10));
+  BOOST_TEST(client.read_answer().body == "one");
+  s.wait_for("/2").send(text_answer("two"));
+  BOOST_TEST(client.read_answer().body == "two");
+}
+
+BOOST_AUTO_TEST_CASE(the_answer_has_a_deadline) {
+  io::http_server_options options;
+  options.bounds.answer_ms_max = 200;
+  waiting_server s(options);
+  auto client = s.client();
+  client.send(get("/1"));
+  const auto kept = s.wait_for("/1");
+  const auto a = client.read_answer();
+  BOOST_TEST(a.status == 504);
+  BOOST_TEST(a.field("Connection") == "");
+  BOOST_TEST(s.gone == 1);
+  s.other = [](const io::server_request&, const io::answerer& answer) {
+    answer.set_deadline(0); // for ever
+    std::thread([answer] {
+      std::this_thread::sleep_for(500ms);
+      answer.send(text_answer("patience"));
+    }).detach();
+  };
+  client.send(get("/other"));
+  BOOST_TEST(client.read_answer().body == "patience");
+}
+
+BOOST_AUTO_TEST_CASE(who_still_sends_gets_the_refusal) {
+  io::http_server_options options;
+  options.bounds.body_bytes_max = 1'000;
+  waiting_server s(options);
+  for (int i = 0; i < 20; ++i) {
+    auto client = s.client();
+    const std::string body(300'000, 'x');
+    client.send("POST /now HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n" + body);
+    BOOST_TEST(client.read_answer().status == 413);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
