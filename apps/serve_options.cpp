@@ -24,6 +24,7 @@ unsigned cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 struct raw_options {
   std::string listen = "127.0.0.1:8080", log, format = "text";
+  std::vector<std::uint32_t> delays_ms;
 };
 
 template <class T>
@@ -61,6 +62,28 @@ void declare_bounds(CLI::App& app, io::http_server_limits& b) {
         "After SIGTERM; what is not answered then is cut off");
   bound(app, "--stream-bytes-max", b.stream_bytes_max, std::size_t{1} << 10, std::size_t{1} << 30,
         "Of a streamed answer that wait for a slow reader");
+}
+
+void declare_sources(CLI::App& app, gateway::source_options& s, raw_options& raw) {
+  const char* group = "The three sources of GET /";
+  constexpr std::uint32_t delay_ms_max = 600'000;
+  app.add_option("--source-file", s.file, "FILE to read, in place of a small one of our own")
+      ->group(group);
+  app.add_option("--source-db", s.database, "SQLite FILE to ask, likewise")->group(group);
+  app.add_option("--source-query", s.query, "SQL: the first column of its first row is the text")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--source-api", s.api_url, "URL to call, likewise")->group(group);
+  app.add_option("--delays-ms", raw.delays_ms,
+                 "Three: how slow file, database and API pretend to be")
+      ->group(group)
+      ->expected(static_cast<int>(gateway::sources))
+      ->check(CLI::Range(std::uint32_t{0}, delay_ms_max))
+      ->capture_default_str();
+  app.add_option("--source-ms-max", s.source_ms_max, "Of one source, its delay included")
+      ->group(group)
+      ->check(CLI::Range(std::uint32_t{1}, 2 * delay_ms_max))
+      ->capture_default_str();
 }
 
 void declare(CLI::App& app, serve_options& o, raw_options& raw) {
@@ -109,6 +132,7 @@ void declare(CLI::App& app, serve_options& o, raw_options& raw) {
       ->group(log)
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  declare_sources(app, o.sources, raw);
   declare_bounds(app, o.server.bounds);
 }
 
@@ -126,6 +150,10 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
       return std::string{file} + " names no file";
   if (o.server.tls_certificate.empty() != o.server.tls_key.empty())
     return "--tls-cert and --tls-key: both or none";
+  for (const char* source : {"--source-file", "--source-db", "--source-query", "--source-api"})
+    if (app.count(source) > 0 && app.get_option(source)->as<std::string>().empty())
+      return std::string{source} + " is empty";
+  std::copy_n(raw.delays_ms.begin(), o.sources.delay_ms.size(), o.sources.delay_ms.begin());
   for (const auto& origin : o.origins)
     if (auto wrong = wrong_origin(origin); !wrong.empty())
       return wrong;
@@ -178,6 +206,7 @@ std::optional<serve_options> parse_serve_options(int argc, char** argv, int& exi
   options.server.threads = std::clamp(cores() / 2, 1u, threads_max);
   options.workers = std::min(cores(), threads_max);
   raw_options raw;
+  raw.delays_ms.assign(options.sources.delay_ms.begin(), options.sources.delay_ms.end());
   CLI::App app{"Serves primes and the tutorial's three sources over HTTP.\n"
                "Also: troupe-serve new-token (see its --help).",
                "troupe-serve"};

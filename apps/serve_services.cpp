@@ -1,7 +1,24 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/serve_services.hpp"
 
+#include "actors/gateway/source_service.hpp"
+#include "actors/primes/service.hpp"
+#include "baselines/gateway/pool.hpp"
+#include "baselines/gateway/serial.hpp"
+#include "io/gateway/prime_routes.hpp"
+#include "io/gateway/source_routes.hpp"
+#include "io/gateway/sources.hpp"
+
 namespace troupe::apps {
+
+namespace {
+
+// The server lets no more in: an engine that refused some of them would be the smaller door.
+std::size_t waiting_max(const serve_options& options) {
+  return options.server.bounds.requests_in_flight_max;
+}
+
+} // namespace
 
 std::vector<gateway::named_service> services::all() const {
   std::vector<gateway::named_service> out;
@@ -10,12 +27,32 @@ std::vector<gateway::named_service> services::all() const {
       out.push_back({name, s});
   };
   add("primes", primes.get());
-  add("sources", sources.get());
+  add("sources", trio.get());
   return out;
 }
 
-services make_services(const serve_options&) { return {}; }
+services make_services(const serve_options& options) {
+  const auto from = std::make_shared<const gateway::source_set>(options.sources);
+  services s;
+  if (options.engine == "actors") {
+    s.primes = primes::make_prime_service({.workers = options.workers,
+                                           .desks = options.server.threads,
+                                           .waiting_max = waiting_max(options)});
+    s.trio = gateway::make_source_actors(from, {.waiting_max = waiting_max(options)});
+  } else if (options.engine == "pool") {
+    s.primes = baselines::make_pool_primes(
+        {.threads = options.workers, .waiting_max = waiting_max(options)});
+    s.trio = baselines::make_pool_sources(from);
+  } else {
+    s.primes = baselines::make_serial_primes();
+    s.trio = baselines::make_serial_sources(from);
+  }
+  return s;
+}
 
-void add_service_routes(gateway::front&, services&, const serve_options&) {}
+void add_service_routes(gateway::front& f, services& s, const serve_options&) {
+  gateway::add_source_routes(f, *s.trio);
+  gateway::add_prime_routes(f, *s.primes);
+}
 
 } // namespace troupe::apps

@@ -15,13 +15,13 @@ namespace troupe::apps {
 /// Who does the work behind troupe-serve's routes: the only place that knows the engines.
 struct services {
   std::unique_ptr<gateway::prime_service> primes;
-  std::unique_ptr<gateway::source_service> sources;
+  std::unique_ptr<gateway::source_service> trio;
 
   /// Those that there are, by name, for /readyz and the metrics.
   std::vector<gateway::named_service> all() const;
 };
 
-/// Takes: the engine, "actors", "pool" or "serial". Throws: std::runtime_error, one line.
+/// Throws: std::runtime_error, one line: a source that is none, no thread to be had.
 services make_services(const serve_options& options);
 
 /// Adds the routes of each service. The services outlive the front.

@@ -34,7 +34,7 @@ for engine in actors pool serial; do
   show /
   check "$engine: three sources" status_is 200
   for source in file db api; do
-    check "$engine: $source is among them" tells "\"$source\""
+    check "$engine: $source is among them" tells "\"result_$source\":\""
   done
   # The slowest takes 0.3 s, all three 0.6; what is above is this machine's own business.
   if [[ $engine == serial ]]; then

@@ -76,11 +76,11 @@ usage_error 'begins with https://' --allow-origin bank.example
 usage_error 'without a port' --host bank.example:80
 usage_error '--header-bytes-max' --header-bytes-max 1
 usage_error '--token-file' new-token
+run --help
 for word in listen engine threads workers header-bytes-max target-bytes-max fields-max body-bytes-max connections-max \
   requests-in-flight-max pipeline-max header-ms-max body-ms-max idle-ms-max write-ms-max answer-ms-max drain-ms-max \
   stream-bytes-max; do
-  run --help
-  check "--help has --$word with its default" grep --quiet --extended-regexp -- "--$word [A-Z]+.*\[[^]]+\]" out
+  check "--help has --$word with its default" grep --quiet --extended-regexp -- "--$word [A-Z]+.*=[^ ]+" out
 done
 run --version
 check '--version' has out 'troupe-serve '

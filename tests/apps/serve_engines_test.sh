@@ -51,7 +51,7 @@ for engine in actors pool serial; do
   check "$engine: no number" is "$(get bad "$serve_url/is_prime/17,seventeen")" 400
   check "$engine: is named" json bad '"seventeen" in o["detail"] and o["status"] == 400'
   check "$engine: three sources" is "$(get trio "$serve_url/")" 200
-  check "$engine: all three have something" json trio 'set(o) >= {"file", "db", "api"} and all(o[k] for k in ("file", "db", "api"))'
+  check "$engine: all three have something" json trio 'set(o) >= {"result_file", "result_db", "result_api"} and all(o[k] for k in ("result_file", "result_db", "result_api"))'
   check "$engine ends" stop_serve
   check "$engine: without a word" test ! -s "$serve_err"
 
@@ -61,7 +61,7 @@ for engine in actors pool serial; do
   check "$engine drains" stop_serve
   slow_end
   check "$engine: and answers what was asked" is "$(cat slow.0.status)" 200
-  check "$engine: whole" json slow.0 'set(o) >= {"file", "db", "api"}'
+  check "$engine: whole" json slow.0 'set(o) >= {"result_file", "result_db", "result_api"}'
 done
 
 # What takes longer than the drain may last is cut off, and the exit code says so.
@@ -91,7 +91,7 @@ slow_end
 # Late is late.
 start_serve "$serve" --delays-ms 100 200 20000 --source-ms-max 500
 check 'a late source' test "$(get late "$serve_url/")" -ge 200
-check 'is named, and the others are there' json late 'o["file"] and o["db"] and "api" in o'
+check 'is named, and the others are there' json late 'o["result_file"] and o["result_db"] and o["result_api"] is None and set(o["errors"]) == {"api"}'
 check 'it ends' stop_serve
 
 say "$passed passed, $failed failed"
