@@ -18,6 +18,7 @@ namespace troupe::apps {
 namespace {
 
 constexpr unsigned threads_max = 256;
+constexpr std::uint32_t bank_partitions_max = 1024;
 constexpr int help_column = 36;
 
 unsigned cores() { return std::max(1u, std::thread::hardware_concurrency()); }
@@ -86,6 +87,16 @@ void declare_sources(CLI::App& app, gateway::source_options& s, raw_options& raw
       ->capture_default_str();
 }
 
+void declare_bank(CLI::App& app, gateway::bank_options& b) {
+  const char* group = "The ledger of /bank/ (guarded)";
+  app.add_option("--bank", b.file, "FILE of a ledger, as troupe-bank's --db; made if there is none")
+      ->group(group);
+  app.add_option("--bank-partitions", b.partitions,
+                 "How many, fixed when it is made; more than one is for --engine actors")
+      ->group(group)
+      ->check(CLI::Range(1u, bank_partitions_max));
+}
+
 void declare(CLI::App& app, serve_options& o, raw_options& raw) {
   app.set_version_flag("--version", std::string{"troupe-serve "} + TROUPE_VERSION);
   app.get_formatter()->column_width(help_column);
@@ -133,6 +144,7 @@ void declare(CLI::App& app, serve_options& o, raw_options& raw) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   declare_sources(app, o.sources, raw);
+  declare_bank(app, o.bank);
   declare_bounds(app, o.server.bounds);
 }
 
@@ -145,7 +157,7 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
     return place.wrong;
   o.server.address = place.address;
   o.server.port = place.port;
-  for (const char* file : {"--tls-cert", "--tls-key", "--token-file", "--access-log"})
+  for (const char* file : {"--tls-cert", "--tls-key", "--token-file", "--access-log", "--bank"})
     if (app.count(file) > 0 && app.get_option(file)->as<std::string>().empty())
       return std::string{file} + " names no file";
   if (o.server.tls_certificate.empty() != o.server.tls_key.empty())
@@ -160,6 +172,12 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
   for (const auto& host : o.hosts)
     if (auto wrong = wrong_host(host); !wrong.empty())
       return wrong;
+  if (o.bank.file.empty() && o.bank.partitions != 0)
+    return "--bank-partitions is for --bank";
+  if (o.bank.partitions > 1 && o.engine != "actors")
+    return "--bank-partitions " + std::to_string(o.bank.partitions)
+           + " is for --engine actors: without actors a bank has one";
+  o.guarded = o.guarded || !o.bank.file.empty();
   const exposure e{.address = o.server.address,
                    .tls = !o.server.tls_key.empty(),
                    .behind_proxy = o.behind_proxy,
@@ -207,7 +225,7 @@ std::optional<serve_options> parse_serve_options(int argc, char** argv, int& exi
   options.workers = std::min(cores(), threads_max);
   raw_options raw;
   raw.delays_ms.assign(options.sources.delay_ms.begin(), options.sources.delay_ms.end());
-  CLI::App app{"Serves primes and the tutorial's three sources over HTTP.\n"
+  CLI::App app{"Serves primes, the tutorial's three sources and a ledger over HTTP.\n"
                "Also: troupe-serve new-token (see its --help).",
                "troupe-serve"};
   declare(app, options, raw);

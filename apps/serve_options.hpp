@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/gateway/access_log.hpp"
+#include "io/gateway/bank_service.hpp"
 #include "io/gateway/sources.hpp"
 #include "io/http_server/server.hpp"
 
@@ -22,6 +23,7 @@ struct serve_options {
   std::vector<std::string> hosts;   ///< that Host may name; none: any
   std::optional<gateway::access_log_options> log;
   gateway::source_options sources; ///< of the trio
+  gateway::bank_options bank;      ///< no file: no bank
   bool quiet = false;
   bool guarded = false; ///< there are routes that move money or make requests
 };

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/serve_services.hpp"
 
+#include "actors/bank/service.hpp"
 #include "actors/gateway/source_service.hpp"
 #include "actors/primes/service.hpp"
+#include "baselines/gateway/bank.hpp"
 #include "baselines/gateway/pool.hpp"
 #include "baselines/gateway/serial.hpp"
+#include "io/gateway/bank_routes.hpp"
 #include "io/gateway/prime_routes.hpp"
 #include "io/gateway/source_routes.hpp"
 #include "io/gateway/sources.hpp"
@@ -28,6 +31,7 @@ std::vector<gateway::named_service> services::all() const {
   };
   add("primes", primes.get());
   add("sources", trio.get());
+  add("bank", bank.get());
   return out;
 }
 
@@ -47,12 +51,21 @@ services make_services(const serve_options& options) {
     s.primes = baselines::make_serial_primes();
     s.trio = baselines::make_serial_sources(from);
   }
+  if (options.bank.file.empty())
+    return s;
+  if (options.engine == "actors")
+    s.bank = bank::make_bank_service(options.bank);
+  else
+    s.bank =
+        baselines::make_locked_bank(options.bank, options.engine == "pool" ? options.workers : 0);
   return s;
 }
 
 void add_service_routes(gateway::front& f, services& s, const serve_options&) {
   gateway::add_source_routes(f, *s.trio);
   gateway::add_prime_routes(f, *s.primes);
+  if (s.bank)
+    gateway::add_bank_routes(f, *s.bank);
 }
 
 } // namespace troupe::apps

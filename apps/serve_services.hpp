@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apps/serve_options.hpp"
+#include "io/gateway/bank_service.hpp"
 #include "io/gateway/front.hpp"
 #include "io/gateway/health_routes.hpp"
 #include "io/gateway/prime_service.hpp"
@@ -16,12 +17,14 @@ namespace troupe::apps {
 struct services {
   std::unique_ptr<gateway::prime_service> primes;
   std::unique_ptr<gateway::source_service> trio;
+  std::unique_ptr<gateway::bank_service> bank; ///< none without a file
 
   /// Those that there are, by name, for /readyz and the metrics.
   std::vector<gateway::named_service> all() const;
 };
 
-/// Throws: std::runtime_error, one line: a source that is none, no thread to be had.
+/// Throws: std::runtime_error, one line: a source or ledger that is none, or that another process
+/// writes to; no thread to be had.
 services make_services(const serve_options& options);
 
 /// Adds the routes of each service. The services outlive the front.

@@ -97,7 +97,7 @@ struct history_wanted {
   std::uint32_t records_max = 100;
 };
 struct history_report {
-  fault error = fault::none; ///< store_failed: the store cannot read it; unreachable
+  fault error = fault::none; ///< no_account; store_failed: the store cannot read it; unreachable
   std::vector<record> records;
 };
 

@@ -69,6 +69,9 @@ caf::result<history_report> ledger_keeper::report(const history_wanted& x) {
   auto found = ports_.store->history(x.id, x.before, std::min(x.records_max, records_max));
   if (!found) // what is committed stays, and more may be: the ledger itself goes on
     return history_report{fault::store_failed, {}};
+  // A client's account has a record at least: that which opened it.
+  if (found->empty() && (x.before == 0 || ports_.books->find_account(x.id) == nullptr))
+    return history_report{fault::no_account, {}};
   return history_report{fault::none, std::move(*found)};
 }
 

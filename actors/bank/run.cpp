@@ -33,6 +33,8 @@ struct bank::impl {
 
   template <class Answer, class Question>
   Answer ask(const Question& question);
+  template <class Answer, class Question, class Done>
+  void ask(Question question, Done done);
   void start(std::vector<std::unique_ptr<io::ledger_store>> stores, const bank_setting& setting);
 
   std::vector<std::promise<std::string>> failures; // of the ledgers: why one stopped
@@ -55,6 +57,12 @@ Answer bank::impl::ask(const Question& question) {
   } catch (const std::future_error&) {
     throw std::runtime_error("the bank has stopped");
   }
+}
+
+template <class Answer, class Question, class Done>
+void bank::impl::ask(Question question, Done done) {
+  auto told = std::make_shared<std::function<void(Answer)>>(std::move(done));
+  runtime::post(head, call<Question, Answer>{std::move(question), std::move(told)});
 }
 
 void bank::impl::start(std::vector<std::unique_ptr<io::ledger_store>> stores,
@@ -103,9 +111,9 @@ std::vector<receipt> bank::post(std::vector<operation> ops, bool all_or_nothing)
 
 void bank::post(std::vector<operation> ops, bool all_or_nothing,
                 std::function<void(std::vector<receipt>)> done) {
-  auto told = std::make_shared<std::function<void(batch_receipts)>>(
+  impl_->ask<batch_receipts>(
+      post_batch{std::move(ops), all_or_nothing},
       [done = std::move(done)](batch_receipts r) { done(std::move(r.receipts)); });
-  runtime::post(impl_->head, batch_call{{std::move(ops), all_or_nothing}, std::move(told)});
 }
 
 std::optional<account> bank::find_account(account_id id) {
@@ -119,9 +127,22 @@ std::optional<account> bank::find_account(account_id id) {
 
 std::vector<record> bank::history(account_id id, std::uint64_t before, std::uint32_t records_max) {
   auto report = impl_->ask<history_report>(history_wanted{id, before, records_max});
-  if (report.error != fault::none)
+  if (report.error != fault::none && report.error != fault::no_account)
     throw std::runtime_error("the ledger does not answer: " + std::string(to_string(report.error)));
   return std::move(report.records);
+}
+
+void bank::find_account(account_id id, std::function<void(fault, const account&)> done) {
+  impl_->ask<account_report>(account_wanted{id}, [done = std::move(done)](const account_report& r) {
+    done(r.error, r.state);
+  });
+}
+
+void bank::history(account_id id, std::uint64_t before, std::uint32_t records_max,
+                   std::function<void(fault, std::vector<record>)> done) {
+  impl_->ask<history_report>(
+      history_wanted{id, before, records_max},
+      [done = std::move(done)](history_report r) { done(r.error, std::move(r.records)); });
 }
 
 std::string bank::failure() const {

@@ -43,6 +43,11 @@ public:
   /// Throws: std::runtime_error if the ledger has stopped or does not answer.
   std::optional<account> find_account(account_id id);
   std::vector<record> history(account_id id, std::uint64_t before, std::uint32_t records_max);
+  /// Start the same; `done` is called once, on any thread. Faults: no_account, store_failed,
+  /// unreachable. Of a bank that ends first it is destroyed, uncalled.
+  void find_account(account_id id, std::function<void(fault, const account&)> done);
+  void history(account_id id, std::uint64_t before, std::uint32_t records_max,
+               std::function<void(fault, std::vector<record>)> done);
   /// Returns: "" or why a ledger has stopped.
   std::string failure() const;
 

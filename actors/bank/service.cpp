@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/bank/service.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "actors/bank/run.hpp"
+#include "io/gateway/bank_file.hpp"
+#include "io/gateway/open_questions.hpp"
+
+namespace troupe::bank {
+
+namespace {
+
+std::int64_t now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+class bank_actors final : public gateway::bank_service {
+public:
+  explicit bank_actors(const gateway::bank_options& options)
+      : bank_actors(options, gateway::open_bank_file(options)) {}
+
+  gateway::canceler ask(gateway::bank_batch question,
+                        gateway::callback<gateway::bank_receipts> done) override {
+    const auto told = open_.admit(done, std::max<std::size_t>(1, question.operations.size()));
+    if (!told)
+      return overloaded(done);
+    bank_.post(std::move(question.operations), question.all_or_nothing,
+               [told](std::vector<receipt> receipts) {
+                 told({gateway::fault::none, std::move(receipts)});
+               });
+    return {};
+  }
+
+  gateway::canceler ask(const gateway::account_question& question,
+                        gateway::callback<gateway::account_answer> done) override {
+    const auto told = open_.admit(done);
+    if (!told)
+      return overloaded(done);
+    bank_.find_account(question.id, [told](fault refusal, const account& state) {
+      told({gateway::fault::none, refusal, state});
+    });
+    return {};
+  }
+
+  gateway::canceler ask(const gateway::history_question& question,
+                        gateway::callback<gateway::history_answer> done) override {
+    const auto told = open_.admit(done);
+    if (!told)
+      return overloaded(done);
+    bank_.history(question.id, question.before, question.records_max,
+                  [told](fault refusal, std::vector<record> records) {
+                    told({gateway::fault::none, refusal, std::move(records)});
+                  });
+    return {};
+  }
+
+  std::string not_ready() override { return bank_.failure(); }
+
+  gateway::reading read() override {
+    gateway::reading r;
+    r.actors = {{"router", 1, open_.questions_open(), open_.questions_ended()},
+                {"ledger", counts_.size(), open_.parts_open(), open_.parts_ended()}};
+    gateway::add_readings(r, counts_);
+    return r;
+  }
+
+private:
+  bank_actors(const gateway::bank_options& options, gateway::bank_file file)
+      : open_(options.questions_waiting_max, options.operations_waiting_max),
+        counts_(std::move(file.counts)), turn_(std::move(file.turn)),
+        bank_(std::move(file.stores), bank_setting{options.bounds, now_ms}) {}
+
+  template <class Answer>
+  static gateway::canceler overloaded(const gateway::callback<Answer>& done) {
+    Answer none;
+    none.error = gateway::fault::overloaded;
+    done(std::move(none));
+    return {};
+  }
+
+  gateway::open_questions open_;
+  std::vector<std::shared_ptr<const gateway::bank_counts>> counts_;
+  std::shared_ptr<io::writer_turn> turn_;
+  bank bank_; // ends first: its stores are written while it is our turn
+};
+
+} // namespace
+
+std::unique_ptr<gateway::bank_service> make_bank_service(const gateway::bank_options& options) {
+  return std::make_unique<bank_actors>(options);
+}
+
+} // namespace troupe::bank
