@@ -10,13 +10,13 @@ const words = {
   done: "done", failed: "failed", canceled: "cancelled",
 };
 
-function progress_of(crawl, pages_max) {
-  const c = crawl.counts ?? crawl;
-  const pages = Number(c.pages ?? c.pages_fetched ?? 0);
-  const parts = [`${shown(pages)} pages`];
-  if (c.errors) parts.push(`${shown(Number(c.errors))} errors`);
-  if (c.bytes) parts.push(`${shown(Number(c.bytes) / 1e6)} MB`);
-  return { pages, text: parts.join(", "), max: Number(crawl.max_pages ?? pages_max.get(String(crawl.id)) ?? 0) };
+/// Returns: "17 pages, 2 failed, 1.2 MB".
+function counts_of(crawl) {
+  const parts = [`${shown(crawl.done)} pages`];
+  if (crawl.failed) parts.push(`${shown(crawl.failed)} failed`);
+  if (crawl.robots_denied) parts.push(`${shown(crawl.robots_denied)} kept off by robots.txt`);
+  if (crawl.bytes) parts.push(`${shown(crawl.bytes / 1e6)} MB`);
+  return parts.join(", ");
 }
 
 /// One crawl's place in the list. It is changed in place: who is at one of its buttons stays there.
@@ -33,17 +33,17 @@ class row {
                         element("div", { class: "row" }, this.counts, element("span", { class: "row" }, this.link, this.button)));
   }
   show(crawl, pages_max) {
-    const seeds = crawl.seeds ?? crawl.urls ?? [];
-    const { pages, text, max } = progress_of(crawl, pages_max);
     const ended = over.includes(crawl.state);
-    this.seed.textContent = seeds[0] ?? `crawl ${crawl.id}`;
-    if (seeds.length > 1) this.seed.textContent += ` and ${seeds.length - 1} more`;
+    // How many pages there will be is not known: as many as were found, but no more than were asked for.
+    const found = crawl.done + crawl.failed + crawl.in_flight + crawl.queued;
+    const most = Math.min(found, pages_max.get(crawl.id) ?? Infinity);
+    this.seed.textContent = crawl.urls[0] + (crawl.urls.length > 1 ? ` and ${crawl.urls.length - 1} more` : "");
     this.state.textContent = words[crawl.state] ?? crawl.state;
     this.state.className = `tag ${crawl.state === "failed" ? "wrong" : crawl.state === "running" ? "yes" : "no"}`;
-    this.counts.textContent = [text, crawl.detail || crawl.error?.detail || ""].filter(Boolean).join(" – ");
-    this.bar.hidden = ended || max === 0;
-    this.bar.max = max || 1;
-    this.bar.value = Math.min(pages, max);
+    this.counts.textContent = [counts_of(crawl), crawl.detail ?? crawl.error].filter(Boolean).join(" – ");
+    this.bar.hidden = ended;
+    this.bar.max = Math.max(most, 1);
+    this.bar.value = Math.min(crawl.done, most);
     this.link.hidden = by_id("token").value !== ""; // a link shows no token
     this.button.textContent = ended ? "Forget" : "Cancel";
     this.button.setAttribute("aria-label", `${this.button.textContent} crawl ${crawl.id}`);
@@ -69,12 +69,12 @@ export function crawls() {
       return;
     }
     for (const [id, r] of rows)
-      if (!all.some((c) => String(c.id) === id)) {
+      if (!all.some((c) => c.id === id)) {
         r.item.remove();
         rows.delete(id);
       }
     for (const crawl of all) {
-      const id = String(crawl.id);
+      const { id } = crawl;
       if (!rows.has(id)) {
         rows.set(id, new row(id, drop));
         list.prepend(rows.get(id).item);
@@ -99,7 +99,7 @@ export function crawls() {
       url: by_id("seed").value.trim(), scope: by_id("scope").value,
       max_pages: most, max_depth: Number(by_id("depth").value),
     });
-    pages_max.set(String(crawl.id), most);
+    pages_max.set(crawl.id, most);
     tell(out, "good", `Crawl ${crawl.id} has begun.`);
     await look();
   });

@@ -18,7 +18,7 @@ const series = [
   { title: "Waiting in mailboxes", color: "--c6", read: (s) => sum(actors_of(s), "mailbox") },
   { title: "Numbers asked/s", color: "--c3", read: rate_of("primes", /^numbers_/) },
   { title: "Bank transfers/s", color: "--c4", read: rate_of("bank", /^transfers/) },
-  { title: "Pages crawled/s", color: "--c5", read: rate_of("crawls", /^pages/) },
+  { title: "Pages crawled/s", color: "--c5", read: rate_of("crawls", /^crawl_pages$/) },
 ];
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "io/gateway/bank_service.hpp"
+#include "io/gateway/crawl_service.hpp"
 #include "io/gateway/prime_service.hpp"
 #include "io/gateway/source_service.hpp"
 
@@ -48,6 +49,28 @@ struct idle_bank final : idle_service<gateway::bank_service> {
   gateway::canceler ask(const gateway::history_question&,
                         gateway::callback<gateway::history_answer> done) override {
     done({gateway::fault::overloaded, {}, {}});
+    return {};
+  }
+};
+
+struct idle_crawls final : idle_service<gateway::crawl_service> {
+  gateway::canceler start(crawl::crawl_plan,
+                          gateway::callback<gateway::crawl_answer> done) override {
+    return refuse(done);
+  }
+  gateway::canceler list(gateway::callback<gateway::crawl_answer> done) override {
+    return refuse(done);
+  }
+  gateway::canceler look(std::uint64_t, gateway::callback<gateway::crawl_answer> done) override {
+    return refuse(done);
+  }
+  gateway::canceler drop(std::uint64_t, gateway::callback<gateway::crawl_answer> done) override {
+    return refuse(done);
+  }
+
+private:
+  static gateway::canceler refuse(const gateway::callback<gateway::crawl_answer>& done) {
+    done({gateway::fault::overloaded, {}});
     return {};
   }
 };

@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include "io/gateway/bank_routes.hpp"
+#include "io/gateway/crawl_routes.hpp"
 #include "io/gateway/metrics.hpp"
 #include "io/gateway/openapi.hpp"
 #include "io/gateway/page_routes.hpp"
@@ -29,16 +30,19 @@ struct all_routes {
   idle_primes primes;
   idle_sources sources;
   idle_bank bank;
+  idle_crawls crawls;
   gateway::metrics seen{{}, [] { return io::http_server_counts{}; }};
   gateway::pages files;
   gateway::live_feed live{{}, [] { return io::http_server_counts{}; }};
   gateway::front front;
 
-  explicit all_routes(bool with_bank = true) {
+  explicit all_routes(bool with_guarded = true) {
     add_source_routes(front, sources);
     add_prime_routes(front, primes);
-    if (with_bank)
+    if (with_guarded) {
       add_bank_routes(front, bank);
+      add_crawl_routes(front, crawls);
+    }
     add_health_routes(front, {}, {});
     add_metrics_routes(front, seen);
     add_page_routes(front, files, live);
@@ -126,10 +130,10 @@ BOOST_AUTO_TEST_CASE(what_is_not_offered_is_not_told_of) {
   const all_routes some(false);
   const auto document = document_of(some.front);
   for (const auto& [name, operation] : operations_of(document))
-    BOOST_TEST(name.find("/bank") == name.npos, name);
+    BOOST_TEST((name.find("/bank") == name.npos && name.find("/crawls") == name.npos), name);
   BOOST_TEST(!document.at("components").at("schemas").as_object().contains("receipt"));
   for (const auto& tag : document.at("tags").as_array())
-    BOOST_TEST((tag.at("name").as_string() != "bank"));
+    BOOST_TEST((tag.at("name").as_string() != "bank" && tag.at("name").as_string() != "crawls"));
   resolve_all(document, document);
 }
 
