@@ -97,6 +97,21 @@ std::map<std::string, actor_reading> by_kind(const std::vector<actor_reading>& a
   return out;
 }
 
+/// Services may have counters of one name; of one service's with the same name the first is told.
+void add_counter(std::vector<prom::MetricFamily>& to, const std::string& service,
+                 const counter_reading& c) {
+  const auto type = c.total ? prom::MetricType::Counter : prom::MetricType::Gauge;
+  const auto name = "troupe_" + name_part(c.name) + (c.total ? "_total" : "");
+  auto f = std::find_if(to.begin(), to.end(), [&](const auto& x) { return x.name == name; });
+  if (f == to.end())
+    f = to.insert(to.end(),
+                  family(name, "What services count as " + name_part(c.name) + ".", type));
+  const bool there = std::any_of(f->metric.begin(), f->metric.end(),
+                                 [&](const auto& m) { return m.label.front().value == service; });
+  if (f->type == type && !there)
+    add(*f, {{"service", service}}, static_cast<double>(c.value));
+}
+
 void add_services(std::vector<prom::MetricFamily>& out,
                   const std::vector<named_service>& services) {
   auto ready =
@@ -116,21 +131,14 @@ void add_services(std::vector<prom::MetricFamily>& out,
       add(mailbox, who, static_cast<double>(a.mailbox));
       add(messages, who, static_cast<double>(a.messages));
     }
-    for (std::size_t i = 0; i < std::min(now.counters.size(), readings_max); ++i) {
-      const auto& c = now.counters[i];
-      auto f = family("troupe_" + name_part(s.name) + "_" + name_part(c.name)
-                          + (c.total ? "_total" : ""),
-                      s.name + ": " + c.name + ".",
-                      c.total ? prom::MetricType::Counter : prom::MetricType::Gauge);
-      add(f, {}, static_cast<double>(c.value));
-      if (std::none_of(counters.begin(), counters.end(),
-                       [&](const auto& known) { return known.name == f.name; }))
-        counters.push_back(std::move(f));
-    }
+    for (std::size_t i = 0; i < std::min(now.counters.size(), readings_max); ++i)
+      add_counter(counters, s.name, now.counters[i]);
   }
   for (auto* f : {&ready, &alive, &mailbox, &messages})
     out.push_back(std::move(*f));
-  out.insert(out.end(), counters.begin(), counters.end());
+  for (auto& f : counters)
+    if (std::none_of(out.begin(), out.end(), [&](const auto& x) { return x.name == f.name; }))
+      out.push_back(std::move(f));
 }
 
 void add_process(std::vector<prom::MetricFamily>& out, double start_s) {

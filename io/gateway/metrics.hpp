@@ -7,7 +7,7 @@
 //   troupe_http_request_seconds{route} (histogram)      troupe_http_answer_bytes_total{route}
 //   troupe_http_connections, _in_flight, _streams       what the server does now
 //   troupe_actors_alive, _mailbox_depth, troupe_actor_messages_total {service,kind}
-//   troupe_<service>_<counter>[_total]                  each counter that a service has
+//   troupe_<counter>[_total]{service}                   each counter that a service has
 //   troupe_service_ready{service}                       1 or 0
 //   process_resident_memory_bytes, process_open_fds, process_start_time_seconds
 #pragma once

@@ -166,8 +166,8 @@ BOOST_AUTO_TEST_CASE(services_are_told_of_under_valid_names) {
   BOOST_TEST(all.at("troupe_actors_alive{service=\"primes\",kind=\"checker\"}") == 3);
   BOOST_TEST(all.at("troupe_mailbox_depth{service=\"primes\",kind=\"checker\"}") == 6);
   BOOST_TEST(all.at("troupe_actor_messages_total{service=\"primes\",kind=\"checker\"}") == 100);
-  BOOST_TEST(all.at("troupe_primes_numbers_checked_total") == 17);
-  BOOST_TEST(all.at("troupe_primes_pages__crawled_now") == 3);
+  BOOST_TEST(all.at("troupe_numbers_checked_total{service=\"primes\"}") == 17);
+  BOOST_TEST(all.at("troupe_pages__crawled_now{service=\"primes\"}") == 3);
   BOOST_TEST(all.at("troupe_service_ready{service=\"primes\"}") == 1);
   BOOST_TEST(all.at("troupe_http_connections") == 3);
   BOOST_TEST(all.at("troupe_http_in_flight") == 2);
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_service_has_no_more_series_than_readings_max) {
   std::size_t kinds = 0, counters = 0;
   for (const auto& [name, value] : series_of(c.seen.text())) {
     kinds += name.starts_with("troupe_actors_alive") ? 1 : 0;
-    counters += name.starts_with("troupe_primes_counter") ? 1 : 0;
+    counters += name.starts_with("troupe_counter") ? 1 : 0;
   }
   BOOST_TEST(kinds == gateway::readings_max);
   BOOST_TEST(counters == gateway::readings_max);
