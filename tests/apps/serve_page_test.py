@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The page at /ui/ in a real browser: Chromium without a display, told what to do by chromedriver.
 
-    serve_page_test.py BINARIES PICTURES [OPTION...]    options are troupe-serve's
+    serve_page_test.py BINARIES PICTURES
 
 Pictures of the page are left in the folder PICTURES. Exit codes: 0 all held, 1 not all, 77 no browser here.
 Source: W3C WebDriver, 7 to 20; the Chrome DevTools Protocol for what WebDriver does not have.
@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -191,6 +192,20 @@ def move_money(page):
     check("a fraction of a cent is named", soon(lambda: "0.001 is no amount of EUR" in page.text("#bank-result .bad")))
 
 
+def crawl(page, site):
+    page.write("#seed", site + "/")
+    page.write("#pages", "15")
+    page.click("#crawl-form button")
+    check("a crawl begins", soon(lambda: "has begun" in page.text("#crawl-result .good")))
+    check("it is listed: " + page.text("#crawl-list"), soon(lambda: "done" in page.text("#crawl-list .tag")))
+    check("with its pages", soon(lambda: page.text("#crawl-list .quiet").startswith("15 pages")))
+    check("which are counted", soon(lambda: "crawl pages" in page.text("#counters")))
+    page.click("#crawl-list button")
+    check("it can be forgotten", soon(lambda: page.run("return document.querySelectorAll('#crawl-list li').length") == 0))
+    page.click("#crawl-form button")
+    check("another one is listed", soon(lambda: "done" in page.text("#crawl-list .tag")))
+
+
 def look(page, pictures):
     check(f"all has labels: {page.run(UNLABELLED)}", page.run(UNLABELLED) == [])
     for scheme in ["light", "dark"]:
@@ -221,48 +236,66 @@ def start(command, pattern, log):
     return process, found[0]
 
 
-def see_all(page, server, pictures):
+def open_page(page, server, offers):
     page.open(server + "/ui/")
     check("the page is ready", soon(lambda: page.run("return document.documentElement.dataset.ready") == "yes"))
-    paths = json.loads(ask("GET", server + "/openapi.json"))["paths"]
-    for section, path in [("primes", "/is_prime"), ("crawls", "/crawls"), ("bank", "/bank/transfers")]:
-        check(f"{section} is there if it is offered",
-              page.run("return document.getElementById(arguments[0]).hidden", section) == (path not in paths))
+    hidden = "return document.getElementById(arguments[0]).hidden"
+    check("primes are there", page.run(hidden, "primes") is False)
+    for section in ["crawls", "bank", "token-card"]:
+        check(f"{section} is there if it is offered", page.run(hidden, section) is not offers)
+
+
+def see_all(page, server, site, pictures):
+    open_page(page, server, True)
     see_live_numbers(page, server)
     check_primes(page)
     complaints = page.complaints()
-    if "/bank/transfers" in paths:
-        move_money(page)
-        complaints += [c for c in page.complaints() if "status of 409" not in c]  # that one was provoked
+    crawl(page, site)
+    complaints += page.complaints()
+    move_money(page)
+    complaints += [c for c in page.complaints() if "status of 409" not in c]  # that one was provoked
     look(page, pictures)
     complaints += page.complaints()
     check(f"the browser does not complain: {complaints}", complaints == [])
 
 
+def see(binaries, pictures, folder, running):
+    def run(name, command, pattern):
+        with open(pictures / f"{name}.log", "w") as log:
+            process, found = start(command, pattern, log)
+        running.append(process)
+        return process, found
+
+    serve = [binaries / "troupe-serve", "--listen", "127.0.0.1:0"]
+    listening = r"listening on (\S+?)/?\s"
+    _, site = run("site", [binaries / "troupe-site", "--lists", "5"], listening)
+    server, url = run("server", [*serve, "--bank", folder + "/ledger.db", "--crawls", folder,
+                                 "--crawl-allow", "127.0.0.0/8"], listening)
+    _, small = run("small", serve, listening)
+    _, port = run("driver", [shutil.which("chromedriver"), "--port=0"], r"successfully on port (\d+)")
+    page = browser(f"http://127.0.0.1:{port}")
+    try:
+        open_page(page, small, False)
+        see_all(page, url, site, pictures)
+        begin = time.monotonic()
+        server.send_signal(signal.SIGTERM)
+        check("a page that watches does not hold up the end", server.wait(timeout=WAIT_S) == 0)
+        check("nor for long", time.monotonic() - begin < 5)
+        check("the page says that it is cut off", soon(lambda: page.text("#link").startswith("connection lost")))
+    finally:
+        page.close()
+
+
 def main():
-    binaries, pictures, options = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3:]
+    binaries, pictures = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     if not shutil.which("chromium") or not shutil.which("chromedriver"):
         print("SKIPPED: no chromium and chromedriver here")
         return 77
     pictures.mkdir(parents=True, exist_ok=True)
     running = []
     try:
-        with open(pictures / "server.log", "w") as server_log, open(pictures / "driver.log", "w") as driver_log:
-            server, url = start([binaries / "troupe-serve", "--listen", "127.0.0.1:0", *options],
-                                r"listening on (\S+)", server_log)
-            running.append(server)
-            driver, port = start([shutil.which("chromedriver"), "--port=0"], r"successfully on port (\d+)", driver_log)
-            running.append(driver)
-            page = browser(f"http://127.0.0.1:{port}")
-            try:
-                see_all(page, url, pictures)
-                begin = time.monotonic()
-                server.send_signal(signal.SIGTERM)
-                check("a page that watches does not hold up the end", server.wait(timeout=WAIT_S) == 0)
-                check("nor for long", time.monotonic() - begin < 5)
-                check("the page says that it is cut off", soon(lambda: page.text("#link").startswith("connection lost")))
-            finally:
-                page.close()
+        with tempfile.TemporaryDirectory() as folder:
+            see(binaries, pictures, folder, running)
     finally:
         for process in running:
             if process.poll() is None:
