@@ -132,6 +132,7 @@ std::shared_ptr<answerer::state> server_loop::take_state() {
   if (!spare_state_)
     return std::make_shared<answerer::state>(inbox_, setting_.options.bounds.stream_bytes_max);
   spare_state_->answered.store(false, std::memory_order_relaxed);
+  spare_state_->answered_inside = false;
   return std::move(spare_state_);
 }
 
