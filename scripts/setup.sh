@@ -54,7 +54,7 @@ if [[ $tests == yes ]]; then
 fi
 if [[ $bench == yes ]]; then
   wanted+=(nginx-light libnginx-mod-http-echo python3 python3-aiohttp python3-lxml python3-scrapy wget2)
-  wanted+=(libpq-dev postgresql libpari-dev parallel wrk python3-flask)
+  wanted+=(libpq-dev postgresql libpari-dev parallel wrk slowhttptest python3-flask curl iproute2)
   # Only for spider-rs, and any Node will do; where there is one already it may be no package.
   if ! command -v npm >/dev/null; then
     welcome+=(npm)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/gateway/collector.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
+#include <vector>
 
 #include <caf/actor_system.hpp>
 #include <caf/sec.hpp>
@@ -33,11 +35,19 @@ collector::~collector() {
 void collector::start(source_kind which) {
   auto& s = sources_[static_cast<std::size_t>(which)];
   s = port_.start(self_, which);
-  watcher_.watch(self_, s, [this, which](const caf::error&) {
-    if (restarts_++ < restarts_max)
-      return start(which);
-    self_->quit();
-  });
+  watcher_.watch(self_, s, [this, which](const caf::error&) { lost(which); });
+}
+
+// What it had in hand is answered by nobody else.
+void collector::lost(source_kind which) {
+  std::vector<std::uint64_t> waiting;
+  for (const auto& [ticket, t] : trios_)
+    waiting.push_back(ticket);
+  for (const auto ticket : waiting)
+    keep(ticket, static_cast<std::size_t>(which), {{}, "the source has stopped", false, 0});
+  if (restarts_++ < restarts_max)
+    return start(which);
+  self_->quit();
 }
 
 void collector::ask(std::uint64_t ticket) {
@@ -59,11 +69,13 @@ void collector::keep(std::uint64_t ticket, std::size_t at, source_answer a) {
   if (found == trios_.end())
     return; // nobody waits any more
   auto& t = found->second;
+  if (std::exchange(t.have[at], true))
+    return;
   a.took_ms = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(self_->clock().now() - t.asked)
           .count());
   t.answer.parts[at] = std::move(a);
-  if (--t.missing > 0)
+  if (std::find(t.have.begin(), t.have.end(), false) != t.have.end())
     return;
   auto whole = std::move(t.answer);
   trios_.erase(found);

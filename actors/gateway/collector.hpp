@@ -44,10 +44,11 @@ public:
 private:
   struct trio {
     trio_answer answer;
-    std::size_t missing = sources;
+    std::array<bool, sources> have{};
     caf::actor_clock::time_point asked;
   };
   void start(source_kind which);
+  void lost(source_kind which);
   void ask(std::uint64_t ticket);
   void keep(std::uint64_t ticket, std::size_t at, source_answer a);
 

@@ -186,6 +186,7 @@ framing head_reader::field_line(std::string_view bytes, std::string_view line, r
   case 6:
   case 10:
   case 14:
+  case 16:
   case 17:
     return known_field(name, value, head);
   default:
@@ -218,9 +219,13 @@ framing head_reader::known_field(std::string_view name, std::string_view value,
     if (head.http10)
       return refuse(400, "Transfer-Encoding on HTTP/1.0");
     return check_coding(value);
-  } else if (is_word(name, "connection")) {
+  } else if (is_word(name, "connection") || is_word(name, "proxy-connection")) {
     std::string_view element;
     while (next_element(value, element)) {
+      if (!all_are(element, in_token))
+        return refuse(400, "Connection is malformed");
+      if (name.size() != std::string_view("connection").size())
+        continue; // nobody's standard
       close_ = close_ || is_word(element, "close");
       keep_alive_ = keep_alive_ || is_word(element, "keep-alive");
     }

@@ -126,7 +126,7 @@ private:
       return value == 0 ? !seen_.insert("0").second
                         : std::find(have.begin(), have.end(), value) != have.end();
     }
-    if (have.size() == few && values_.empty())
+    if (values_.empty())
       values_.insert(have.begin(), have.end());
     return value == 0 ? !seen_.insert("0").second : !values_.insert(value).second;
   }

@@ -49,7 +49,7 @@ for engine in actors pool serial; do
   if [[ $engine != serial ]]; then
     seq "$crowd" | xargs --max-procs="$crowd" --replace curl --silent --max-time 30 --output /dev/null \
       --write-out '%{http_code} %{time_total}\n' "$serve_url/?{}" >"$temp/crowd" || true
-    say "   $crowd at once: the slowest took $(sort --key=2 --numeric-sort "$temp/crowd" | tail --lines=1)"
+    say "   $crowd at once: the slowest took $(sort --key=2 --numeric-sort "$temp/crowd" | tail --lines=1 | cut --delimiter=" " --fields=2) s"
     check "$engine: $crowd at once are all answered" test "$(grep --count '^200 ' "$temp/crowd")" -eq "$crowd"
   fi
   if [[ $engine == actors ]]; then
