@@ -145,6 +145,7 @@ void declare(CLI::App& app, serve_options& o, raw_options& raw) {
       ->capture_default_str();
   declare_sources(app, o.sources, raw);
   declare_bank(app, o.bank);
+  o.crawls.declare(app);
   declare_bounds(app, o.server.bounds);
 }
 
@@ -177,7 +178,9 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
   if (o.bank.partitions > 1 && o.engine != "actors")
     return "--bank-partitions " + std::to_string(o.bank.partitions)
            + " is for --engine actors: without actors a bank has one";
-  o.guarded = o.guarded || !o.bank.file.empty();
+  if (auto wrong = o.crawls.finish(app); !wrong.empty())
+    return wrong;
+  o.guarded = o.guarded || !o.bank.file.empty() || o.crawls.wanted;
   const exposure e{.address = o.server.address,
                    .tls = !o.server.tls_key.empty(),
                    .behind_proxy = o.behind_proxy,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/serve_crawls.hpp"
 #include "io/gateway/access_log.hpp"
 #include "io/gateway/bank_service.hpp"
 #include "io/gateway/sources.hpp"
@@ -24,6 +25,7 @@ struct serve_options {
   std::optional<gateway::access_log_options> log;
   gateway::source_options sources; ///< of the trio
   gateway::bank_options bank;      ///< no file: no bank
+  serve_crawl_options crawls;
   bool quiet = false;
   bool guarded = false; ///< there are routes that move money or make requests
 };

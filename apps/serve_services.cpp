@@ -8,6 +8,7 @@
 #include "baselines/gateway/pool.hpp"
 #include "baselines/gateway/serial.hpp"
 #include "io/gateway/bank_routes.hpp"
+#include "io/gateway/crawl_routes.hpp"
 #include "io/gateway/prime_routes.hpp"
 #include "io/gateway/source_routes.hpp"
 #include "io/gateway/sources.hpp"
@@ -32,6 +33,7 @@ std::vector<gateway::named_service> services::all() const {
   add("primes", primes.get());
   add("sources", trio.get());
   add("bank", bank.get());
+  add("crawls", crawls.get());
   return out;
 }
 
@@ -51,6 +53,8 @@ services make_services(const serve_options& options) {
     s.primes = baselines::make_serial_primes();
     s.trio = baselines::make_serial_sources(from);
   }
+  if (options.crawls.wanted)
+    s.crawls = make_crawls(options.crawls, options.engine);
   if (options.bank.file.empty())
     return s;
   if (options.engine == "actors")
@@ -61,11 +65,13 @@ services make_services(const serve_options& options) {
   return s;
 }
 
-void add_service_routes(gateway::front& f, services& s, const serve_options&) {
+void add_service_routes(gateway::front& f, services& s, const serve_options& options) {
   gateway::add_source_routes(f, *s.trio);
   gateway::add_prime_routes(f, *s.primes);
   if (s.bank)
     gateway::add_bank_routes(f, *s.bank);
+  if (s.crawls)
+    gateway::add_crawl_routes(f, *s.crawls, options.crawls.routes);
 }
 
 } // namespace troupe::apps

@@ -6,6 +6,7 @@
 
 #include "apps/serve_options.hpp"
 #include "io/gateway/bank_service.hpp"
+#include "io/gateway/crawl_service.hpp"
 #include "io/gateway/front.hpp"
 #include "io/gateway/health_routes.hpp"
 #include "io/gateway/prime_service.hpp"
@@ -17,7 +18,8 @@ namespace troupe::apps {
 struct services {
   std::unique_ptr<gateway::prime_service> primes;
   std::unique_ptr<gateway::source_service> trio;
-  std::unique_ptr<gateway::bank_service> bank; ///< none without a file
+  std::unique_ptr<gateway::bank_service> bank;    ///< none without a file
+  std::unique_ptr<gateway::crawl_service> crawls; ///< none without a folder
 
   /// Those that there are, by name, for /readyz and the metrics.
   std::vector<gateway::named_service> all() const;

@@ -7,6 +7,7 @@
 #include "messages/account.hpp"
 #include "messages/bank.hpp"
 #include "messages/crawl.hpp"
+#include "messages/crawl_jobs.hpp"
 #include "messages/gateway.hpp"
 #include "messages/jobs.hpp"
 #include "messages/primes.hpp"
@@ -104,6 +105,12 @@ CAF_ADD_TYPE_ID(troupe, (troupe::gateway::trio_dropped))
 CAF_ADD_TYPE_ID(troupe, (troupe::gateway::source_wanted))
 CAF_ADD_TYPE_ID(troupe, (troupe::gateway::source_read))
 CAF_ADD_TYPE_ID(troupe, (troupe::gateway::source_due))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawl_asked))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawls_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawl_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawl_dropped))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::job_progressed))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::job_ended))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
@@ -111,6 +118,7 @@ CAF_END_TYPE_ID_BLOCK(troupe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::page_fetched)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::read_page)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::robots_known)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::crawl::crawl_asked)
 // And a call back into the program that asked.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::batch_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::account_call)

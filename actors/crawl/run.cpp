@@ -9,9 +9,8 @@
 #include <stop_token>
 #include <thread>
 
-#include "actors/crawl/ports.hpp"
+#include "actors/crawl/real_ports.hpp"
 #include "actors/crawl/supervisor.hpp"
-#include "io/crawl/robots.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
 #include "runtime/spawn.hpp"
@@ -21,31 +20,10 @@ namespace troupe::crawl {
 
 namespace {
 
-// Real I/O behind the actors' ports. The client calls back on its loop's thread.
-crawl_ports real_ports(const crawl_plan& plan, const io::crawl_setting& setting,
-                       io::http_client& client) {
-  crawl_ports ports;
-  ports.fetch = [&client](const url& target, std::function<void(fetched)> done) {
-    client.get(target, std::move(done));
-  };
-  ports.fetch_robots = [&client, agent = plan.user_agent, bounds = plan.bounds](
-                           const std::string& origin, std::function<void(io::robots_answer)> done) {
-    io::fetch_robots(client, origin, agent, bounds, std::move(done));
-  };
-  ports.make_reader = [what = plan.extract, bounds = plan.bounds] {
-    return [reader = std::make_shared<page_reader>(what, bounds)](
-               const page_job& job, const fetched& answer) { return reader->read(job, answer); };
-  };
-  ports.write = [output = setting.output](const std::vector<row_and_items>& rows, bool flush) {
-    std::string error;
-    if (!output)
-      return error;
-    for (const auto& x : rows)
-      if (error = output->write(x.row, x.items); !error.empty())
-        return error;
-    return flush ? output->flush() : error;
-  };
-  return ports;
+// A pointer to what somebody else owns, and outlives it.
+template <class T>
+std::shared_ptr<T> lent(T* owned_elsewhere) {
+  return {std::shared_ptr<void>{}, owned_elsewhere};
 }
 
 // Two threads more than parsers: a parser that is stuck in a page, and a reader of standard output
@@ -71,7 +49,7 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
   io::io_loop loop;
   io::http_client client{loop, io::http_options_of(plan, setting)};
   loop.start();
-  auto ports = real_ports(plan, setting, client);
+  auto ports = real_ports(plan, lent(setting.output), lent(&client));
   if (setting.progress)
     ports.progress = [&](const crawl_counts& now) {
       try {

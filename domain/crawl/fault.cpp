@@ -39,6 +39,8 @@ std::string_view to_string(fault f) {
     return "worker_lost";
   case fault::canceled:
     return "canceled";
+  case fault::address_refused:
+    return "address_refused";
   }
   return "unknown";
 }

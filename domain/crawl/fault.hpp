@@ -26,6 +26,7 @@ enum class fault : std::uint8_t {
   redirect_limit,   ///< more than `redirects_max` hops in a row
   worker_lost,      ///< the worker died on this page `page_attempts_max` times
   canceled,         ///< the crawl was stopped before the answer came
+  address_refused,  ///< the host has only addresses that this crawl may not reach (address_rule)
 };
 
 /// Returns: the enumerator's name ("dns_failed"); "" for none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,12 @@ public:
   /// Takes: "" for "not wanted".
   /// Throws: std::runtime_error with one clear line if a file cannot be made.
   crawl_output(const std::string& pages_path, const std::string& items_path);
+
+  /// Takes a row and its items at once, whole or not at all. Returns: "" or why not.
+  using row_taker =
+      std::function<std::string(const crawl::page_row&, const std::vector<crawl::item>&)>;
+  /// Rows go there and not into files; no more of them once it has said why not.
+  explicit crawl_output(row_taker elsewhere);
   ~crawl_output(); ///< flushes, in silence
   crawl_output(crawl_output&&) noexcept;
   crawl_output& operator=(crawl_output&&) noexcept;

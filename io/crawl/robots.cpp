@@ -48,10 +48,14 @@ struct robots_fetch {
   robots_answer conclude(const crawl::fetched& answer) const {
     int status = answer.error == crawl::fault::none ? answer.status : 0;
     std::string_view text = answer.body ? std::string_view(*answer.body) : std::string_view();
+    if (answer.error == crawl::fault::address_refused && redirects == 0)
+      return {std::make_shared<const crawl::robots_rules>(crawl::robots_rules::allow_all()), false,
+              answer.error};
     const bool unreachable = status == 0 || status == 429 || status >= 500;
     auto rules = unreachable ? crawl::robots_rules::disallow_all(why_not(answer))
                              : crawl::rules_from_answer(status, text, agent, bytes_max);
-    return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable};
+    return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable,
+            answer.error};
   }
 };
 

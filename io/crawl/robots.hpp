@@ -16,6 +16,10 @@ namespace troupe::io {
 struct robots_answer {
   std::shared_ptr<const crawl::robots_rules> rules; ///< never null
   bool unreachable = false; ///< 429, 5xx, no answer: everything is forbidden for that alone
+  /// Of the last request. address_refused of the origin itself is not `unreachable`: its pages are
+  /// not forbidden but can as little be had, and each says so itself, with that fault. What may
+  /// be had but sends its robots.txt's reader where he may not go forbids everything.
+  crawl::fault error = crawl::fault::none;
 };
 
 /// Fetches `origin`/robots.txt, follows up to five redirects (RFC 9309, 2.3.1.2), also to other

@@ -27,7 +27,7 @@ struct http_client::impl final : connection_host, std::enable_shared_from_this<i
         pool(options.idle_ms_max, options.idle_per_host_max, options.idle_total_max),
         sweeper(context.get_executor()),
         idle_sweep_every(std::clamp<std::uint32_t>(options.idle_ms_max / 4, 50, 1000)) {
-    if (options.use_proxy_environment)
+    if (options.use_proxy_environment && !options.addresses)
       proxies = proxy_rules::from_process();
   }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "domain/crawl/address_rule.hpp"
 #include "domain/crawl/fetched.hpp"
 #include "domain/crawl/limits.hpp"
 #include "domain/crawl/url.hpp"
@@ -26,6 +27,9 @@ struct http_options {
   std::uint32_t idle_per_host_max = 64;
   std::uint32_t idle_total_max = 256; ///< idle connections, and file descriptors, of all hosts
   std::uint32_t dns_ttl_ms = 60'000;
+  /// Where connections may go; null: anywhere. With a rule no proxy is used: behind one nobody sees
+  /// where a connection ends.
+  std::shared_ptr<const crawl::address_rule> addresses;
 };
 
 /// One thread's event loop. Plain header: the Asio inside stays inside.
@@ -72,12 +76,15 @@ private:
 ///   body_too_large    body_bytes_max, before or after decompression; told as early as it is known
 ///   bad_encoding      see decode.hpp
 ///   proxy_failed      the proxy cannot be reached or used, or said no
+///   address_refused   options.addresses lets it go to none of the host's addresses; those that it
+///                     refuses are left out where there are others
 ///   canceled          cancel()
 ///
 /// Limits: no HTTP/2, no cookies, no cache, no SOCKS or TLS proxies, no cipher below TLS 1.2; lines
 /// must end in CRLF and the status line's code in a space (RFC 9112, 4), as Beast reads them. A
 /// body that only the connection's close ends must be closed properly under TLS (RFC 9112, 9.8).
-/// Timeouts are checked every 50 ms.
+/// Timeouts are checked every 50 ms. Connections and looked-up names are a client's own, so that
+/// clients with different rules about addresses share none.
 class http_client {
 public:
   /// Called exactly once for each get(), on the loop's thread; never from inside get().

@@ -5,11 +5,29 @@
 
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 namespace troupe::io {
 
 using crawl::fault;
+
+namespace {
+
+crawl::ip_address value_of(const asio::ip::address& address) {
+  crawl::ip_address out;
+  out.v6 = address.is_v6();
+  if (out.v6) {
+    const auto bytes = address.to_v6().to_bytes();
+    std::copy(bytes.begin(), bytes.end(), out.bytes.begin());
+  } else {
+    const auto bytes = address.to_v4().to_bytes();
+    std::copy(bytes.begin(), bytes.end(), out.bytes.begin());
+  }
+  return out;
+}
+
+} // namespace
 
 void connection::start(std::unique_ptr<exchange> work) {
   work_ = std::move(work);
@@ -29,9 +47,27 @@ void connection::start(std::unique_ptr<exchange> work) {
 void connection::resolved(const resolver_cache::answer& found) {
   if (found->addresses.empty())
     return unreachable(fault::dns_failed, found->error);
+  if (!host_.options.addresses)
+    return connect(found->addresses);
+  // What is judged here is what the connector gets: nobody looks the name up again in between.
+  std::vector<asio::ip::address> allowed;
+  std::string refused;
+  for (const auto& address : found->addresses) {
+    const auto kind = host_.options.addresses->refusal(value_of(address));
+    if (kind.empty())
+      allowed.push_back(address);
+    else if (refused.empty())
+      refused = address.to_string() + " may not be reached from here: " + std::string{kind};
+  }
+  if (allowed.empty())
+    return fail(fault::address_refused, std::move(refused));
+  connect(allowed);
+}
+
+void connection::connect(const std::vector<asio::ip::address>& addresses) {
   state_ = state::connecting;
   connector_ = std::make_shared<connector>(host_.context);
-  connector_->start(found->addresses, work_->via ? work_->via->port : work_->target.port(),
+  connector_->start(addresses, work_->via ? work_->via->port : work_->target.port(),
                     [self = shared_from_this()](error_code error, tcp_socket socket) {
                       if (self->state_ == state::connecting)
                         self->connected(error, std::move(socket));

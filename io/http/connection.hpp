@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "io/http/connector.hpp"
 #include "io/http/exchange.hpp"
@@ -63,6 +64,7 @@ private:
 
   void within(std::uint32_t ms) { deadline_ = steady::now() + std::chrono::milliseconds(ms); }
   void resolved(const resolver_cache::answer& found);
+  void connect(const std::vector<asio::ip::address>& addresses);
   void connected(const error_code& error, tcp_socket socket);
   void open_tunnel();
   void tunnel_opened();

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/crawl/registrar.hpp"
+
+#include <utility>
+
+#include "actors/crawl/supervisor.hpp"
+#include "io/gateway/crawl_counters.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/mail.hpp"
+#include "runtime/spawn.hpp"
+
+namespace troupe::crawl {
+
+registrar_actor::behavior_type registrar::make_behavior() {
+  tell();
+  return {
+      [this](const crawl_asked& x) { take(x); },
+      [this](const crawls_wanted& x) {
+        gateway::crawl_answer all;
+        for (const auto& report : book_.all())
+          all.crawls.push_back(status(report));
+        ports_.answer(x.ticket, std::move(all));
+      },
+      [this](const crawl_wanted& x) { answer(x.ticket, x.id); },
+      [this](const crawl_dropped& x) { drop(x); },
+      [this](const job_progressed& x) {
+        book_.progressed(x.id, x.counts);
+        tell();
+      },
+      [this](const job_ended& x) { ended(x); },
+  };
+}
+
+registrar::registrar(registrar_actor::pointer self, registrar_ports ports, job_limits bounds,
+                     crew_limits crew)
+    : self_(self), ports_(std::move(ports)), crew_(crew), book_(bounds) {}
+
+registrar::~registrar() {
+  ports_.gone("the registrar of crawls has ended");
+  for (auto& [id, x] : jobs_) {
+    if (const auto* report = book_.find(id); report && !over(report->state))
+      x.results->cut();
+    runtime::stop(x.head);
+  }
+}
+
+void registrar::take(const crawl_asked& x) {
+  auto results = ports_.make_results(*x.plan);
+  if (!results)
+    return ports_.answer(x.ticket, {gateway::fault::unavailable, {}});
+  const auto id = book_.add(*x.plan, ports_.now_unix_ms());
+  if (!id)
+    return ports_.answer(x.ticket, {gateway::fault::overloaded, {}});
+  jobs_[*id] = {x.plan, std::move(results), {}};
+  start_next();
+  answer(x.ticket, *id);
+}
+
+void registrar::drop(const crawl_dropped& x) {
+  answer(x.ticket, x.id); // as it stands before
+  switch (book_.drop(x.id, ports_.now_unix_ms())) {
+  case job_book::dropped::canceled:
+    jobs_.at(x.id).results->end();
+    break;
+  case job_book::dropped::canceling:
+    runtime::send(self_, jobs_.at(x.id).head, stop_crawl{});
+    break;
+  case job_book::dropped::forgotten:
+  case job_book::dropped::asked:
+  case job_book::dropped::unknown:
+    break;
+  }
+  forget_evicted();
+  tell();
+}
+
+void registrar::ended(const job_ended& x) {
+  const auto at = jobs_.find(x.id);
+  if (at == jobs_.end())
+    return;
+  auto& results = *at->second.results;
+  book_.ended(x.id, x.summary, results.full(), ports_.now_unix_ms());
+  results.end(); // after the book: who has read the last row finds the crawl ended
+  at->second.head = nullptr;
+  forget_evicted();
+  start_next();
+}
+
+void registrar::start_next() {
+  while (const auto id = book_.start_next(ports_.now_unix_ms()))
+    start(*id);
+  tell();
+}
+
+void registrar::start(std::uint64_t id) {
+  auto& x = jobs_.at(id);
+  auto ports = ports_.make_ports(*x.plan, x.results);
+  ports.progress = [me = registrar_actor{self_}, id](const crawl_counts& now) {
+    runtime::post(me, job_progressed{id, now});
+  };
+  x.head = runtime::spawn<supervisor>(
+      self_, *x.plan, std::move(ports), crew_,
+      std::function<void(crawl_summary)>{[me = registrar_actor{self_}, id](crawl_summary summary) {
+        runtime::post(me, job_ended{id, std::move(summary)});
+      }});
+  x.plan = nullptr;
+}
+
+void registrar::forget_evicted() {
+  std::erase_if(jobs_, [this](const auto& x) { return !book_.find(x.first); });
+}
+
+void registrar::tell() {
+  ports_.tell({{{"crawl_supervisor", book_.running(), 0, 0}}, gateway::crawl_counters(book_)});
+}
+
+void registrar::answer(std::uint64_t ticket, std::uint64_t id) {
+  gateway::crawl_answer one;
+  if (const auto* report = book_.find(id))
+    one.crawls.push_back(status(*report));
+  ports_.answer(ticket, std::move(one));
+}
+
+gateway::crawl_status registrar::status(const job_report& report) const {
+  return {report, jobs_.at(report.id).results};
+}
+
+} // namespace troupe::crawl
