@@ -13,6 +13,7 @@
 
 #include "apps/serve_options.hpp"
 #include "apps/serve_services.hpp"
+#include "apps/serve_watch.hpp"
 #include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
 #include "io/gateway/access_log.hpp"
@@ -74,7 +75,6 @@ int serve(apps::serve_options options) {
   std::optional<reopen_on_hangup> hangup;
   if (options.log) {
     log.emplace(*options.log);
-    options.server.report = [&log](const io::request_report& r) { log->write(r); };
     if (options.log->path != "-")
       hangup.emplace(stop, *log);
   }
@@ -85,16 +85,28 @@ int serve(apps::serve_options options) {
   apps::add_service_routes(front, services, options);
   gateway::add_health_routes(front, services.all(),
                              [token = stop.token()] { return token.stop_requested(); });
+  apps::watch watch(services.all());
+  watch.add_routes(front);
+  options.server.report = [&log, &watch](const io::request_report& r) {
+    watch.count(r);
+    if (log)
+      log->write(r);
+  };
   io::http_server server(options.server,
                          [&front](const io::server_request& request, io::answerer answer) {
                            front.handle(request, answer);
                          });
+  const apps::watch::of_server watching(watch, server);
   server.start();
   std::printf("listening on %s (engine %s)\n", server.origin().c_str(), options.engine.c_str());
   if (std::fflush(stdout) != 0)
     throw std::runtime_error("standard output cannot be written");
 
-  const std::stop_callback when_told{stop.token(), [&server] { server.stop(); }};
+  const std::stop_callback when_told{
+      stop.token(), [&server, &watch] {
+        watch.stop(); // a stream has no end of its own that a drain could wait for
+        server.stop();
+      }};
   const bool whole = server.wait();
   if (!whole && !options.quiet)
     std::fprintf(stderr, "troupe-serve: what was not answered within %u ms was cut off\n",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/serve_services.hpp"
 
+#include <utility>
+
 #include "actors/bank/service.hpp"
 #include "actors/gateway/source_service.hpp"
 #include "actors/primes/service.hpp"
@@ -8,6 +10,7 @@
 #include "baselines/gateway/pool.hpp"
 #include "baselines/gateway/serial.hpp"
 #include "io/gateway/bank_routes.hpp"
+#include "io/gateway/counted_primes.hpp"
 #include "io/gateway/crawl_routes.hpp"
 #include "io/gateway/prime_routes.hpp"
 #include "io/gateway/source_routes.hpp"
@@ -53,6 +56,7 @@ services make_services(const serve_options& options) {
     s.primes = baselines::make_serial_primes();
     s.trio = baselines::make_serial_sources(from);
   }
+  s.primes = gateway::count_numbers(std::move(s.primes));
   if (options.crawls.wanted)
     s.crawls = make_crawls(options.crawls, options.engine);
   if (options.bank.file.empty())

@@ -43,14 +43,14 @@ wanted=(
   g++ cmake ninja-build pkg-config
   libcaf-dev libcli11-dev libexpected-dev libxml2-dev libicu-dev libpsl-dev
   libssl-dev zlib1g-dev libbrotli-dev libdeflate-dev libsqlite3-dev libarchive-dev
-  libflint-dev libgmp-dev libprimesieve-dev
+  libflint-dev libgmp-dev libprimesieve-dev prometheus-cpp-dev libjs-chart.js
 )
 # Without these a test is skipped and says so; not every distribution has them.
 welcome=()
 if [[ $tests == yes ]]; then
   wanted+=(clang libclang-rt-dev python3 shellcheck sqlite3 curl openssl)
   wanted+=(unzip zip p7zip-full libarchive-tools zstd xz-utils bzip2 sox libsox-fmt-alsa)
-  welcome+=(nginx-light cppreference-doc-en-html pari-gp)
+  welcome+=(nginx-light cppreference-doc-en-html pari-gp chromium chromium-driver)
 fi
 if [[ $bench == yes ]]; then
   wanted+=(nginx-light libnginx-mod-http-echo python3 python3-aiohttp python3-lxml python3-scrapy wget2)
