@@ -5,8 +5,8 @@
 //   tried again     connect_refused connect_timeout header_timeout body_timeout connection_lost;
 //                   dns_failed, but once only: resolvers retry by themselves;
 //                   408 429 500 502 503 504 522 524 (what crawlers in the field try again)
-//   never           every other fault (a bad certificate, a body too large, a refused address stay as they are)
-//   and
+//   never           every other fault (a bad certificate, a body too large, a refused address stay
+//   as they are) and
 //                   status; an answer that has both is judged by its fault
 //
 // The n-th back-off is retry_base_ms * 2^n, capped at retry_ms_max, of which half is fixed and half

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/gateway/crawl_routes.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -48,17 +49,21 @@ void put_number(std::string& out, const char* name, std::uint64_t n) {
   out.append(",\"").append(name).append("\":").append(std::to_string(n));
 }
 
-void put_crawl(std::string& out, const crawl_status& c) {
+// A list of crawls shows a few URLs of each: a hundred of them each would be megabytes.
+constexpr std::size_t urls_listed_max = 3;
+
+void put_crawl(std::string& out, const crawl_status& c, std::size_t urls_max) {
   const auto& job = c.job;
   const auto& n = job.counts;
   out += "{\"id\":\"" + std::to_string(job.id) + "\",\"state\":\""
          + std::string{to_string(job.state)} + "\",\"urls\":[";
-  for (std::size_t i = 0; i < job.seeds.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(job.seeds.size(), urls_max); ++i) {
     out += i == 0 ? "" : ",";
     append_json_string(out, job.seeds[i]);
   }
   out += "],\"asked\":" + time_text(job.asked_unix_ms) + ",\"started\":"
          + time_text(job.started_unix_ms) + ",\"ended\":" + time_text(job.ended_unix_ms);
+  put_number(out, "urls_given", job.seeds.size());
   put_number(out, "done", n.pages);
   put_number(out, "queued", n.queued);
   put_number(out, "in_flight", n.in_flight);
@@ -86,7 +91,7 @@ io::server_answer no_such_crawl() {
 
 io::server_answer told(const crawl_status& c, int status, std::string fields = "") {
   std::string text;
-  put_crawl(text, c);
+  put_crawl(text, c, c.job.seeds.size());
   auto a = json_answer(status, text + "\n");
   a.fields += fields;
   return a;
@@ -137,7 +142,7 @@ void list_crawls(const exchange& x, crawl_service& service) {
     std::string text = "{\"crawls\":[";
     for (std::size_t i = 0; i < a.crawls.size(); ++i) {
       text += i == 0 ? "" : ",\n";
-      put_crawl(text, a.crawls[i]);
+      put_crawl(text, a.crawls[i], urls_listed_max);
     }
     answer.send(json_answer(200, text + "]}\n"));
   });

@@ -18,7 +18,7 @@ struct crawl_route_limits {
 /// Adds, all guarded:
 ///
 ///     POST   /crawls               {"url": ...} -> 201, Location, the crawl
-///     GET    /crawls               {"crawls": [...]}, the oldest first
+///     GET    /crawls               {"crawls": [...]}, the oldest first; three URLs of each
 ///     GET    /crawls/{id}          the crawl: state, counts, error
 ///     GET    /crawls/{id}/results  application/jsonl, as long as rows come: items where something
 ///                                  is extracted, else pages

@@ -62,6 +62,19 @@ private:
 
 // -- answerer
 
+namespace {
+
+void hand_over(answerer::state& s, answer_mail& m) {
+  if (server_connection* c = handler_scope::of(s)) {
+    s.answered_inside = true;
+    c->deliver(m);
+  } else {
+    s.home->push(std::move(m));
+  }
+}
+
+} // namespace
+
 void answerer::send(server_answer a) const {
   if (!state_ || state_->answered.exchange(true))
     return;
@@ -70,10 +83,7 @@ void answerer::send(server_answer a) const {
   m.to = state_->to;
   m.request = state_->request;
   m.answer = std::move(a);
-  if (server_connection* c = handler_scope::of(*state_))
-    c->deliver(m);
-  else
-    state_->home->push(std::move(m));
+  hand_over(*state_, m);
 }
 
 std::shared_ptr<answer_stream> answerer::stream(server_answer head) const {
@@ -89,10 +99,7 @@ std::shared_ptr<answer_stream> answerer::stream(server_answer head) const {
   m.request = state_->request;
   m.answer = std::move(head);
   m.stream = core;
-  if (server_connection* c = handler_scope::of(*state_))
-    c->deliver(m);
-  else
-    state_->home->push(std::move(m));
+  hand_over(*state_, m);
   return std::make_shared<stream_writer>(*state_, std::move(core));
 }
 

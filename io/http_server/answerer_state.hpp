@@ -23,6 +23,7 @@ struct answerer::state {
   connection_id to;
   std::uint64_t request = 0;
   std::atomic<bool> answered{false};
+  bool answered_inside = false; ///< the handler; only its thread looks
 };
 
 /// While it lives, its thread is inside the handler for that request: its answer needs no inbox.

@@ -259,7 +259,8 @@ void server_connection::dispatch(std::string_view body, std::size_t used) {
       m.request = number;
       deliver(m);
     }
-    if (!kept)
+    // Used again only if no other thread can ever have read it.
+    if (!kept && state->answered_inside)
       loop_.give_back_state(std::move(state));
   }
   in_.consume(used);

@@ -132,6 +132,7 @@ std::shared_ptr<answerer::state> server_loop::take_state() {
   if (!spare_state_)
     return std::make_shared<answerer::state>(inbox_, setting_.options.bounds.stream_bytes_max);
   spare_state_->answered.store(false, std::memory_order_relaxed);
+  spare_state_->answered_inside = false;
   return std::move(spare_state_);
 }
 
@@ -139,9 +140,10 @@ void server_loop::on_mail() {
   touch_clock();
   inbox_->take(mail_);
   for (auto& m : mail_) {
-    auto* c = m.to.index < table_.size() && table_[m.to.index] && table_[m.to.index]->id == m.to
-                  ? table_[m.to.index].get()
-                  : nullptr;
+    // A copy: what is delivered may end the connection.
+    std::shared_ptr<server_connection> c;
+    if (m.to.index < table_.size() && table_[m.to.index] && table_[m.to.index]->id == m.to)
+      c = table_[m.to.index];
     if (!c) {
       if (m.stream) {
         m.stream->end_reading();
@@ -152,7 +154,7 @@ void server_loop::on_mail() {
     c->deliver(m);
     if (!c->dirty) {
       c->dirty = true;
-      dirty_.push_back(c->shared_from_this());
+      dirty_.push_back(std::move(c));
     }
   }
   mail_.clear();

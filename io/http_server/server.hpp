@@ -86,7 +86,9 @@ public:
   /// Starts the threads. Call it once.
   void start();
   /// No new connections, "Connection: close" on the answers to come, idle connections closed; what
-  /// is in flight may finish within drain_ms_max. Threads: any; may be called again.
+  /// is in flight may finish within drain_ms_max. That goes for streams too: one without an end of
+  /// its own has to be ended by who writes it, or it is cut off, late. Threads: any; may be called
+  /// again.
   void stop();
   /// Waits until a stopped server has ended. Returns: true if nothing had to be cut off.
   bool wait();

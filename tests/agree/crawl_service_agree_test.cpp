@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "domain/site/pages.hpp"
@@ -152,7 +153,7 @@ BOOST_AUTO_TEST_CASE(give_what_the_command_gives_two_at_once) {
   plan.bounds.pages_max = 1'000;
   const auto right = try_crawl(baselines::crawl_serial, plan);
   BOOST_REQUIRE(right.items.size() > 30u);
-  each([&](const auto& row) {
+  each([&](const crawl_service_row& row) {
     const crawl_gateway g(row, usual());
     const auto body = [&](const char* more) {
       return R"({"url":")" + demo.origin() + R"(/","concurrency":8,"per_host":8)" + more + "}";
@@ -191,7 +192,7 @@ BOOST_AUTO_TEST_CASE(give_what_the_command_gives_two_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(are_canceled_in_their_middle_and_keep_their_rows) {
-  each([&](const auto& row) {
+  each([&](const crawl_service_row& row) {
     const auto site = endless(5ms);
     const crawl_gateway g(row, usual());
     const auto id = g.post(R"({"url":")" + site.origin() + R"(/","max_pages":5000})");
@@ -215,7 +216,7 @@ BOOST_AUTO_TEST_CASE(are_canceled_in_their_middle_and_keep_their_rows) {
 }
 
 BOOST_AUTO_TEST_CASE(wait_for_a_place_and_are_refused_when_too_many_wait) {
-  each([&](const auto& row) {
+  each([&](const crawl_service_row& row) {
     const auto site = endless(5ms);
     auto options = usual();
     options.bounds = {.running_max = 1, .waiting_max = 1, .finished_max = 2};
@@ -244,7 +245,7 @@ BOOST_AUTO_TEST_CASE(wait_for_a_place_and_are_refused_when_too_many_wait) {
 }
 
 BOOST_AUTO_TEST_CASE(end_where_no_more_rows_are_kept) {
-  each([&](const auto& row) {
+  each([&](const crawl_service_row& row) {
     const auto site = endless(0ms);
     auto options = usual();
     options.results_bytes_max = 20'000;
@@ -261,7 +262,7 @@ BOOST_AUTO_TEST_CASE(end_where_no_more_rows_are_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(reach_only_what_they_may) {
-  each([&](const auto& row) {
+  each([&](const crawl_service_row& row) {
     const auto site = endless(0ms);
     const auto port = site.origin().substr(site.origin().rfind(':'));
     const crawl_gateway g(row, usual(), {});
@@ -282,7 +283,7 @@ BOOST_AUTO_TEST_CASE(reach_only_what_they_may) {
 }
 
 BOOST_AUTO_TEST_CASE(do_not_follow_a_redirect_where_they_may_not_go) {
-  each([&](const auto& row) {
+  each([&](const crawl_service_row& row) {
     const auto site = endless(0ms);
     const auto port = site.origin().substr(site.origin().rfind(':'));
     const tiny_site door{[&](const std::string& target, unsigned) {
@@ -301,7 +302,7 @@ BOOST_AUTO_TEST_CASE(do_not_follow_a_redirect_where_they_may_not_go) {
 }
 
 BOOST_AUTO_TEST_CASE(are_cut_off_visibly_when_the_service_ends) {
-  each([&](const auto& row) {
+  each([&](const crawl_service_row& row) {
     const auto site = endless(5ms);
     crawl_gateway g(row, usual());
     const auto id = g.post(R"({"url":")" + site.origin() + R"(/","max_pages":5000})");
@@ -315,7 +316,7 @@ BOOST_AUTO_TEST_CASE(are_cut_off_visibly_when_the_service_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(are_counted) {
-  each([&](const auto& row) {
+  each([&](const crawl_service_row& row) {
     const auto site = endless(0ms);
     const crawl_gateway g(row, usual());
     const auto id = g.post(R"({"url":")" + site.origin() + R"(/","max_pages":25})");

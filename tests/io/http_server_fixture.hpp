@@ -39,6 +39,27 @@ inline bool soon(const std::function<bool()>& holds) {
   return holds();
 }
 
+/// A handler that a test may change while the server runs.
+class changing_handler {
+public:
+  void operator=(io::http_server::handler h) {
+    const std::lock_guard lock(gate_);
+    now_ = std::move(h);
+  }
+  void operator()(const io::server_request& r, io::answerer a) {
+    io::http_server::handler now;
+    {
+      const std::lock_guard lock(gate_);
+      now = now_;
+    }
+    now(r, std::move(a));
+  }
+
+private:
+  std::mutex gate_;
+  io::http_server::handler now_;
+};
+
 /// A server whose requests wait until the test answers them, from its own thread. /now is answered
 /// at once, /gone counts when it is over.
 class waiting_server {
@@ -66,8 +87,8 @@ public:
   raw_client client() { return raw_client(server.port()); }
 
   std::atomic<int> gone{0};
-  std::uint32_t deadline_ms = 0; ///< of all requests but /now; set before they come
-  std::function<void(const io::server_request&, io::answerer)> other; ///< for /other...
+  std::atomic<std::uint32_t> deadline_ms{0}; ///< of all requests but /now; set before they come
+  changing_handler other;                    ///< for /other...
 
 private:
   void handle(const io::server_request& r, io::answerer a) {

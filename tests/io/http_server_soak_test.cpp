@@ -153,11 +153,12 @@ BOOST_AUTO_TEST_CASE(memory_and_descriptors_stay_flat) {
   for (auto& t : threads)
     t.join();
   BOOST_TEST(soon([&] { return s.server.counts().connections == 0; }));
+  // The last ones may still be on their way from the kernel.
+  BOOST_TEST(soon([&] { return descriptors() <= before; }));
   const auto after = descriptors();
   std::cout << lives << " connections, " << right << " answers, " << early / 1e6 << " MB then "
             << late / 1e6 << " MB, " << before << " descriptors then " << after << "\n";
   BOOST_TEST(late - early < grown_bytes_max);
-  BOOST_TEST(after <= before);
   BOOST_TEST(right > lives);
   BOOST_TEST(s.server.counts().in_flight == 0u);
   BOOST_TEST(s.server.counts().streams == 0u);

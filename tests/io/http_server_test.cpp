@@ -189,17 +189,16 @@ BOOST_AUTO_TEST_CASE(an_answer_has_the_fields_that_are_due_and_no_more) {
 
 BOOST_AUTO_TEST_CASE(a_handler_sees_the_request) {
   waiting_server s;
-  std::string seen;
-  s.other = [&](const io::server_request& r, const io::answerer& a) {
+  s.other = [](const io::server_request& r, const io::answerer& a) {
+    std::string seen;
     seen.append(r.field("x-one")).append("|").append(r.field("X-TWO")).append("|");
     seen.append(r.field("none")).append("|").append(std::to_string(r.field_count("x-two")));
     seen.append("|").append(r.peer()).append(r.over_tls() ? "|tls" : "|plain");
-    a.send({});
+    a.send(text_answer(std::move(seen)));
   };
   auto client = s.client();
   client.send(get("/other", "X-One:  1 \r\nx-two: 2\r\nX-Two: 3\r\n"));
-  client.read_answer();
-  BOOST_TEST(seen == "1|2||2|127.0.0.1|plain");
+  BOOST_TEST(client.read_answer().body == "1|2||2|127.0.0.1|plain");
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_when_asked_to_continue) {
