@@ -37,7 +37,7 @@ class row {
     // How many pages there will be is not known: as many as were found, but no more than were asked for.
     const found = crawl.done + crawl.failed + crawl.in_flight + crawl.queued;
     const most = Math.min(found, pages_max.get(crawl.id) ?? Infinity);
-    this.seed.textContent = crawl.urls[0] + (crawl.urls.length > 1 ? ` and ${crawl.urls.length - 1} more` : "");
+    this.seed.textContent = crawl.urls[0] + (crawl.urls_given > 1 ? ` and ${crawl.urls_given - 1} more` : "");
     this.state.textContent = words[crawl.state] ?? crawl.state;
     this.state.className = `tag ${crawl.state === "failed" ? "wrong" : crawl.state === "running" ? "yes" : "no"}`;
     this.counts.textContent = [counts_of(crawl), crawl.detail ?? crawl.error].filter(Boolean).join(" – ");
