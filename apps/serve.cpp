@@ -26,17 +26,27 @@ namespace {
 
 using namespace troupe;
 
-// Beside connections: files, the engine's own, what a library opens.
-constexpr std::uint64_t descriptors_for_others = 64;
+// Beside connections: files, the engine's own, what a library opens, those who are told that there
+// are too many; two files a crawl, and the connections of those that run.
+std::uint64_t descriptors_for_others(const apps::serve_options& o) {
+  std::uint64_t n = 64 + 64 * std::uint64_t{o.server.threads};
+  if (o.crawls.wanted) {
+    const auto& b = o.crawls.service.bounds;
+    n += 2 * (b.running_max + b.waiting_max + b.finished_max) + 128 * b.running_max;
+  }
+  return n;
+}
 
 // A connection more than there are descriptors would wait for ever instead of being told.
-void fit_connections(io::http_server_limits& bounds, bool quiet) {
+void fit_connections(apps::serve_options& o) {
+  auto& bounds = o.server.bounds;
   const auto now = io::raise_descriptor_limit().now;
-  const auto fit = now > 2 * descriptors_for_others ? now - descriptors_for_others : now / 2;
+  const auto others = descriptors_for_others(o);
+  const auto fit = now > 2 * others ? now - others : now / 2;
   if (bounds.connections_max <= fit)
     return;
   bounds.connections_max = static_cast<std::size_t>(std::max<std::uint64_t>(fit, 1));
-  if (!quiet)
+  if (!o.quiet)
     std::fprintf(stderr,
                  "troupe-serve: at most %zu connections: only %" PRIu64
                  " descriptors may be open (ulimit -n)\n",
@@ -70,7 +80,7 @@ void say_who_may(gateway::front& f, const apps::serve_options& options) {
 
 int serve(apps::serve_options options) {
   apps::stop_signal stop;
-  fit_connections(options.server.bounds, options.quiet);
+  fit_connections(options);
   std::optional<gateway::access_log> log;
   std::optional<reopen_on_hangup> hangup;
   if (options.log) {
@@ -79,6 +89,9 @@ int serve(apps::serve_options options) {
       hangup.emplace(stop, *log);
   }
 
+  options.crawls.routes.stop = stop.token();
+  options.crawls.routes.piece_bytes =
+      std::min(options.crawls.routes.piece_bytes, options.server.bounds.stream_bytes_max / 2);
   auto services = apps::make_services(options);
   gateway::front front;
   say_who_may(front, options);

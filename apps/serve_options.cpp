@@ -46,7 +46,7 @@ void declare_bounds(CLI::App& app, io::http_server_limits& b) {
   bound(app, "--body-bytes-max", b.body_bytes_max, std::uint64_t{0}, std::uint64_t{1} << 30,
         "Of a request's body; 413");
   bound(app, "--connections-max", b.connections_max, std::size_t{1}, many,
-        "Open at once; further ones are answered 503 and closed");
+        "Open at once; further ones are answered 503 and closed (with TLS: closed)");
   bound(app, "--requests-in-flight-max", b.requests_in_flight_max, std::size_t{1}, many,
         "Without an answer yet; further ones are answered 503");
   bound(app, "--pipeline-max", b.pipeline_max, std::size_t{1}, std::size_t{1'000},
@@ -61,7 +61,7 @@ void declare_bounds(CLI::App& app, io::http_server_limits& b) {
         "From a whole request to its answer; 504");
   bound(app, "--drain-ms-max", b.drain_ms_max, 0u, day_ms,
         "After SIGTERM; what is not answered then is cut off");
-  bound(app, "--stream-bytes-max", b.stream_bytes_max, std::size_t{1} << 10, std::size_t{1} << 30,
+  bound(app, "--stream-bytes-max", b.stream_bytes_max, std::size_t{64} << 10, std::size_t{1} << 30,
         "Of a streamed answer that wait for a slow reader");
 }
 
@@ -106,7 +106,7 @@ void declare(CLI::App& app, serve_options& o, raw_options& raw) {
       "routes then need --token-file.\n"
       "SIGTERM and Ctrl-C: no new connections, what is asked is answered, then it ends; a second "
       "one\n"
-      "ends it at once. SIGHUP: the access log's file is opened anew.\n\n"
+      "ends it at once. SIGHUP: the access log's file is opened anew; without one, as SIGTERM.\n\n"
       "Exit codes: 0 it was stopped, and all was answered; 1 something was cut off, or it failed;\n"
       "2 usage; 130 or 143 a second signal.");
   app.add_option("--listen", raw.listen, "ADDRESS:PORT; port 0 takes any free one")

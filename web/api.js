@@ -53,7 +53,9 @@ export async function ask(method, path, body, fields = {}) {
     });
     text = await answer.text();
   } catch {
-    throw new no_answer("No answer came. The server may have stopped; it is safe to try again.");
+    const harmless = method === "GET" || "Idempotency-Key" in headers;
+    throw new no_answer("No answer came. The server may have stopped; "
+      + (harmless ? "it is safe to try again." : "look whether it was done before you try again."));
   }
   let value = null;
   try {

@@ -16,7 +16,8 @@ struct source_actors_options {
 
 /// A collector and an actor for each source, in an actor system of their own. File and database
 /// have a thread each, since reading them blocks; their delays and the API's answers take nobody's
-/// time. Takes: the sources, which are shared. Returns: never null.
+/// time. Takes: the sources, which nobody may hold for longer than the service is there: an answer
+/// of the API that came later would find no actor. Returns: never null.
 std::unique_ptr<source_service> make_source_actors(std::shared_ptr<const source_set> from,
                                                    const source_actors_options& options = {});
 

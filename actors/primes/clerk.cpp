@@ -41,7 +41,9 @@ void clerk::ask(const numbers_asked& x) {
             }
             // It refuses what is above its limits, and the routes keep each single question below
             // them.
-            port_.answer(ticket, {gateway::fault::overloaded, {}});
+            port_.answer(ticket, {why == caf::sec::invalid_argument ? gateway::fault::overloaded
+                                                                    : gateway::fault::unavailable,
+                                  {}});
           });
 }
 

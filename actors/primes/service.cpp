@@ -2,6 +2,7 @@
 #include "actors/primes/service.hpp"
 
 #include <optional>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -113,6 +114,10 @@ private:
     caf::scoped_actor me{actors_.system()};
     runtime::request(me.ptr(), head_, std::chrono::seconds(10), dispatcher_wanted{})
         .receive([&](dispatcher_known& x) { found = std::move(x.who); }, [](const caf::error&) {});
+    if (!found) {
+      runtime::stop(head_); // the system waits for it
+      throw std::runtime_error("the prime checker's dispatcher did not start");
+    }
     return found;
   }
 

@@ -38,15 +38,22 @@ public:
   }
 
   ~crawl_jobs() override {
+    std::vector<std::shared_ptr<io::job_results>> unfinished;
+    std::vector<std::stop_source> stops;
     {
       const std::lock_guard hold{mutex_};
       stopping_ = true;
       for (auto& [id, x] : jobs_) {
         if (!over(book_.find(id)->state))
-          x.results->cut();
-        x.stop.request_stop();
+          unfinished.push_back(x.results);
+        stops.push_back(x.stop);
       }
     }
+    // Both call others, and so not under the lock.
+    for (const auto& results : unfinished)
+      results->cut();
+    for (auto& stop : stops)
+      stop.request_stop();
     changed_.notify_all();
   }
 

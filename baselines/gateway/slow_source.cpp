@@ -10,14 +10,15 @@ namespace troupe::baselines {
 
 namespace {
 
-gateway::source_answer read(const gateway::source_set& from, gateway::source_kind which) {
+gateway::source_answer read(const gateway::source_set& from, gateway::source_kind which,
+                            std::chrono::milliseconds longest) {
   switch (which) {
   case gateway::source_kind::file:
     return from.read_file();
   case gateway::source_kind::db:
     return from.query_database();
   case gateway::source_kind::api:
-    return from.call_api_and_wait();
+    return from.call_api_and_wait(longest);
   }
   return {};
 }
@@ -40,7 +41,7 @@ gateway::source_answer read_slowly(const gateway::source_set& from, gateway::sou
   if (stop.stop_requested()) {
     a.error = "nobody waits any more";
   } else if (delay < longest) {
-    a = read(from, which);
+    a = read(from, which, longest - delay);
   }
   const auto took =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);

@@ -158,27 +158,28 @@ std::shared_ptr<io::row_spill> rows_of(const crawl_status& c, choose_rows which)
 }
 
 void follow_rows(const exchange& x, crawl_service& service, choose_rows which,
-                 std::size_t piece_bytes, const std::shared_ptr<reader_seats>& seats) {
+                 const crawl_route_limits& bounds, const std::shared_ptr<reader_seats>& seats) {
   const auto id = read_id(x.parameters[0]);
   if (!id)
     return x.answer.send(no_such_crawl());
   const bool head_only = x.request.method() == http_method::head;
-  const auto place = std::make_shared<row_follower>(piece_bytes, seats);
+  const auto place = std::make_shared<row_follower>(bounds.piece_bytes, seats);
   if (!place->seated())
     return x.answer.send(problem(fault::overloaded));
   x.answer.when_gone([reader = std::weak_ptr{place}] {
     if (const auto still = reader.lock())
       still->gone();
   });
-  service.look(*id, [answer = x.answer, which, place, head_only](crawl_answer a) {
-    if (a.error != fault::none)
-      return answer.send(problem(a.error));
-    if (a.crawls.empty())
-      return answer.send(no_such_crawl());
-    if (head_only)
-      return answer.send(rows_head());
-    place->start(rows_of(a.crawls.front(), which), answer.stream(rows_head()));
-  });
+  service.look(*id,
+               [answer = x.answer, which, place, head_only, stop = bounds.stop](crawl_answer a) {
+                 if (a.error != fault::none)
+                   return answer.send(problem(a.error));
+                 if (a.crawls.empty())
+                   return answer.send(no_such_crawl());
+                 if (head_only)
+                   return answer.send(rows_head());
+                 place->start(rows_of(a.crawls.front(), which), answer.stream(rows_head()), stop);
+               });
 }
 
 } // namespace
@@ -212,10 +213,9 @@ void add_crawl_routes(front& to, crawl_service& service, const crawl_route_limit
       true);
   const auto seats = std::make_shared<reader_seats>(bounds.readers_max);
   const auto add_rows = [&](const char* pattern, choose_rows which) {
-    add(http_method::get, pattern,
-        [&service, which, seats, bytes = bounds.piece_bytes](const exchange& x) {
-          follow_rows(x, service, which, bytes, seats);
-        });
+    add(http_method::get, pattern, [&service, which, seats, bounds](const exchange& x) {
+      follow_rows(x, service, which, bounds, seats);
+    });
   };
   add_rows("/crawls/{id}/results", &io::job_results::rows);
   add_rows("/crawls/{id}/pages", &io::job_results::pages);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stop_token>
 
 #include "domain/gateway/crawl_request.hpp"
 #include "io/gateway/crawl_service.hpp"
@@ -12,7 +13,9 @@ namespace troupe::gateway {
 struct crawl_route_limits {
   crawl_request_limits request;
   std::size_t readers_max = 256;       ///< results being streamed, of all crawls
-  std::size_t piece_bytes = 64u << 10; ///< rows handed to a stream at a time
+  std::size_t piece_bytes = 64u << 10; ///< rows handed to a stream at a time, at most half of
+                                       ///< its stream_bytes_max
+  std::stop_token stop; ///< then nobody follows any more: what is there is sent, and cut off
 };
 
 /// Adds, all guarded:

@@ -68,6 +68,11 @@ void front::handle(const io::server_request& request, const io::answerer& answer
   if (request.method() == http_method::other)
     return answer.send(problem(501, "unknown_method", "No such method is known here."));
 
+  if (request.path() == "*") { // OPTIONS of the server as a whole: RFC 9110, 9.3.7
+    io::server_answer a;
+    a.status = 204;
+    return answer.send(std::move(a));
+  }
   std::vector<std::string_view> parameters;
   parameters.reserve(parameters_usual);
   const auto* leaf = impl_->tree.find(request.path(), parameters);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/gateway/row_follower.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::gateway {
@@ -12,9 +13,13 @@ row_follower::row_follower(std::size_t piece_bytes, std::shared_ptr<reader_seats
 row_follower::~row_follower() { leave_seat(); }
 
 void row_follower::start(std::shared_ptr<io::row_spill> rows,
-                         std::shared_ptr<io::answer_stream> out) {
+                         std::shared_ptr<io::answer_stream> out, const std::stop_token& stop) {
   rows_ = std::move(rows);
   out_ = std::move(out);
+  at_stop_.emplace(stop, [me = weak_from_this()] {
+    if (const auto still = me.lock())
+      still->gone();
+  });
   go_on();
 }
 
@@ -36,7 +41,8 @@ void row_follower::go_on() {
     if (waiter == 0)
       continue; // they came in between
     const std::lock_guard hold{mutex_};
-    waiter_ = waiter; // perhaps over by now: forgetting it then does no harm
+    // Perhaps over by now, and another thread here with a newer one: forgetting it does no harm.
+    waiter_ = std::max(waiter_, waiter);
     if (gone_)
       rows_->forget(waiter);
     return;

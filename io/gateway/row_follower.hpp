@@ -7,6 +7,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 
 #include "io/crawl/row_spill.hpp"
 #include "io/http_server/answer.hpp"
@@ -48,7 +50,9 @@ public:
 
   bool seated() const { return had_seat_; } ///< false: too many read already
   /// Call it once. Takes: `rows` with what owns them.
-  void start(std::shared_ptr<io::row_spill> rows, std::shared_ptr<io::answer_stream> out);
+  /// `stop`: then it is as if the reader had gone.
+  void start(std::shared_ptr<io::row_spill> rows, std::shared_ptr<io::answer_stream> out,
+             const std::stop_token& stop = {});
   /// The reader has gone, or never came. Threads: any, at any time.
   void gone();
 
@@ -67,6 +71,7 @@ private:
   std::uint64_t waiter_ = 0;
   bool gone_ = false;
   bool seated_;
+  std::optional<std::stop_callback<std::function<void()>>> at_stop_;
 };
 
 } // namespace troupe::gateway

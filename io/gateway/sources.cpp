@@ -180,11 +180,15 @@ void source_set::call_api(std::function<void(source_answer)> done) const {
       impl_->options.text_bytes_max);
 }
 
-source_answer source_set::call_api_and_wait() const {
+source_answer source_set::call_api_and_wait(std::chrono::milliseconds longest) const {
   auto promise = std::make_shared<std::promise<source_answer>>();
   auto answer = promise->get_future();
   call_api([promise](source_answer a) { promise->set_value(std::move(a)); });
-  return answer.get();
+  if (answer.wait_for(longest) == std::future_status::ready)
+    return answer.get();
+  auto late = failed("no answer in time");
+  late.late = true;
+  return late;
 }
 
 } // namespace troupe::gateway

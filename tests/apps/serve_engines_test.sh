@@ -21,15 +21,20 @@ is() { [[ $1 == "$2" ]] || { printf '%s, not %s\n' "$1" "$2" >&2; false; }; }
 json() { python3 -c 'import json, sys; o = json.load(open(sys.argv[1])); sys.exit(not eval(sys.argv[2]))' "$1" "$2"; }
 # asks_open N: starts N questions of a second and more, and waits until the server has them.
 ask_slowly() {
-  local i
+  local i wanted=$1 now
   slow=()
   for ((i = 0; i < $1; i++)); do
     get "slow.$i" "$serve_url/" >"slow.$i.status" 2>"slow.$i.err" &
     slow+=($!)
     started+=($!)
   done
-  # The server's end of each connection is there once it was accepted; then the question is a matter of its first read.
-  sleep 0.5
+  # Who asks how many there are is one of them. Serial answers that too late: by then it has the question.
+  for ((i = 0; i < 200; i++)); do
+    now=$(curl --silent --max-time 1 "$serve_url/metrics" | awk '$1 == "troupe_http_in_flight" { print $2 }') || true
+    [[ ${now:-0} -gt $wanted ]] && break
+    [[ -z $now && $i -ge 1 ]] && break
+    sleep 0.05
+  done
 }
 slow_end() {
   local pid
@@ -56,7 +61,7 @@ for engine in actors pool serial; do
   check "$engine: without a word" test ! -s "$serve_err"
 
   # What was asked is answered, though it came to be told to stop meanwhile.
-  start_serve "$serve" --engine "$engine" --delays-ms 1000 1000 1000
+  start_serve "$serve" --engine "$engine" --delays-ms 2000 2000 2000
   ask_slowly 1
   check "$engine drains" stop_serve
   slow_end
@@ -81,7 +86,10 @@ start_serve "$serve" --delays-ms 20000 20000 20000 --source-ms-max 25000 --drain
 ask_slowly 1
 begin=$(date +%s%N)
 kill -TERM "$serve_pid"
-sleep 0.3
+for ((i = 0; i < 200; i++)); do # until it has heard the first: it takes no more connections then
+  curl --silent --max-time 1 --output /dev/null "$serve_url/healthz" || break
+  sleep 0.05
+done
 code=0
 stop_serve || code=$?
 check 'a second signal ends it with 143' is "$code" 143
@@ -89,7 +97,7 @@ check 'at once' test $((($(date +%s%N) - begin) / 1000000)) -lt 5000
 slow_end
 
 # Late is late.
-start_serve "$serve" --delays-ms 100 200 20000 --source-ms-max 500
+start_serve "$serve" --delays-ms 0 0 60000 --source-ms-max 4000
 check 'a late source' test "$(get late "$serve_url/")" -ge 200
 check 'is named, and the others are there' json late 'o["result_file"] and o["result_db"] and o["result_api"] is None and set(o["errors"]) == {"api"}'
 check 'it ends' stop_serve

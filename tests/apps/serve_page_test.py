@@ -222,7 +222,8 @@ def look(page, pictures):
         for name, width, height in [("desk", 1280, 1000), ("phone", 390, 844)]:
             page.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                           mobile=name == "phone")
-            time.sleep(2.5)  # a sample for charts that were sized anew
+            time.sleep(1)
+            soon(lambda: page.run(NOT_DRAWN) == [])  # a sample for charts that were sized anew
             bare = page.run(NOT_DRAWN)
             check(f"{scheme} {name}: charts are drawn: {bare}", bare == [])
             check(f"{scheme} {name}: nothing is cut off on the right", page.run(TOO_WIDE) <= 0)

@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(an_idle_server_stops_at_once) {
   const auto begin = std::chrono::steady_clock::now();
   s.server.stop();
   BOOST_TEST(s.server.wait());
-  BOOST_TEST((std::chrono::steady_clock::now() - begin < 1s));
+  BOOST_TEST((std::chrono::steady_clock::now() - begin < 5s));
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_finish_is_cut_off) {
