@@ -68,7 +68,8 @@ void front::handle(const io::server_request& request, const io::answerer& answer
   if (request.method() == http_method::other)
     return answer.send(problem(501, "unknown_method", "No such method is known here."));
 
-  if (request.path() == "*") { // OPTIONS of the server as a whole: RFC 9110, 9.3.7
+  // The server as a whole: RFC 9110, 9.3.7.
+  if (request.method() == http_method::options && request.path() == "*") {
     io::server_answer a;
     a.status = 204;
     return answer.send(std::move(a));

@@ -101,6 +101,7 @@ BOOST_AUTO_TEST_CASE(finds_the_route) {
   };
   for (const auto& [path, expected] : rows)
     BOOST_TEST(route_of(get, path) == expected, path << ": " << called);
+  BOOST_TEST(ask({http_method::options, "*"}).first->status == 204);
   BOOST_TEST(code_of(ask({get, "/nothing"})) == "not_found");
   BOOST_TEST(ask({get, "/nothing"}).label.empty());
   BOOST_TEST(ask({get, "/a/zz"}).label == "/a/{x}");
