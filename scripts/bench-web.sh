@@ -59,7 +59,7 @@ some = [7919 * k + 2 for k in range(1, 51)]
 true = {str(n): n > 1 and all(n % d for d in range(2, int(n**0.5) + 1)) for n in some}
 print(",".join(map(str, some)), json.dumps(true, separators=(",", ":")))')
 printf '{"17":true}' >"$temp/files/is_prime/17"
-printf '%s' "$expect" >"$temp/files/is_prime/$fifty"
+printf '%s' "$expect" >"$temp/files/is_prime/fifty"
 sed "s|@FOLDER@|$temp|g" "$bench/nginx.conf.in" >"$temp/nginx.conf.in"
 cat >"$temp/nginx.sh" <<EOF
 sed "s/@PORT@/\$1/" $temp/nginx.conf.in >$temp/nginx.conf
