@@ -38,7 +38,7 @@ public:
   explicit prime_actors(const prime_service_options& options)
       : options_(options), at_desks_(options.waiting_max), at_clerk_(options.waiting_max),
         // Checkers may all be at large numbers: the others have threads besides.
-        actors_({.threads = options.workers + options.desks + 1}) {
+        actors_({.threads = options.workers + options.desks + 1, .batch = true}) {
     check_ports ports;
     ports.check_numbers = [stop = halt_.get_token()](const number_list& list, method how) {
       return check_list(list, how, stop);
