@@ -38,6 +38,18 @@ gone() { # PID: it has ended within five seconds
   false
 }
 
+# until_so COMMAND...: as soon as it succeeds, within 20 seconds; a program of the sanitizers on a busy machine starts slowly.
+until_so() {
+  local i
+  for ((i = 0; i < 400; i++)); do
+    "$@" && return 0
+    sleep 0.05
+  done
+}
+# A shell starts what it puts behind with SIGINT ignored, until the program means its own.
+hears_int() { (((0x$(sed --quiet 's/^SigIgn:[^0-9a-f]*//p' "/proc/$1/status" 2>/dev/null || true) & 2) == 0)); }
+has_workers() { [[ -n $(cat "/proc/$1/task/"*/children 2>/dev/null || true) ]]; }
+
 # -- usage errors: one clear line, exit 2
 usage_error() { # WORDS ARGUMENT...
   local words=$1
@@ -214,11 +226,11 @@ for engine in "${all_engines[@]}"; do
     yes 1000000007 >"$temp/pipe" 2>/dev/null &
     source_pid=$!
     started+=("$source_pid")
-    # A shell starts what it puts behind with SIGINT ignored; the program means its own.
     "$primes" --engine "$engine" --file "$temp/pipe" >"$temp/out" 2>"$temp/err" &
     pid=$!
     started+=("$pid")
-    sleep 0.5
+    until_so test -s "$temp/out"
+    sleep 0.3
     workers=$(cat "/proc/$pid/task/"*/children 2>/dev/null || true)
     kill -"$signal" "$pid"
     code=0
@@ -237,7 +249,8 @@ for engine in "${all_engines[@]}"; do
   "$primes" --engine "$engine" --method trial 18446744073709551557 >"$temp/out" 2>"$temp/err" &
   pid=$!
   started+=("$pid")
-  sleep 0.5
+  until_so has_workers "$pid"
+  sleep 0.2
   workers=$(cat "/proc/$pid/task/"*/children 2>/dev/null || true)
   kill -KILL "$pid"
   wait "$pid" 2>/dev/null || true
@@ -262,7 +275,9 @@ stopped() {
   (cd "$temp/folder" && exec env TMPDIR="$temp/scratch" "$primes" "$@" >"$temp/out" 2>"$temp/err") &
   pid=$!
   started+=("$pid")
-  sleep 1.5
+  until_so has_workers "$pid"
+  until_so hears_int "$pid"
+  sleep 1
   workers=$(cat "/proc/$pid/task/"*/children 2>/dev/null || true)
   check "$words: in a process of its own" test -n "$workers"
   kill -INT "$pid"
@@ -292,6 +307,7 @@ for arguments in "--range 0..1000000000" "--factor --file $temp/many"; do
   "$primes" "${parts[@]}" >"$temp/pipe" 2>"$temp/err" &
   pid=$!
   started+=("$pid")
+  until_so hears_int "$pid"
   sleep 1.5
   kill -INT "$pid"
   check "${parts[0]} to a reader who sleeps ends at once" gone "$pid"
@@ -303,7 +319,8 @@ done
 "$primes" --factor "$hard" 12 >"$temp/out" 2>"$temp/err" &
 pid=$!
 started+=("$pid")
-sleep 0.5
+until_so has_workers "$pid"
+sleep 0.3
 kill -KILL "$(cat "/proc/$pid/task/"*/children)"
 code=0
 wait "$pid" || code=$?
