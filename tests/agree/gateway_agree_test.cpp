@@ -81,6 +81,9 @@ std::string ask(source_service& service) {
   return words(got[0]);
 }
 
+// The smallest prime of a thousand digits: some 20 ms of a processor, with no way around it.
+std::string slow_number() { return "1" + std::string(998, '0') + "7"; }
+
 std::string large_list() { // a Mersenne prime, one above it, a Carmichael number of 3 factors
   return "170141183460469231731687303715884105727,170141183460469231731687303715884105729,561,"
          "18446744073709551557,18446744073709551615,2,0,1,-7";
@@ -159,7 +162,7 @@ BOOST_AUTO_TEST_CASE(too_many_are_refused_and_an_end_leaves_nobody_waiting) {
         primes::number_list list; // some 0.2 s each
         for (std::uint32_t at = 0; at < 10; ++at) {
           list.numbers.push_back(0);
-          list.large.push_back({at, std::string(999, '1') + "7"});
+          list.large.push_back({at, slow_number()});
         }
         service->check(std::move(list), in.slot());
       }
@@ -184,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_canceled_question_may_stay_unanswered_and_harms_no_other)
     for (int i = 0; i < 50; ++i) {
       primes::number_list list;
       list.numbers = {0};
-      list.large.push_back({0, std::string(999, '1') + "7"});
+      list.large.push_back({0, slow_number()});
       cancels.push_back(service->check(std::move(list), dropped.slot()));
       if (!e.side_by_side && i == 2)
         break;
