@@ -170,16 +170,17 @@ fast_first() {
 # ThreadSanitizer knows nothing of how CAF's scheduler hands over its actors, and reports what is none: it
 # gets what does not link CAF.
 tsan() {
-  local targets
-  # The fuzz targets are single-threaded.
-  mapfile -t targets < <(test_targets tsan --label-regex 'fast|agree' --label-exclude actors --exclude-regex '^fuzz_')
+  local targets left_out='^(fuzz_|process_test$)'
+  # The fuzz targets are single-threaded. And clang 14's runtime does not survive a clone() that shares memory out of a
+  # thread that it watches, which is how programs are started.
+  mapfile -t targets < <(test_targets tsan --label-regex 'fast|agree' --label-exclude actors --exclude-regex "$left_out")
   [[ ${#targets[@]} -gt 0 ]] || return 1
   cmake --build --preset tsan --target "${targets[@]}" || return
   # Its shadow memory and the kernel's address randomization do not always fit together.
   if setarch "$(uname --machine)" --addr-no-randomize true 2>/dev/null; then
     wrap=(setarch "$(uname --machine)" --addr-no-randomize)
   fi
-  run_ctest tsan --label-regex 'fast|agree' --label-exclude actors --exclude-regex '^fuzz_'
+  run_ctest tsan --label-regex 'fast|agree' --label-exclude actors --exclude-regex "$left_out"
   wrap=()
 }
 

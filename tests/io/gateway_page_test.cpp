@@ -230,13 +230,14 @@ BOOST_AUTO_TEST_CASE(more_than_may_watch_are_refused_until_one_goes) {
 }
 
 BOOST_AUTO_TEST_CASE(who_does_not_read_is_dropped_and_nobody_waits_for_him) {
-  page_server s({.every_ms = 1}, narrow(100'000));
+  // Wide enough that the reader may be held up for most of a second and is not taken for a sleeper.
+  page_server s({.every_ms = 10}, narrow(2'000'000));
   for (int i = 0; i < 60; ++i)
     s.primes.now.actors.push_back({"kind " + std::to_string(i) + std::string(400, 'x'), 1, 0, 0});
   auto sleeper = s.watcher(4'096); // never reads
   BOOST_TEST(soon([&] { return s.live.watching() == 1; }));
   auto reader = s.watcher();
-  reader->patience = std::chrono::milliseconds(2'000);
+  reader->patience = std::chrono::milliseconds(10'000);
   bool dropped = false;
   for (int i = 0; i < 5'000 && !dropped; ++i) {
     BOOST_REQUIRE(!reader->read_bytes(20'000).empty());
