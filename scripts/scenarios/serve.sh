@@ -36,12 +36,15 @@ for engine in actors pool serial; do
   for source in file db api; do
     check "$engine: $source is among them" tells "\"result_$source\":\""
   done
-  # The slowest takes 0.3 s, all three 0.6; what is above is this machine's own business. That the engines differ is
-  # held by tests with longer delays.
+  # The slowest takes 0.3 s, all three 0.6. A busy machine may add to that, but not five times in a row.
   if [[ $engine == serial ]]; then
     check 'one after the other' between "$took" 0.6 3
   else
-    check "$engine: about as long as the slowest" between "$took" 0.3 3
+    for ((again = 0; again < 4; again++)); do
+      ! between "$took" 0.3 0.55 || break
+      took=$(curl --silent --max-time 30 --output /dev/null --write-out '%{time_total}' "$serve_url/")
+    done
+    check "$engine: about as long as the slowest" between "$took" 0.3 0.55
   fi
   show '/is_prime/17,18446744073709551557,170141183460469231731687303715884105727,91'
   check "$engine: primes" tells '"17":true'
