@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::cluster {
+
+/// What a node does for the others: a set of these.
+enum class role : std::uint8_t { primes = 1, crawl = 2, bank = 4, jobs = 8 };
+using role_set = std::uint8_t;
+
+constexpr bool has(role_set s, role r) { return (s & static_cast<role_set>(r)) != 0; }
+/// Returns: "primes" and so on.
+std::string_view to_string(role r);
+/// Returns: the names with commas between them; "" for none.
+std::string role_names(role_set s);
+/// Takes: names with commas between them. Returns: none if one of them is no role, or comes twice.
+std::optional<role_set> read_roles(std::string_view names);
+
+enum class node_state : std::uint8_t {
+  up,
+  suspect,  ///< silent for longer than it should be
+  draining, ///< it finishes what it has, and gets no more
+  down,     ///< silent for too long, or its connection ended
+  left,     ///< it said that it goes
+};
+/// Returns: "up" and so on.
+std::string_view to_string(node_state s);
+
+/// What a node says of itself.
+struct node_facts {
+  std::string name;
+  std::uint64_t instance = 0; ///< drawn anew by each start of a process
+  role_set roles = 0;
+  std::uint32_t processors = 0;
+  std::string address; ///< the peer's, as its connection has it
+  bool operator==(const node_facts&) const = default;
+};
+
+/// What the coordinator knows of it.
+struct node_report {
+  node_facts facts;
+  node_state state = node_state::up;
+  std::string why;                ///< of `suspect` and `down`, for a person
+  std::int64_t since_unix_ms = 0; ///< it has been in this state
+  std::uint32_t joins = 1;        ///< how often a node of that name has come
+  bool operator==(const node_report&) const = default;
+};
+
+} // namespace troupe::cluster
