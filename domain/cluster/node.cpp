@@ -6,40 +6,25 @@
 namespace troupe::cluster {
 
 namespace {
-constexpr std::array all_roles{role::primes, role::crawl, role::bank, role::jobs};
-}
 
-std::string_view to_string(role r) {
-  switch (r) {
-  case role::primes:
-    return "primes";
-  case role::crawl:
-    return "crawl";
-  case role::bank:
-    return "bank";
-  case role::jobs:
-    return "jobs";
-  }
-  return "";
-}
+struct named_role {
+  std::string_view name;
+  role bit;
+};
+constexpr std::array<named_role, 4> known{
+    {{"crawl", crawl}, {"primes", primes}, {"bank", bank}, {"jobs", jobs}}};
 
-std::string role_names(role_set s) {
-  std::string out;
-  for (const auto r : all_roles)
-    if (has(s, r))
-      out += (out.empty() ? "" : ",") + std::string{to_string(r)};
-  return out;
-}
+} // namespace
 
-std::optional<role_set> read_roles(std::string_view names) {
-  role_set found = 0;
+std::optional<std::uint32_t> read_roles(std::string_view names) {
+  std::uint32_t found = 0;
   for (;;) {
     const auto comma = names.find(',');
     const auto name = names.substr(0, comma);
-    role_set one = 0;
-    for (const auto r : all_roles)
-      if (name == to_string(r))
-        one = static_cast<role_set>(r);
+    std::uint32_t one = 0;
+    for (const auto& r : known)
+      if (name == r.name)
+        one = r.bit;
     if (one == 0 || (found & one) != 0)
       return std::nullopt;
     found |= one;

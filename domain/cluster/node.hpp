@@ -7,19 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/cluster/hello.hpp"
+
 namespace troupe::cluster {
 
-/// What a node does for the others: a set of these.
-enum class role : std::uint8_t { primes = 1, crawl = 2, bank = 4, jobs = 8 };
-using role_set = std::uint8_t;
-
-constexpr bool has(role_set s, role r) { return (s & static_cast<role_set>(r)) != 0; }
-/// Returns: "primes" and so on.
-std::string_view to_string(role r);
-/// Returns: the names with commas between them; "" for none.
-std::string role_names(role_set s);
-/// Takes: names with commas between them. Returns: none if one of them is no role, or comes twice.
-std::optional<role_set> read_roles(std::string_view names);
+/// Takes: names of roles with commas between them. Returns: their bits, or none if one of them is no
+/// role, or comes twice.
+std::optional<std::uint32_t> read_roles(std::string_view names);
 
 enum class node_state : std::uint8_t {
   up,
@@ -35,7 +29,7 @@ std::string_view to_string(node_state s);
 struct node_facts {
   std::string name;
   std::uint64_t instance = 0; ///< drawn anew by each start of a process
-  role_set roles = 0;
+  std::uint32_t roles = 0;
   std::uint32_t processors = 0;
   std::string address; ///< the peer's, as its connection has it
   bool operator==(const node_facts&) const = default;
