@@ -6,6 +6,7 @@
 
 #include "messages/account.hpp"
 #include "messages/bank.hpp"
+#include "messages/cluster.hpp"
 #include "messages/crawl.hpp"
 #include "messages/crawl_jobs.hpp"
 #include "messages/gateway.hpp"
@@ -111,6 +112,27 @@ CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawl_wanted))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::crawl_dropped))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::job_progressed))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::job_ended))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::join))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::joined))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::leaving))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::left_now))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::drain))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::drained))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::heads_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::heads_known))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::cluster_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::cluster_report))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::drain_node))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::node_drained))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::link_came))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::link_changed))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::coordinator_found))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::coordinator_lost))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::join_again))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::dial_due))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::dial_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::hello_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::work_over))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -78,32 +78,39 @@ named<T> field(const char* name, T& value) {
 /// What an inspect() returns: `return fields(f, x, "page_wanted", field("job", x.job));`
 template <class Inspector, class T, class... Fields>
 auto fields(Inspector& f, [[maybe_unused]] T& x, const char* type, named<Fields>... list) {
+  if constexpr (requires { f.describe(type, list...); })
+    return f.describe(type, list...); // schema.hpp: only what it looks like
+  else
 #if TROUPE_CAF1
-  return f.object(x).pretty_name(type).fields(f.field(list.name, list.value)...);
+    return f.object(x).pretty_name(type).fields(f.field(list.name, list.value)...);
 #else
-  return f(caf::meta::type_name(type), list.value...);
+    return f(caf::meta::type_name(type), list.value...);
 #endif
 }
 
 /// For a type that travels as another: `read` makes the travelling value, `write` takes it in.
 template <class Inspector, class Read, class Write>
 auto fields_as(Inspector& f, Read read, Write write) {
+  if constexpr (requires { f.template describe_as<decltype(read())>(); })
+    return f.template describe_as<decltype(read())>();
+  else {
 #if TROUPE_CAF1
-  return f.apply(read, [&write](auto&& value) {
-    write(std::forward<decltype(value)>(value));
-    return true;
-  });
+    return f.apply(read, [&write](auto&& value) {
+      write(std::forward<decltype(value)>(value));
+      return true;
+    });
 #else
-  auto value = read();
-  if constexpr (Inspector::reads_state) {
-    return f(value);
-  } else {
-    return f(value, caf::meta::load_callback([&]() -> caf::error {
-               write(std::move(value));
-               return caf::none;
-             }));
-  }
+    auto value = read();
+    if constexpr (Inspector::reads_state) {
+      return f(value);
+    } else {
+      return f(value, caf::meta::load_callback([&]() -> caf::error {
+                 write(std::move(value));
+                 return caf::none;
+               }));
+    }
 #endif
+  }
 }
 
 /// A field that may be absent; it travels as a list of none or one.

@@ -11,8 +11,8 @@
 
 namespace troupe::cluster {
 
-/// Takes: names of roles with commas between them. Returns: their bits, or none if one of them is no
-/// role, or comes twice.
+/// Takes: names of roles with commas between them. Returns: their bits, or none if one of them is
+/// no role, or comes twice.
 std::optional<std::uint32_t> read_roles(std::string_view names);
 
 enum class node_state : std::uint8_t {

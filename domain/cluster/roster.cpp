@@ -25,30 +25,30 @@ std::string roster::came(const node_facts& facts, std::int64_t now_unix_ms) {
 }
 
 void roster::heard(std::uint64_t instance, std::int64_t now_unix_ms) {
-  if (auto* n = find(instance); n && n->state == node_state::suspect)
+  if (auto* n = one(instance); n && n->state == node_state::suspect)
     change(*n, node_state::up, "", now_unix_ms);
 }
 
 // One that drains is not suspected: nothing is given to it anyway.
 void roster::silent(std::uint64_t instance, std::string_view why, std::int64_t now_unix_ms) {
-  if (auto* n = find(instance); n && n->state == node_state::up)
+  if (auto* n = one(instance); n && n->state == node_state::up)
     change(*n, node_state::suspect, why, now_unix_ms);
 }
 
 void roster::lost(std::uint64_t instance, std::string_view why, std::int64_t now_unix_ms) {
-  if (auto* n = find(instance); n && !is_gone(n->state)) {
+  if (auto* n = one(instance); n && !is_gone(n->state)) {
     change(*n, node_state::down, why, now_unix_ms);
     forget_oldest();
   }
 }
 
 void roster::drains(std::uint64_t instance, std::int64_t now_unix_ms) {
-  if (auto* n = find(instance); n && !is_gone(n->state) && n->state != node_state::draining)
+  if (auto* n = one(instance); n && !is_gone(n->state) && n->state != node_state::draining)
     change(*n, node_state::draining, "", now_unix_ms);
 }
 
 void roster::goes(std::uint64_t instance, std::int64_t now_unix_ms) {
-  if (auto* n = find(instance); n && !is_gone(n->state)) {
+  if (auto* n = one(instance); n && !is_gone(n->state)) {
     change(*n, node_state::left, "", now_unix_ms);
     forget_oldest();
   }
@@ -67,11 +67,15 @@ std::size_t roster::present() const {
       nodes_.begin(), nodes_.end(), [](const node_report& n) { return !is_gone(n.state); }));
 }
 
-node_report* roster::find(std::uint64_t instance) {
+const node_report* roster::find(std::uint64_t instance) const {
   const auto at = std::find_if(nodes_.begin(), nodes_.end(), [instance](const node_report& n) {
     return n.facts.instance == instance;
   });
   return at == nodes_.end() ? nullptr : &*at;
+}
+
+node_report* roster::one(std::uint64_t instance) {
+  return const_cast<node_report*>(find(instance));
 }
 
 void roster::change(node_report& n, node_state to, std::string_view why, std::int64_t now_unix_ms) {

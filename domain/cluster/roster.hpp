@@ -43,11 +43,12 @@ public:
   /// Returns: those that are there and those that are gone, by their names.
   std::vector<node_report> all() const;
   const node_report* find(std::string_view name) const;
+  const node_report* find(std::uint64_t instance) const;
   /// Returns: how many are not gone.
   std::size_t present() const;
 
 private:
-  node_report* find(std::uint64_t instance);
+  node_report* one(std::uint64_t instance);
   void change(node_report& n, node_state to, std::string_view why, std::int64_t now_unix_ms);
   void forget_oldest();
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/cluster/follower.hpp"
+
+#include <utility>
+
+#include "actors/cluster/seeker.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/mail.hpp"
+#include "runtime/spawn.hpp"
+
+namespace troupe::cluster {
+
+follower_actor::behavior_type follower::make_behavior() {
+  seeker_ = runtime::spawn<seeker>(self_, follower_actor{self_}, addresses_, seeking_, bounds_);
+  watcher_.watch(self_, seeker_, [this](const caf::error&) {
+    if (ports_.gave_up)
+      ports_.gave_up();
+  });
+  return {
+      [this](const coordinator_found& x) {
+        coordinator_ = x.who;
+        runtime::request(self_, x.who, bounds_.answer_deadline, heads_wanted{})
+            .then(
+                [this, who = x.who](const heads_known& known) {
+                  if (who == coordinator_)
+                    ports_.found(known.whom);
+                },
+                [this, who = x.who](const caf::error& why) {
+                  if (who == coordinator_)
+                    runtime::send(self_, seeker_, join_again{runtime::text(self_->system(), why)});
+                });
+      },
+      [this](const coordinator_lost& x) {
+        coordinator_ = nullptr;
+        ports_.lost(x.why);
+      },
+  };
+}
+
+follower::follower(follower_actor::pointer self, std::vector<std::string> addresses,
+                   follower_ports ports, seeker_ports seeking, cluster_limits bounds)
+    : self_(self), addresses_(std::move(addresses)), ports_(std::move(ports)),
+      seeking_(std::move(seeking)), bounds_(bounds), watcher_(self) {}
+
+follower::~follower() { runtime::stop(seeker_); }
+
+} // namespace troupe::cluster

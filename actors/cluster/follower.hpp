@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "actors/cluster/ports.hpp"
+#include "messages/cluster.hpp"
+#include "runtime/mail.hpp"
+
+namespace troupe::cluster {
+
+/// What a client does with what it learns; inside the follower.
+struct follower_ports {
+  std::function<void(const heads& whom)> found;
+  std::function<void(const std::string& why)> lost; ///< also: not found at all, for now
+  std::function<void()> gave_up;                    ///< after rounds_max; may be empty
+};
+
+/// A client's part of the cluster: asks whichever coordinator there is whom to ask.
+class follower {
+public:
+  static constexpr const char* name = "follower";
+  follower(follower_actor::pointer self, std::vector<std::string> addresses, follower_ports ports,
+           seeker_ports seeking, cluster_limits bounds);
+  ~follower();
+  follower(const follower&) = delete;
+  follower& operator=(const follower&) = delete;
+  follower_actor::behavior_type make_behavior();
+
+private:
+  follower_actor::pointer self_;
+  std::vector<std::string> addresses_;
+  follower_ports ports_;
+  seeker_ports seeking_;
+  cluster_limits bounds_;
+  runtime::watcher watcher_;
+  seeker_actor seeker_;
+  coordinator_actor coordinator_;
+};
+
+} // namespace troupe::cluster

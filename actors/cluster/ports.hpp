@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <caf/timespan.hpp>
+
+#include "domain/cluster/roster.hpp"
+#include "messages/cluster.hpp"
+
+namespace troupe::cluster {
+
+/// The outside world as these actors see it. All functions are called inside the actor that has
+/// them; what they are given to call may be called on any thread, once.
+struct coordinator_ports {
+  std::function<std::int64_t()> now_unix_ms;
+  std::function<void(const node_report&)> changed; ///< for the log; may be empty
+};
+
+struct seeker_ports {
+  /// Opens a link to one address. What comes: `link` and `fd`, or an error; `attempt` is set there.
+  std::function<void(const std::string& address, std::function<void(dial_over)> then)> dial;
+  /// Finds out which actor is shown at the other end of a link's socket, which it takes over.
+  std::function<void(int fd, std::function<void(hello_over)> then)> greet;
+  /// Ends a link. Takes: its socket as well, if it was not taken over; else -1.
+  std::function<void(std::uint64_t link, int fd)> close;
+};
+
+struct agent_ports {
+  /// Starts what does the node's roles, for these.
+  std::function<void(const heads& whom)> start;
+  /// Ends it at once.
+  std::function<void()> stop;
+  /// Has it finish what it has; `done` comes when that is so.
+  std::function<void(std::function<void()> done)> drain;
+  /// One line for the log.
+  std::function<void(const std::string& line)> say;
+  /// The node has drained: the process may end.
+  std::function<void()> ended;
+};
+
+/// The actors' own bounds.
+struct cluster_limits {
+  roster_limits roster;
+  caf::timespan answer_deadline = std::chrono::seconds(5);  ///< of requests between processes
+  caf::timespan drain_deadline = std::chrono::minutes(10);  ///< for a node to finish what it has
+  caf::timespan retry_min = std::chrono::milliseconds(200); ///< doubled with each failure, up to
+  caf::timespan retry_max = std::chrono::seconds(2);
+  unsigned rounds_max = 0; ///< through all addresses in vain, then the seeker ends; 0: for ever
+};
+
+} // namespace troupe::cluster

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/cluster/seeker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "messages/type_ids.hpp"
+
+namespace troupe::cluster {
+
+seeker_actor::behavior_type seeker::make_behavior() {
+  runtime::send(self_, seeker_actor{self_}, dial_due{});
+  return {
+      [this](const join_again& x) { lose(x.why); },
+      [this](dial_due) { dial(); },
+      [this](const dial_over& x) {
+        if (x.attempt != attempt_) {
+          if (x.error.empty())
+            ports_.close(x.link, x.fd);
+          return;
+        }
+        if (!x.error.empty())
+          return lose(x.error);
+        link_ = x.link;
+        ports_.greet(x.fd, [me = seeker_actor{self_}, attempt = attempt_](hello_over over) {
+          over.attempt = attempt;
+          runtime::post(me, std::move(over));
+        });
+      },
+      [this](const hello_over& x) {
+        if (x.attempt != attempt_)
+          return;
+        if (!x.error.empty())
+          return lose(x.error);
+        found(x);
+      },
+  };
+}
+
+seeker::seeker(seeker_actor::pointer self, follower_actor follower,
+               std::vector<std::string> addresses, seeker_ports ports, cluster_limits bounds)
+    : self_(self), follower_(std::move(follower)), addresses_(std::move(addresses)),
+      ports_(std::move(ports)), bounds_(bounds), watcher_(self), pause_(bounds.retry_min) {}
+
+seeker::~seeker() { drop_link(); }
+
+void seeker::dial() {
+  at_ = addresses_[next_];
+  next_ = (next_ + 1) % addresses_.size();
+  ports_.dial(at_, [me = seeker_actor{self_}, attempt = ++attempt_](dial_over over) {
+    over.attempt = attempt;
+    runtime::post(me, std::move(over));
+  });
+}
+
+void seeker::found(const hello_over& x) {
+  pause_ = bounds_.retry_min;
+  rounds_ = 0;
+  watcher_.watch(self_, x.who, [this, attempt = attempt_](const caf::error&) {
+    if (attempt == attempt_)
+      lose("the connection to it was lost");
+  });
+  runtime::send(self_, follower_, coordinator_found{x.who, at_});
+}
+
+void seeker::lose(const std::string& why) {
+  ++attempt_;
+  drop_link();
+  runtime::send(self_, follower_, coordinator_lost{at_ + ": " + why});
+  if (next_ == 0 && ++rounds_ == bounds_.rounds_max)
+    return self_->quit();
+  // All addresses at once, then a pause.
+  const auto pause = next_ == 0 ? pause_ : caf::timespan{0};
+  if (next_ == 0)
+    pause_ = std::min(pause_ * 2, bounds_.retry_max);
+  runtime::send_after(self_, pause, seeker_actor{self_}, dial_due{});
+}
+
+void seeker::drop_link() {
+  if (const auto link = std::exchange(link_, 0); link != 0)
+    ports_.close(link, -1);
+}
+
+} // namespace troupe::cluster
