@@ -8,6 +8,7 @@
 //   mail.hpp      send, send_after, request, post, watch
 //   spawn.hpp     actors written as plain State classes
 //   system.hpp    options, start-up, shutdown
+//   network.hpp   actors in other processes (only where troupe::network is linked)
 //   test_system.hpp   a system that runs step by step on a simulated clock
 //   orders.hpp    every order in which such a system can deliver its messages
 //

@@ -51,6 +51,8 @@ system_config::system_config(const system_options& options) {
   set("logger.file-verbosity", caf::atom("quiet"));
   set("logger.console", caf::atom("none"));
 #endif
+  if (options.network)
+    options.network(*this);
 }
 
 } // namespace troupe::runtime

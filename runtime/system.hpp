@@ -26,6 +26,9 @@ struct system_options {
   /// Its threads do not push aside who wakes them (SCHED_BATCH): on a processor that they share
   /// with a socket's thread, that one sends all it has before they begin. A fifth as many switches.
   bool batch = false;
+  /// How its actors reach others'; null: not at all. Programs that do link troupe::network and say
+  /// network_layer (network.hpp): only they need CAF's io library.
+  void (*network)(caf::actor_system_config& config) = nullptr;
 };
 
 /// Makes message types known to CAF; call once in a program, before the first system.
