@@ -134,6 +134,12 @@ auto inspect(Inspector& f, maybe<T>& x) {
       });
 }
 
+/// Returns: which CAF this is, "caf 0.17.6": two that differ do not talk to each other.
+inline std::string carrier() {
+  return "caf " + std::to_string(CAF_MAJOR_VERSION) + "." + std::to_string(CAF_MINOR_VERSION) + "."
+         + std::to_string(CAF_PATCH_VERSION);
+}
+
 /// Returns: the error in words, for a person.
 inline std::string text([[maybe_unused]] const caf::actor_system& system, const caf::error& err) {
 #if TROUPE_CAF1
