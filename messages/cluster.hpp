@@ -64,8 +64,8 @@ using coordinator_actor =
                        caf::result<void>(link_changed)>;
 
 /// Is told which coordinator there is.
-using follower_actor = runtime::interface<caf::result<void>(coordinator_found),
-                                          caf::result<void>(coordinator_lost)>;
+using follower_actor =
+    runtime::interface<caf::result<void>(coordinator_found), caf::result<void>(coordinator_lost)>;
 
 /// Finds a coordinator, and another one when that is lost.
 using seeker_actor =
@@ -97,7 +97,7 @@ struct joined {
 struct leaving {
   std::uint64_t instance = 0;
 };
-/// Node to coordinator: I have nothing more.
+/// Node to coordinator: I have nothing more, and go as soon as this is answered.
 struct left_now {
   std::uint64_t instance = 0;
 };
@@ -165,8 +165,10 @@ struct hello_over {
   std::string error;
 };
 
-/// An agent to itself: what it had is finished.
-struct work_over {};
+/// An agent to itself: what it had is finished, or has had its time.
+struct work_over {
+  bool in_time = true;
+};
 
 TROUPE_INSPECT_ENUM(node_state)
 
@@ -278,7 +280,7 @@ auto inspect(Inspector& f, hello_over& x) {
 }
 template <class Inspector>
 auto inspect(Inspector& f, work_over& x) {
-  return runtime::fields(f, x, "work_over");
+  return runtime::fields(f, x, "work_over", runtime::field("in_time", x.in_time));
 }
 
 } // namespace troupe::cluster

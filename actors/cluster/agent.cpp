@@ -26,7 +26,7 @@ agent_actor::behavior_type agent::make_behavior() {
         }
         return promise;
       },
-      [this](work_over) { end(); },
+      [this](const work_over& x) { end(x.in_time); },
   };
 }
 
@@ -78,7 +78,7 @@ void agent::lost(const std::string& why) {
   if (std::exchange(working_, false))
     ports_.stop();
   if (draining_)
-    end();
+    end(true);
 }
 
 void agent::finish() {
@@ -87,21 +87,25 @@ void agent::finish() {
   if (coordinator_)
     runtime::send(self_, coordinator_, leaving{instance_});
   if (!working_)
-    return end();
-  ports_.drain([me = agent_actor{self_}] { runtime::post(me, work_over{}); });
+    return end(true);
+  ports_.drain([me = agent_actor{self_}] { runtime::post(me, work_over{true}); });
+  runtime::send_after(self_, bounds_.drain_deadline, agent_actor{self_}, work_over{false});
 }
 
-void agent::end() {
+void agent::end(bool in_time) {
   if (std::exchange(over_, true))
     return;
   if (std::exchange(working_, false))
     ports_.stop();
-  if (coordinator_)
-    runtime::send(self_, coordinator_, left_now{instance_});
   for (auto& p : wait_for_end_)
     p.deliver(drained{});
   wait_for_end_.clear();
-  ports_.ended();
+  if (!coordinator_)
+    return ports_.ended(in_time);
+  // Heard of, so that its end is not taken for a loss.
+  runtime::request(self_, coordinator_, bounds_.answer_deadline, left_now{instance_})
+      .then([this, in_time] { ports_.ended(in_time); },
+            [this, in_time](const caf::error&) { ports_.ended(in_time); });
 }
 
 } // namespace troupe::cluster

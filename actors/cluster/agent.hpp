@@ -29,7 +29,7 @@ private:
   void begin(const heads& whom, const std::string& address);
   void lost(const std::string& why);
   void finish();
-  void end();
+  void end(bool in_time);
 
   agent_actor::pointer self_;
   std::uint64_t instance_;

@@ -37,8 +37,8 @@ struct agent_ports {
   std::function<void(std::function<void()> done)> drain;
   /// One line for the log.
   std::function<void(const std::string& line)> say;
-  /// The node has drained: the process may end.
-  std::function<void()> ended;
+  /// The node has drained, or drain_deadline is over: the process may end.
+  std::function<void(bool in_time)> ended;
 };
 
 /// The actors' own bounds.

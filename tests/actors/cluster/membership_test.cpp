@@ -31,7 +31,7 @@ namespace {
 struct made_up_cluster {
   struct node {
     std::uint64_t instance = 0;
-    int started = 0, stopped = 0, ended = 0;
+    int started = 0, stopped = 0, ended = 0, late = 0;
     std::function<void()> drained; // set while it drains
     std::vector<std::string> lines;
     agent_actor actor;
@@ -102,7 +102,7 @@ struct made_up_cluster {
     ports.stop = [&n] { ++n.stopped; };
     ports.drain = [&n](std::function<void()> done) { n.drained = std::move(done); };
     ports.say = [&n](const std::string& line) { n.lines.push_back(line); };
-    ports.ended = [&n] { ++n.ended; };
+    ports.ended = [&n](bool in_time) { ++(in_time ? n.ended : n.late); };
     n.actor = runtime::spawn<agent>(actors.system(), n.instance,
                                     std::vector<std::string>{"first:1", "second:2"}, ports,
                                     network(name, n.instance, cluster::primes), bounds);
@@ -273,6 +273,26 @@ BOOST_AUTO_TEST_CASE(draining_ends_though_the_coordinator_does) {
   c.actors.run();
   BOOST_TEST(b.ended == 1);
   BOOST_TEST(b.stopped == 1);
+}
+
+BOOST_AUTO_TEST_CASE(draining_has_a_deadline) {
+  made_up_cluster c(3);
+  c.bounds.drain_deadline = 1min;
+  c.start_coordinator();
+  c.start_node("a");
+  c.actors.run();
+  auto& a = c.nodes["a"];
+  runtime::post(a.actor, drain{});
+  c.pass(59s);
+  BOOST_TEST(c.states() == "a draining;");
+  BOOST_TEST(a.ended + a.late == 0);
+  c.pass(1s);
+  BOOST_TEST(c.states() == "a left;");
+  BOOST_TEST(a.late == 1);
+  BOOST_TEST(a.stopped == 1);
+  a.drained();
+  c.actors.run();
+  BOOST_TEST(a.ended + a.late == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_client_follows_and_gives_up_when_told_to) {

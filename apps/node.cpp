@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// troupe-node: a process of a cluster, coordinator or worker; who is there; have one leave.
+
+#include <cstdio>
+#include <exception>
+
+#include "apps/node_options.hpp"
+#include "apps/node_run.hpp"
+#include "apps/node_status.hpp"
+#include "apps/standard_streams.hpp"
+#include "apps/stop_signal.hpp"
+
+namespace {
+
+using namespace troupe;
+
+int node_main(int argc, char** argv) {
+  int exit_code = 0;
+  const auto options = apps::parse_node_options(argc, argv, exit_code);
+  if (!options)
+    return exit_code;
+  apps::stop_signal stop;
+  using task = apps::node_options::task;
+  switch (options->what) {
+  case task::coordinate:
+    return apps::coordinate(*options, stop);
+  case task::work:
+    return apps::work(*options, stop);
+  case task::status:
+    return apps::show_status(*options);
+  case task::drain:
+    return apps::drain_node(*options);
+  }
+  return 2;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  apps::hold_standard_streams();
+  try {
+    const int code = node_main(argc, argv);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+      return code;
+    std::fputs("troupe-node: standard output cannot be written\n", stderr);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "troupe-node: %s\n", e.what());
+  }
+  return 1;
+}

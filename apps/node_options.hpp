@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/cluster/ports.hpp"
+#include "actors/cluster/process.hpp"
+
+namespace CLI {
+class App;
+} // namespace CLI
+
+namespace troupe::apps {
+
+/// What troupe-node was asked to do.
+struct node_options {
+  enum class task { coordinate, work, status, drain };
+  task what = task::work;
+  std::vector<std::string> coordinators; ///< of `work`, `status` and `drain`: tried in this order
+  std::string drained;                   ///< of `drain`: the node's name
+  bool json = false;                     ///< of `status`
+  bool quiet = false;
+  cluster::process_options process;
+  cluster::cluster_limits bounds;
+  std::uint32_t drain_ms_max = 600'000;
+};
+
+/// Returns: none if the program is to end with `exit_code`: help, version, or a usage error.
+std::optional<node_options> parse_node_options(int argc, char** argv, int& exit_code);
+
+/// The options by which any program of a cluster connects to it.
+void declare_link_bounds(CLI::App& app, cluster::process_options& process);
+/// Takes: "a:1,b:2". Throws: CLI::ValidationError, if one is no host:port.
+std::vector<std::string> read_addresses(const std::string& option, const std::string& text);
+
+} // namespace troupe::apps

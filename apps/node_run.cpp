@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "apps/node_run.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "actors/cluster/agent.hpp"
+#include "actors/cluster/coordinator.hpp"
+#include "actors/primes/crew.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/mail.hpp"
+#include "runtime/spawn.hpp"
+
+namespace troupe::apps {
+
+namespace {
+
+std::int64_t now_unix_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// Lines for the log, from any thread; a stranger at the door can cause no more than some a second.
+class log {
+public:
+  explicit log(bool quiet) : quiet_(quiet) {}
+  void say(const std::string& line) {
+    if (quiet_)
+      return;
+    const auto now = now_unix_ms() / 1'000;
+    const std::lock_guard hold{lock_};
+    if (now != second_)
+      second_ = now, said_ = 0;
+    if (++said_ < lines_a_second_max)
+      std::fprintf(stderr, "troupe-node: %s\n", line.c_str());
+    else if (said_ == lines_a_second_max)
+      std::fputs("troupe-node: more lines than may be said in a second\n", stderr);
+  }
+
+private:
+  static constexpr int lines_a_second_max = 100;
+  const bool quiet_;
+  std::mutex lock_;
+  std::int64_t second_ = 0;
+  int said_ = 0;
+};
+
+void announce(const std::string& line) {
+  std::printf("%s\n", line.c_str());
+  if (std::fflush(stdout) != 0)
+    throw std::runtime_error("standard output cannot be written");
+}
+
+void wait_for(const stop_signal& stop) {
+  std::promise<void> told;
+  const std::stop_callback when{stop.token(), [&told] { told.set_value(); }};
+  told.get_future().wait();
+}
+
+std::string where(const cluster::process& p, const node_options& options) {
+  const auto& a = options.process.address;
+  return (a.find(':') == std::string::npos ? a : "[" + a + "]") + ":" + std::to_string(p.port());
+}
+
+cluster::process_options with_log(const node_options& options, log& lines) {
+  auto p = options.process;
+  p.say = [&lines](const std::string& line) { lines.say(line); };
+  return p;
+}
+
+} // namespace
+
+int coordinate(const node_options& options, const stop_signal& stop) {
+  log lines{options.quiet};
+  cluster::process here{with_log(options, lines)};
+  const auto roles = options.process.roles;
+  primes::crew primes{here.system(), (roles & cluster::primes) != 0 ? here.self().processors : 0};
+  cluster::coordinator_ports ports;
+  ports.now_unix_ms = now_unix_ms;
+  ports.changed = [&lines](const cluster::node_report& n) {
+    lines.say("node " + n.facts.name + " (" + n.facts.address + ") is "
+              + std::string{to_string(n.state)} + (n.why.empty() ? "" : ": " + n.why));
+  };
+  auto head = runtime::spawn<cluster::coordinator>(
+      here.system(), cluster::heads{primes.dispatcher()}, ports, options.bounds);
+  here.serve(head);
+  announce("listening on " + where(here, options) + " (coordinator " + here.self().name + ")");
+  wait_for(stop);
+  here.stop();
+  runtime::stop(head);
+  return 0;
+}
+
+int work(const node_options& options, const stop_signal& stop) {
+  log lines{options.quiet};
+  cluster::process here{with_log(options, lines)};
+  std::unique_ptr<primes::crew> primes; // the agent's own
+  std::promise<bool> ended;
+  cluster::agent_ports ports;
+  ports.start = [&](const cluster::heads& whom) {
+    if (whom.primes)
+      primes = std::make_unique<primes::crew>(here.system(), here.self().processors, whom.primes);
+    else
+      lines.say("that coordinator has no work for primes");
+  };
+  ports.stop = [&primes] { primes.reset(); };
+  ports.drain = [&primes](std::function<void()> done) {
+    if (primes)
+      primes->drain(std::move(done));
+    else
+      done();
+  };
+  ports.say = [&lines](const std::string& line) { lines.say(line); };
+  ports.ended = [&ended](bool in_time) { ended.set_value(in_time); };
+  here.start();
+  auto agent =
+      runtime::spawn<cluster::agent>(here.system(), here.self().instance, options.coordinators,
+                                     ports, here.seeking(), options.bounds);
+  announce("working as " + here.self().name);
+  bool in_time = true;
+  {
+    const std::stop_callback when{stop.token(),
+                                  [&agent] { runtime::post(agent, cluster::drain{}); }};
+    in_time = ended.get_future().get();
+  }
+  runtime::stop(agent);
+  agent = nullptr;
+  if (!in_time && !options.quiet)
+    std::fprintf(stderr, "troupe-node: what was not finished within %u ms was left to others\n",
+                 options.drain_ms_max);
+  return in_time ? 0 : 1;
+}
+
+} // namespace troupe::apps
