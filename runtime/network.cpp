@@ -234,25 +234,31 @@ void network_port::connect_it(int fd, caf::timespan deadline, interface_names wa
                   "the peer's actor does not take " + list(missing));
     (*then)(peer, network_fault::none, "");
   };
-  // An actor for the time of the handshake: the deadline is its request's.
-  system_->spawn([deadline, fail, arrived, broker = state_->broker, number = state_->number,
-                  base = caf::io::scribe_ptr{std::move(scribe)}](caf::event_based_actor* self) {
-    const auto on_answer = [arrived](const caf::node_id&, const caf::strong_actor_ptr& peer,
-                                     const interface_names& offered) { arrived(peer, offered); };
-    const auto on_error = [self, fail](const caf::error& err) {
-      if (err == caf::sec::request_timeout)
-        fail(network_fault::deadline, "no handshake in time");
-      else
-        fail(network_fault::closed, "no handshake: " + text(self->system(), err));
-    };
+  // An actor for the time of the handshake: the deadline is its request's. The argument is for
+  // 0.17.6, which dereferences a null tuple where there is none.
+  system_->spawn(
+      [deadline, fail, arrived, broker = state_->broker, number = state_->number,
+       base = caf::io::scribe_ptr{std::move(scribe)}](caf::event_based_actor* self, bool) {
+        const auto on_answer = [arrived](const caf::node_id&, const caf::strong_actor_ptr& peer,
+                                         const interface_names& offered) {
+          arrived(peer, offered);
+        };
+        const auto on_error = [self, fail](const caf::error& err) {
+          if (err == caf::sec::request_timeout)
+            fail(network_fault::deadline, "no handshake in time");
+          else
+            fail(network_fault::closed, "no handshake: " + text(self->system(), err));
+        };
 #if TROUPE_CAF1
-    self->mail(caf::connect_atom_v, base, number)
-        .request(broker, deadline)
-        .then(on_answer, on_error);
+        self->mail(caf::connect_atom_v, base, number)
+            .request(broker, deadline)
+            .then(on_answer, on_error);
 #else
-    self->request(broker, deadline, caf::connect_atom_v, base, number).then(on_answer, on_error);
+        self->request(broker, deadline, caf::connect_atom_v, base, number)
+            .then(on_answer, on_error);
 #endif
-  });
+      },
+      true);
 }
 
 std::size_t network_port::connections() const { return state_->sockets->size(); }

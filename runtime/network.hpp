@@ -24,6 +24,8 @@
 // - A silent peer, once joined: no pings, no time limits. Close your end, and it is gone here.
 // - A peer that does not read: what is sent to it waits in memory without bound. Actors that send
 //   much wait for credit.
+// - A request whose answer was under way when the connection went, or that is sent after it: only
+//   its own deadline answers it. Who watches an actor over there is told that it is down.
 // - A peer of another CAF version, or with other message types: what it does not know arrives as
 //   nothing. Compare before the socket is handed over.
 // - A socket that ends without a word (power, cable) looks like a silent peer.
