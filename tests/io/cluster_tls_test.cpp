@@ -128,8 +128,8 @@ BOOST_FIXTURE_TEST_CASE(nodes_of_two_kinds_tell_each_other_why_not, certificates
              == tls.where() + ": its certificate is not one of this cluster's CA");
   tls.next_refusal();
   plain.dial(tls.where());
-  const auto why = plain.next_failure();
-  BOOST_TEST(why == tls.where() + ": it sent TLS, and this node has no certificates");
+  BOOST_TEST(plain.next_failure()
+             == tls.where() + ": it closed the connection before its hello; it may want TLS");
   BOOST_TEST(tls.next_refusal().ends_with(": it does not speak TLS"));
   tls.dial(plain.where());
   BOOST_TEST(tls.next_failure() == plain.where() + ": it does not speak TLS");
@@ -152,8 +152,8 @@ BOOST_FIXTURE_TEST_CASE(a_node_with_bad_files_does_not_start, certificates) {
   const auto fails = [](const std::string& folder, const std::string& why) {
     BOOST_TEST(refused_start(with(folder)) == in_folder(why, folder));
   };
-  fails("/nowhere", "cannot use 'FOLDER/ca.pem' as the cluster's CA: No such file or directory "
-                    "(system library)");
+  BOOST_TEST(refused_start(with("/nowhere"))
+                 .starts_with("cannot use '/nowhere/ca.pem' as the cluster's CA: No such file"));
   fails(expired, "'FOLDER/node.pem' would be refused by the others: certificate has expired");
   fails(early, "'FOLDER/node.pem' would be refused by the others: certificate is not yet valid");
   fails(nameless, "'FOLDER/node.pem' names no node (URI:troupe-node:NAME)");

@@ -137,12 +137,12 @@ void cluster_node::dial(const std::string& where) {
 }
 
 cluster::hello plain_hello(const std::string& node) {
-  static std::uint64_t instance = static_cast<std::uint64_t>(::getpid()) << 32;
+  static std::uint32_t made = 0; // a forked child begins where its parent was
   cluster::hello h;
   h.carrier = "bytes 1";
   h.types_hash = 7;
   h.node = node;
-  h.instance = ++instance;
+  h.instance = static_cast<std::uint64_t>(::getpid()) << 32 | ++made;
   h.roles = cluster::primes;
   h.processors = 2;
   return h;
