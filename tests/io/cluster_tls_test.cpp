@@ -2,6 +2,7 @@
 // Who holds a certificate of the cluster's CA is let in, and nobody else, on either side.
 #include "io/cluster/links.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -62,6 +63,18 @@ BOOST_FIXTURE_TEST_CASE(certificates_of_one_ca_link, certificates) {
   BOOST_TEST(l.b.peer.node == "good");
   write_all(l.at_a.get(), "there");
   BOOST_TEST(read_exactly(l.at_b.get(), 5) == "there");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_script_makes_links) {
+  auto root = (std::filesystem::temp_directory_path() / "troupe-certs-XXXXXX").string();
+  BOOST_REQUIRE(::mkdtemp(root.data()));
+  const std::string script = TROUPE_SOURCE_DIR "/scripts/make-certs.sh";
+  BOOST_REQUIRE(std::system(("bash '" + script + "' '" + root + "' a b >/dev/null").c_str()) == 0);
+  {
+    cluster_node a(with(root + "/a")), b(with(root + "/b"));
+    BOOST_TEST(connect(a, b).a.peer.node == "b");
+  }
+  std::filesystem::remove_all(root);
 }
 
 BOOST_FIXTURE_TEST_CASE(who_comes_without_a_good_certificate_is_refused, certificates) {
