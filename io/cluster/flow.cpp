@@ -60,9 +60,12 @@ void link_connection::on_peer_gone(const error_code& e) {
   case phase::greeting:
     if (socket_.ssl() && !in_order)
       return drop(explain_tls(socket_.ssl(), e));
-    return drop(!in_order              ? e.message()
-                : hello_bytes_.empty() ? "it closed the connection before its hello"
-                                       : "it closed the connection in its hello");
+    if (!in_order)
+      return drop(e.message());
+    if (!hello_bytes_.empty())
+      return drop("it closed the connection in its hello");
+    return drop(std::string("it closed the connection before its hello")
+                + (incoming_ || socket_.ssl() ? "" : "; it may want TLS"));
   case phase::answering:
     return drop("it closed the connection without an answer to the hello");
   case phase::up:
