@@ -8,6 +8,14 @@
 //   dispatcher <--- want_batch ------ checker      "I have room for so many": nobody is pushed
 //   dispatcher ---- numbers_batch or lines_batch --> checker
 //   dispatcher <--- numbers_done or lines_done ----- checker
+//   dispatcher ---- drop_batch -----> checker      another has it now: forget it, unless it is begun
+//   dispatcher <--- batch_dropped --- checker      if it was not
+//   anybody    ---- checker_leaves -> dispatcher   answered by checker_left, when it holds nothing
+//   anybody    ---- crew_wanted ----> dispatcher   answered by crew_report
+//
+//   where the dispatcher is in another process, a relay stands for it:
+//   anybody    ---- check_primes, check_lines, cancel_check --> relay ----> dispatcher
+//   connector  ---- use_dispatcher or dispatcher_lost --------> relay
 //
 //   a stream of text, on one machine:
 //   stream     ---- read_lines -----> reader       answered by lines_read
@@ -20,12 +28,12 @@
 //   anybody    ---- asker_gone -----> clerk
 // clang-format on
 //
-// Batches of numbers are plain values: a checker may be anywhere. Delivery between processes is at
-// most once, and a checker may die: so a batch has a number of its own, may be handed out again,
-// and is taken once, whoever answers it first.
+// A checker or an asker may be in any process, and none of them knows. Inside one, numbers, lines
+// and answers are shared and not copied; to another they travel as their values. Delivery between
+// processes is at most once, and a checker may die: so a batch has a number of its own, may be
+// handed out again, and is taken once, whoever answers it first.
 //
-// Known limits: lines and their answers stay inside one process, where they are shared and not
-// copied; for another, they become numbers first.
+// Known limits: reader and writer are beside their stream, in its process.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +41,9 @@
 #include <string>
 #include <vector>
 
-#include "domain/primes/lines.hpp"
-#include "domain/primes/number_list.hpp"
+#include "messages/primes_values.hpp"
 #include "runtime/port.hpp"
+#include "runtime/shared.hpp"
 
 namespace troupe::primes {
 
@@ -49,6 +57,16 @@ struct numbers_done;
 struct lines_batch;
 struct lines_done;
 struct cancel_check;
+struct check_next;
+struct drop_batch;
+struct batch_dropped;
+struct checker_leaves;
+struct checker_left;
+struct crew_wanted;
+struct crew_report;
+struct use_dispatcher;
+struct dispatcher_lost;
+struct away_over;
 struct read_lines;
 struct lines_read;
 struct write_answers;
@@ -72,14 +90,23 @@ using prime_clerk_actor =
 
 /// Checks what it is given, one batch after the other.
 using checker_actor =
-    runtime::interface<caf::result<void>(numbers_batch), caf::result<void>(lines_batch)>;
+    runtime::interface<caf::result<void>(numbers_batch), caf::result<void>(lines_batch),
+                       caf::result<void>(drop_batch), caf::result<void>(check_next)>; // to itself
+
+template <class... More>
+using dispatcher_with = runtime::interface<
+    caf::result<primes_checked>(check_primes), caf::result<lines_checked>(check_lines),
+    caf::result<void>(want_batch), caf::result<void>(numbers_done), caf::result<void>(lines_done),
+    caf::result<void>(batch_dropped), caf::result<void>(cancel_check),
+    caf::result<checker_left>(checker_leaves), caf::result<crew_report>(crew_wanted), More...>;
 
 /// Cuts requests into batches, hands them to checkers, and puts the answers in order.
-using dispatcher_actor =
-    runtime::interface<caf::result<primes_checked>(check_primes),
-                       caf::result<lines_checked>(check_lines), caf::result<void>(want_batch),
-                       caf::result<void>(numbers_done), caf::result<void>(lines_done),
-                       caf::result<void>(cancel_check)>;
+using dispatcher_actor = dispatcher_with<>;
+
+/// Stands for a dispatcher in another process, for those who ask.
+using relay_actor =
+    dispatcher_with<caf::result<void>(use_dispatcher), caf::result<void>(dispatcher_lost),
+                    caf::result<void>(away_over)>; // to itself
 
 /// Reads blocks of lines when asked.
 using reader_actor = runtime::interface<caf::result<void>(read_lines)>;
@@ -117,12 +144,14 @@ struct primes_checked {
   std::vector<std::uint32_t> lost;
 };
 
-/// Stream to dispatcher: check this block of lines. Reply: lines_checked.
+/// Stream to dispatcher: check this block of lines. Reply: lines_checked, or an error if the
+/// dispatcher has as much as it takes. No two askers need have the same job.
 struct check_lines {
-  std::shared_ptr<const std::string> lines;
+  std::shared_ptr<const std::string> lines; ///< never null
+  line_job job;
 };
 struct lines_checked {
-  std::shared_ptr<const block_answer> answer;
+  std::shared_ptr<const block_answer> answer; ///< never null
   std::uint64_t took_ns = 0;
 };
 
@@ -135,7 +164,7 @@ struct want_batch {
 /// Dispatcher to checker: check these; answered by a numbers_done with this number.
 struct numbers_batch {
   std::uint64_t batch = 0;
-  number_list list;
+  std::shared_ptr<const number_list> list; ///< never null
   method how = method::fast;
 };
 struct numbers_done {
@@ -146,11 +175,45 @@ struct numbers_done {
 /// Dispatcher to checker, the same for a block of lines.
 struct lines_batch {
   std::uint64_t batch = 0;
-  std::shared_ptr<const std::string> lines;
+  std::shared_ptr<const std::string> lines; ///< never null
+  line_job job;
 };
 struct lines_done {
   std::uint64_t batch = 0;
   lines_checked result;
+};
+
+/// Checker to itself: on to the next, behind what has come meanwhile.
+struct check_next {};
+
+/// Dispatcher to checker: nobody waits for this answer of yours. Answered by batch_dropped if the
+/// batch was not begun, else by its *_done.
+struct drop_batch {
+  std::uint64_t batch = 0;
+};
+/// Checker to dispatcher: it is forgotten, and there is room for another.
+struct batch_dropped {
+  std::uint64_t batch = 0;
+};
+
+/// Anybody to dispatcher: give this checker nothing more. What it has not begun may go to others.
+/// Reply: checker_left, once it holds nothing.
+struct checker_leaves {
+  checker_actor who;
+};
+struct checker_left {};
+
+/// Anybody to dispatcher: how is the crew? Reply: crew_report.
+struct crew_wanted {};
+struct crew_report {
+  std::uint64_t checkers = 0;        ///< now, those that leave included
+  std::uint64_t batches_waiting = 0; ///< now, in nobody's hands
+  std::uint64_t batches_held = 0;    ///< now, in checkers' hands
+  std::uint64_t batches_done = 0;
+  std::uint64_t checks_done = 0; ///< numbers and lines
+  std::uint64_t losses = 0;      ///< checkers that died or could not be reached any more
+  std::uint64_t steals = 0;      ///< batches that went from one checker to an idle one
+  bool operator==(const crew_report&) const = default;
 };
 
 /// Anybody to dispatcher: the check_primes of this number is wanted no longer. It is answered at
@@ -203,6 +266,17 @@ struct dispatcher_known {
   dispatcher_actor who;
 };
 
+/// Connector to relay: a dispatcher is there, in place of the last one, if any.
+struct use_dispatcher {
+  dispatcher_actor who;
+};
+/// Connector to relay: the last one cannot be reached any more.
+struct dispatcher_lost {};
+/// Relay to itself, by the clock: it has been without a dispatcher for too long.
+struct away_over {
+  std::uint64_t absence = 0;
+};
+
 /// An actor to itself, by the clock.
 struct check_tick {};
 
@@ -217,27 +291,6 @@ struct asker_gone {
   std::uint64_t ticket = 0;
 };
 
-TROUPE_INSPECT_ENUM(verdict)
-TROUPE_INSPECT_ENUM(method)
-
-template <class Inspector>
-auto inspect(Inspector& f, line_counts& x) {
-  using runtime::field;
-  return runtime::fields(f, x, "line_counts", field("lines", x.lines), field("primes", x.primes),
-                         field("probable", x.probable), field("composites", x.composites),
-                         field("invalid", x.invalid), field("too_large", x.too_large),
-                         field("unknown", x.unknown));
-}
-template <class Inspector>
-auto inspect(Inspector& f, large_number& x) {
-  return runtime::fields(f, x, "large_number", runtime::field("at", x.at),
-                         runtime::field("digits", x.digits));
-}
-template <class Inspector>
-auto inspect(Inspector& f, number_list& x) {
-  return runtime::fields(f, x, "number_list", runtime::field("numbers", x.numbers),
-                         runtime::field("large", x.large));
-}
 template <class Inspector>
 auto inspect(Inspector& f, check_primes& x) {
   return runtime::fields(f, x, "check_primes", runtime::field("job", x.job),
@@ -255,13 +308,82 @@ auto inspect(Inspector& f, want_batch& x) {
 }
 template <class Inspector>
 auto inspect(Inspector& f, numbers_batch& x) {
+  auto list = runtime::shared{x.list};
   return runtime::fields(f, x, "numbers_batch", runtime::field("batch", x.batch),
-                         runtime::field("list", x.list), runtime::field("how", x.how));
+                         runtime::field("list", list), runtime::field("how", x.how));
 }
 template <class Inspector>
 auto inspect(Inspector& f, numbers_done& x) {
   return runtime::fields(f, x, "numbers_done", runtime::field("batch", x.batch),
                          runtime::field("verdicts", x.verdicts));
+}
+template <class Inspector>
+auto inspect(Inspector& f, check_lines& x) {
+  auto lines = runtime::shared{x.lines};
+  return runtime::fields(f, x, "check_lines", runtime::field("lines", lines),
+                         runtime::field("job", x.job));
+}
+template <class Inspector>
+auto inspect(Inspector& f, lines_checked& x) {
+  auto answer = runtime::shared{x.answer};
+  return runtime::fields(f, x, "lines_checked", runtime::field("answer", answer),
+                         runtime::field("took_ns", x.took_ns));
+}
+template <class Inspector>
+auto inspect(Inspector& f, lines_batch& x) {
+  auto lines = runtime::shared{x.lines};
+  return runtime::fields(f, x, "lines_batch", runtime::field("batch", x.batch),
+                         runtime::field("lines", lines), runtime::field("job", x.job));
+}
+template <class Inspector>
+auto inspect(Inspector& f, lines_done& x) {
+  return runtime::fields(f, x, "lines_done", runtime::field("batch", x.batch),
+                         runtime::field("result", x.result));
+}
+template <class Inspector>
+auto inspect(Inspector& f, check_next& x) {
+  return runtime::fields(f, x, "check_next");
+}
+template <class Inspector>
+auto inspect(Inspector& f, drop_batch& x) {
+  return runtime::fields(f, x, "drop_batch", runtime::field("batch", x.batch));
+}
+template <class Inspector>
+auto inspect(Inspector& f, batch_dropped& x) {
+  return runtime::fields(f, x, "batch_dropped", runtime::field("batch", x.batch));
+}
+template <class Inspector>
+auto inspect(Inspector& f, checker_leaves& x) {
+  return runtime::fields(f, x, "checker_leaves", runtime::field("who", x.who));
+}
+template <class Inspector>
+auto inspect(Inspector& f, checker_left& x) {
+  return runtime::fields(f, x, "checker_left");
+}
+template <class Inspector>
+auto inspect(Inspector& f, crew_wanted& x) {
+  return runtime::fields(f, x, "crew_wanted");
+}
+template <class Inspector>
+auto inspect(Inspector& f, crew_report& x) {
+  return runtime::fields(f, x, "crew_report", runtime::field("checkers", x.checkers),
+                         runtime::field("batches_waiting", x.batches_waiting),
+                         runtime::field("batches_held", x.batches_held),
+                         runtime::field("batches_done", x.batches_done),
+                         runtime::field("checks_done", x.checks_done),
+                         runtime::field("losses", x.losses), runtime::field("steals", x.steals));
+}
+template <class Inspector>
+auto inspect(Inspector& f, use_dispatcher& x) {
+  return runtime::fields(f, x, "use_dispatcher", runtime::field("who", x.who));
+}
+template <class Inspector>
+auto inspect(Inspector& f, dispatcher_lost& x) {
+  return runtime::fields(f, x, "dispatcher_lost");
+}
+template <class Inspector>
+auto inspect(Inspector& f, away_over& x) {
+  return runtime::fields(f, x, "away_over", runtime::field("absence", x.absence));
 }
 template <class Inspector>
 auto inspect(Inspector& f, cancel_check& x) {

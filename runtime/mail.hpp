@@ -13,6 +13,8 @@
 #include "runtime/port.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
 #include <caf/send.hpp>
 #include <caf/timespan.hpp>
 #if TROUPE_CAF1
@@ -67,6 +69,30 @@ template <class To>
 void stop(const To& to) {
   if (to)
     caf::anon_send_exit(caf::actor_cast<caf::actor>(to), caf::exit_reason::user_shutdown);
+}
+
+/// Returns: whether a watched actor is gone with its process or the connection to it: it may be
+/// well, and nothing is known of what it was doing.
+inline bool lost_with_connection(const caf::error& reason) {
+  return reason == caf::exit_reason::remote_link_unreachable;
+}
+
+/// Returns: whether a request failed because whom it was for, or the way there, is gone; as opposed
+/// to a refusal. Whether it was acted upon is not known.
+inline bool receiver_gone(const caf::error& why) {
+  using caf::exit_reason;
+  using caf::sec;
+  // In place of an answer there may be the reason for which the receiver ended.
+  for (const auto r : {exit_reason::normal, exit_reason::user_shutdown, exit_reason::kill,
+                       exit_reason::remote_link_unreachable, exit_reason::unreachable})
+    if (why == r)
+      return true;
+#if TROUPE_CAF1
+  if (why == sec::broken_promise || why == sec::connection_closed)
+    return true;
+#endif
+  return why == sec::request_receiver_down || why == sec::no_route_to_receiving_node
+         || why == sec::socket_disconnected || why == sec::connection_timeout;
 }
 
 /// Calls back once when a watched actor ends. One a State, as a member: it owns the down handler.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/primes/run.hpp"
 
+#include <algorithm>
 #include <future>
 #include <memory>
 #include <stop_token>
@@ -24,15 +25,17 @@ namespace {
 check_ports real_ports(const io::prime_plan& plan, const io::prime_setting& setting,
                        io::line_reader& in, io::answer_writer& out, std::stop_token stop) {
   check_ports ports;
-  ports.make_line_checker = [plan, stop] {
-    return [checker = std::make_shared<io::block_checker>(plan, stop)](std::string_view lines) {
+  ports.make_line_checker = [plan, stop](const line_job& job) {
+    auto same = plan;
+    same.job = job;
+    return [checker = std::make_shared<io::block_checker>(same, stop)](std::string_view lines) {
       return checker->check(lines);
     };
   };
   ports.check_numbers = [stop](const number_list& list, method how) {
     return check_list(list, how, stop);
   };
-  ports.give_up = [job = plan.job](std::string_view lines) { return unknown_block(job, lines); };
+  ports.give_up = unknown_block;
   ports.read = [&in](std::size_t bytes_wanted) {
     read_result got;
     if (auto lines = in.read(bytes_wanted))
@@ -55,7 +58,7 @@ io::prime_summary check_actors(const io::prime_plan& plan, const io::prime_setti
   writer_setting.progress = nullptr; // an actor's
   io::answer_writer out{plan, writer_setting};
   crew_limits crew;
-  crew.checkers = plan.workers;
+  crew.checkers = std::max(1u, plan.workers);
   crew.batch_deaths_max = plan.block_deaths_max;
   crew.restarts_max = plan.restarts_max;
   std::promise<stream_ended> ended;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/primes/service.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -44,7 +45,7 @@ public:
       return check_list(list, how, stop);
     };
     crew_limits crew;
-    crew.checkers = options.workers;
+    crew.checkers = std::max(1u, options.workers);
     head_ = runtime::spawn<supervisor>(
         actors_.system(), std::move(ports), crew, std::optional<io::prime_plan>{},
         std::function<void(stream_ended)>{

@@ -43,7 +43,7 @@ stream::stream(stream_actor::pointer self, check_supervisor_actor supervisor,
                const io::prime_plan& plan, crew_limits crew)
     : self_(self), supervisor_(std::move(supervisor)), dispatcher_(std::move(dispatcher)),
       reader_(std::move(reader)), writer_(std::move(writer)), crew_(crew), window_(plan.window()),
-      pace_(plan) {}
+      job_(plan.job), pace_(plan) {}
 
 void stream::read_on() {
   if (reading_ || read_all_ || !takes_more() || read_next_ - write_done_ >= window_)
@@ -54,7 +54,7 @@ void stream::read_on() {
 
 void stream::check(std::shared_ptr<const std::string> lines) {
   const auto bytes = lines->size();
-  runtime::request(self_, dispatcher_, crew_.answer_deadline, check_lines{std::move(lines)})
+  runtime::request(self_, dispatcher_, crew_.answer_deadline, check_lines{std::move(lines), job_})
       .then(
           [this, number = read_next_, bytes](const lines_checked& x) { checked(number, bytes, x); },
           [this](const caf::error& why) {

@@ -43,6 +43,7 @@ private:
   writer_actor writer_;
   crew_limits crew_;
   std::size_t window_;
+  line_job job_;
   io::block_pace pace_;
 
   // Blocks by their numbers: written, at the writer, answered or being checked, being read.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/primes/supervisor.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "actors/primes/check_watcher.hpp"
@@ -16,9 +15,11 @@
 namespace troupe::primes {
 
 check_supervisor_actor::behavior_type supervisor::make_behavior() {
-  dispatcher_ = runtime::spawn<dispatcher>(self_, ports_, crew_);
+  mine_ = !dispatcher_;
+  if (mine_)
+    dispatcher_ = runtime::spawn<dispatcher>(self_, ports_, crew_);
   must_live(dispatcher_, "dispatcher");
-  checkers_.resize(std::max(1u, crew_.checkers));
+  checkers_.resize(crew_.checkers);
   for (std::size_t i = 0; i < checkers_.size(); ++i)
     start_checker(i);
   if (plan_)
@@ -36,9 +37,10 @@ check_supervisor_actor::behavior_type supervisor::make_behavior() {
 }
 
 supervisor::supervisor(check_supervisor_actor::pointer self, check_ports ports, crew_limits crew,
-                       std::optional<io::prime_plan> plan, std::function<void(stream_ended)> ended)
+                       std::optional<io::prime_plan> plan, std::function<void(stream_ended)> ended,
+                       dispatcher_actor dispatcher)
     : self_(self), ports_(std::move(ports)), crew_(crew), plan_(std::move(plan)),
-      ended_(std::move(ended)), watcher_(self) {}
+      ended_(std::move(ended)), watcher_(self), dispatcher_(std::move(dispatcher)) {}
 
 supervisor::~supervisor() {
   if (!std::exchange(over_, true) && ended_) // stopped or failed: whoever waits must hear of it
@@ -49,7 +51,8 @@ supervisor::~supervisor() {
   runtime::stop(writer_);
   for (auto& c : checkers_)
     runtime::stop(c);
-  runtime::stop(dispatcher_);
+  if (mine_)
+    runtime::stop(dispatcher_);
 }
 
 void supervisor::start_checker(std::size_t i) {

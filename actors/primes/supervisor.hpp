@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // clang-format off
-//   supervisor -- starts --> dispatcher, checkers
+//   supervisor -- starts --> dispatcher (unless it is given one), checkers (or none)
 //                            and for a stream: reader, writer, stream, progress
 // clang-format on
 //
@@ -26,8 +26,11 @@ public:
   static constexpr const char* name = "supervisor";
   /// Takes: `plan`, if there is a stream to check: then `ended` is called once, inside this actor,
   /// when it is over. Without one it serves whoever asks its dispatcher, until it is stopped.
+  /// `dispatcher`, if there is one already: then it starts none, its checkers and its stream ask
+  /// that one, and it ends when that one does.
   supervisor(check_supervisor_actor::pointer self, check_ports ports, crew_limits crew,
-             std::optional<io::prime_plan> plan, std::function<void(stream_ended)> ended);
+             std::optional<io::prime_plan> plan, std::function<void(stream_ended)> ended,
+             dispatcher_actor dispatcher = {});
   ~supervisor();
   supervisor(const supervisor&) = delete;
   supervisor& operator=(const supervisor&) = delete;
@@ -49,6 +52,7 @@ private:
   runtime::watcher watcher_;
 
   dispatcher_actor dispatcher_;
+  bool mine_ = false; // the dispatcher
   std::vector<checker_actor> checkers_;
   reader_actor reader_;
   writer_actor writer_;

@@ -34,6 +34,7 @@ struct line_job {
   bool strict = false;                  ///< the first line without a verdict is the end
   std::size_t line_bytes_max = 100'000; ///< a longer line is junk; no reader keeps more of it
   std::size_t faults_shown_max = 20;    ///< lines without a verdict that are told one by one
+  bool operator==(const line_job&) const = default;
 };
 
 /// How many lines came to what. Blank lines are counted in `lines` alone.

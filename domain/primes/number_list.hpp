@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,5 +22,16 @@ struct number_list {
   std::vector<large_number> large;
   bool operator==(const number_list&) const = default;
 };
+
+/// Returns: whether the large numbers' places are within the list and ascend.
+inline bool in_order(const number_list& list) {
+  std::size_t next = 0;
+  for (const auto& x : list.large) {
+    if (x.at < next || x.at >= list.numbers.size())
+      return false;
+    next = x.at + std::size_t{1};
+  }
+  return true;
+}
 
 } // namespace troupe::primes

@@ -44,7 +44,7 @@ struct fake_lines {
 
   check_ports ports() {
     check_ports p;
-    p.make_line_checker = [this] {
+    p.make_line_checker = [this](const line_job&) {
       return [this](std::string_view lines) {
         const std::string text{lines};
         ++checks[text];
@@ -53,7 +53,7 @@ struct fake_lines {
         return io::timed_answer{answer_to(text), std::chrono::milliseconds(1)};
       };
     };
-    p.give_up = [](std::string_view lines) {
+    p.give_up = [](const line_job&, std::string_view lines) {
       block_answer a;
       a.text = std::string{lines.substr(0, lines.size() - 1)} + "?\n";
       a.counts.lines = a.counts.unknown = 1;
