@@ -189,6 +189,8 @@ std::string metrics::text() const {
   out.push_back(gauge("troupe_http_connections", "Open connections.", count(now.connections)));
   out.push_back(gauge("troupe_http_in_flight", "Requests not yet answered.", count(now.in_flight)));
   out.push_back(gauge("troupe_http_streams", "Streamed answers under way.", count(now.streams)));
+  out.push_back(gauge("troupe_http_incoming_bytes", "Held for requests that have not come whole.",
+                      count(now.incoming_bytes)));
   add_services(out, services_);
   add_process(out, start_s_);
   return prom::TextSerializer().Serialize(out);
