@@ -45,6 +45,8 @@ void declare_bounds(CLI::App& app, io::http_server_limits& b) {
   bound(app, "--fields-max", b.fields_max, 1u, 10'000u, "Header fields of a request; 431");
   bound(app, "--body-bytes-max", b.body_bytes_max, std::uint64_t{0}, std::uint64_t{1} << 30,
         "Of a request's body; 413");
+  bound(app, "--incoming-bytes-max", b.incoming_bytes_max, std::uint64_t{1} << 20,
+        std::uint64_t{1} << 40, "Of all requests that have not come whole, together; 503");
   bound(app, "--connections-max", b.connections_max, std::size_t{1}, many,
         "Open at once; further ones are answered 503 and closed (with TLS: closed)");
   bound(app, "--requests-in-flight-max", b.requests_in_flight_max, std::size_t{1}, many,
@@ -59,6 +61,8 @@ void declare_bounds(CLI::App& app, io::http_server_limits& b) {
         "Without a byte of an answer taken; then closed");
   bound(app, "--answer-ms-max", b.answer_ms_max, 1u, day_ms,
         "From a whole request to its answer; 504");
+  bound(app, "--half-closed-ms-max", b.half_closed_ms_max, 0u, day_ms,
+        "Answers are made for so long for a client that ended its side, or has gone");
   bound(app, "--drain-ms-max", b.drain_ms_max, 0u, day_ms,
         "After SIGTERM; what is not answered then is cut off");
   bound(app, "--stream-bytes-max", b.stream_bytes_max, std::size_t{64} << 10, std::size_t{1} << 30,

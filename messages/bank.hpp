@@ -28,6 +28,10 @@ struct account_wanted;
 struct account_report;
 struct history_wanted;
 struct history_report;
+struct operation_wanted;
+struct operation_report;
+struct hold_wanted;
+struct hold_report;
 struct transfers_sent;
 struct courier_ready;
 struct courier_due;
@@ -43,32 +47,36 @@ struct call {
 using batch_call = call<post_batch, batch_receipts>;
 using account_call = call<account_wanted, account_report>;
 using history_call = call<history_wanted, history_report>;
+using operation_call = call<operation_wanted, operation_report>;
+using hold_call = call<hold_wanted, hold_report>;
 
 /// What a client needs to know of a bank. Routers and ledgers are both more than that.
-using bank_actor = runtime::interface<caf::result<batch_receipts>(post_batch),
-                                      caf::result<account_report>(account_wanted),
-                                      caf::result<history_report>(history_wanted)>;
+using bank_actor = runtime::interface<
+    caf::result<batch_receipts>(post_batch), caf::result<account_report>(account_wanted),
+    caf::result<history_report>(history_wanted), caf::result<operation_report>(operation_wanted),
+    caf::result<hold_report>(hold_wanted)>;
 
 /// Splits batches by partition; puts the receipts together again.
-using router_actor =
-    runtime::interface<caf::result<batch_receipts>(post_batch),
-                       caf::result<account_report>(account_wanted),
-                       caf::result<history_report>(history_wanted),
-                       caf::result<void>(router_due), // to itself: send on what has gathered
-                       caf::result<void>(batch_call), // from outside any actor
-                       caf::result<void>(account_call), caf::result<void>(history_call)>;
+using router_actor = runtime::interface<
+    caf::result<batch_receipts>(post_batch), caf::result<account_report>(account_wanted),
+    caf::result<history_report>(history_wanted), caf::result<operation_report>(operation_wanted),
+    caf::result<hold_report>(hold_wanted),
+    caf::result<void>(router_due), // to itself: send on what has gathered
+    caf::result<void>(batch_call), // from outside any actor
+    caf::result<void>(account_call), caf::result<void>(history_call),
+    caf::result<void>(operation_call), caf::result<void>(hold_call)>;
 
 /// Brings transfers that left one ledger to the others, again and again until they are settled.
 using courier_actor = runtime::interface<caf::result<void>(transfers_sent), // from its ledger
                                          caf::result<void>(courier_due)>;   // to itself: send again
 
 /// Owns one partition; the only writer of its accounts.
-using ledger_actor =
-    runtime::interface<caf::result<batch_receipts>(post_batch),
-                       caf::result<account_report>(account_wanted),
-                       caf::result<history_report>(history_wanted),
-                       caf::result<void>(courier_ready), // from its courier, when it starts
-                       caf::result<void>(ledger_due)>;   // to itself: commit
+using ledger_actor = runtime::interface<
+    caf::result<batch_receipts>(post_batch), caf::result<account_report>(account_wanted),
+    caf::result<history_report>(history_wanted), caf::result<operation_report>(operation_wanted),
+    caf::result<hold_report>(hold_wanted),
+    caf::result<void>(courier_ready), // from its courier, when it starts
+    caf::result<void>(ledger_due)>;   // to itself: commit
 
 /// Do these, in order. Answered by batch_receipts.
 struct post_batch {
@@ -99,6 +107,27 @@ struct history_wanted {
 struct history_report {
   fault error = fault::none; ///< no_account; store_failed: the store cannot read it; unreachable
   std::vector<record> records;
+};
+
+/// What was done under this id? Answered by operation_report; by the router as a post of the same
+/// would be: once it is committed, and settled.
+struct operation_wanted {
+  op_id id;
+};
+struct operation_report {
+  fault error = fault::none; ///< store_failed, unreachable: whether it is known is not known
+  /// What was asked, and its receipt. None: no such id is known; several: as many partitions know
+  /// it, each as its own.
+  std::vector<record> found;
+};
+
+/// What became of this hold? Answered by hold_report.
+struct hold_wanted {
+  op_id id;
+};
+struct hold_report {
+  fault error = fault::none; ///< store_failed, unreachable
+  std::vector<hold> found;   ///< likewise
 };
 
 /// Ledger to its courier: these transfers to other partitions are committed here; posts to them are
@@ -154,6 +183,25 @@ auto inspect(Inspector& f, history_report& x) {
   using runtime::field;
   return runtime::fields(f, x, "history_report", field("error", x.error),
                          field("records", x.records));
+}
+template <class Inspector>
+auto inspect(Inspector& f, operation_wanted& x) {
+  return runtime::fields(f, x, "operation_wanted", runtime::field("id", x.id));
+}
+template <class Inspector>
+auto inspect(Inspector& f, operation_report& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "operation_report", field("error", x.error),
+                         field("found", x.found));
+}
+template <class Inspector>
+auto inspect(Inspector& f, hold_wanted& x) {
+  return runtime::fields(f, x, "hold_wanted", runtime::field("id", x.id));
+}
+template <class Inspector>
+auto inspect(Inspector& f, hold_report& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "hold_report", field("error", x.error), field("found", x.found));
 }
 template <class Inspector>
 auto inspect(Inspector& f, transfers_sent& x) {

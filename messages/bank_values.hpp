@@ -11,6 +11,7 @@ namespace troupe::bank {
 TROUPE_INSPECT_ENUM(fault)
 TROUPE_INSPECT_ENUM(currency)
 TROUPE_INSPECT_ENUM(operation_kind)
+TROUPE_INSPECT_ENUM(hold_state)
 
 template <class Inspector>
 auto inspect(Inspector& f, op_id& x) {
@@ -49,6 +50,15 @@ auto inspect(Inspector& f, account& x) {
   return runtime::fields(f, x, "account", field("id", x.id), field("unit", x.unit),
                          field("balance", x.balance), field("held", x.held),
                          field("overdraft_max", x.overdraft_max), field("closed", x.closed));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, hold& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "hold", field("id", x.id), field("from", x.from), field("to", x.to),
+                         field("value", x.value), field("expires_ms", x.expires_ms),
+                         field("state", x.state), field("outgoing", x.outgoing),
+                         field("closed_by", x.closed_by));
 }
 
 } // namespace troupe::bank

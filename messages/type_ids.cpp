@@ -8,3 +8,4 @@ static_assert(caf::type_id<troupe::bank::ledger_due>::value == caf::first_custom
 static_assert(caf::type_id<troupe::bank::race_step>::value == caf::first_custom_type_id + 40);
 static_assert(caf::type_id<troupe::bank::router_due>::value == caf::first_custom_type_id + 41);
 static_assert(caf::type_id<troupe::primes::check_tick>::value == caf::first_custom_type_id + 62);
+static_assert(caf::type_id<troupe::bank::hold_call>::value == caf::first_custom_type_id + 101);

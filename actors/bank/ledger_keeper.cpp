@@ -13,6 +13,8 @@ ledger_actor::behavior_type ledger_keeper::make_behavior() {
       [this](const post_batch& x) { return post(x); },
       [this](const account_wanted& x) { return report(x); },
       [this](const history_wanted& x) { return report(x); },
+      [this](const operation_wanted& x) { return report(x); },
+      [this](const hold_wanted& x) { return report(x); },
       [this](const courier_ready& x) { welcome(x.who); },
       [this](ledger_due x) {
         if (!x.commit)
@@ -48,6 +50,16 @@ caf::result<batch_receipts> ledger_keeper::post(const post_batch& x) {
   return answer;
 }
 
+/// Answers by `look` once nothing is ahead of the store.
+template <class Report, class Look>
+caf::result<Report> ledger_keeper::when_synced(Look look) {
+  if (up_to_date())
+    return look();
+  auto promise = self_->make_response_promise<Report>();
+  questions_.push_back([promise, look]() mutable { promise.deliver(look()); });
+  return promise;
+}
+
 caf::result<account_report> ledger_keeper::report(const account_wanted& x) {
   const auto look = [this, id = x.id]() -> account_report {
     if (!failure_.empty())
@@ -55,11 +67,7 @@ caf::result<account_report> ledger_keeper::report(const account_wanted& x) {
     const account* a = ports_.books->find_account(id);
     return a ? account_report{fault::none, *a} : account_report{fault::no_account, {}};
   };
-  if (up_to_date())
-    return look();
-  auto promise = self_->make_response_promise<account_report>();
-  questions_.push_back([promise, look]() mutable { promise.deliver(look()); });
-  return promise;
+  return when_synced<account_report>(look);
 }
 
 caf::result<history_report> ledger_keeper::report(const history_wanted& x) {
@@ -73,6 +81,25 @@ caf::result<history_report> ledger_keeper::report(const history_wanted& x) {
   if (found->empty() && (x.before == 0 || ports_.books->find_account(x.id) == nullptr))
     return history_report{fault::no_account, {}};
   return history_report{fault::none, std::move(*found)};
+}
+
+/// The receipt may be ahead of the store, or not the last word: the router has it told again.
+caf::result<operation_report> ledger_keeper::report(const operation_wanted& x) {
+  if (!failure_.empty())
+    return operation_report{fault::store_failed, {}};
+  const auto found = ports_.books->find_operation(x.id, *ports_.store);
+  if (found && found->answer.error == fault::store_failed)
+    return operation_report{fault::store_failed, {}};
+  return found ? operation_report{fault::none, {*found}} : operation_report{};
+}
+
+caf::result<hold_report> ledger_keeper::report(const hold_wanted& x) {
+  return when_synced<hold_report>([this, id = x.id]() -> hold_report {
+    if (!failure_.empty())
+      return {fault::store_failed, {}};
+    const hold* h = ports_.books->find_hold(id);
+    return h && !h->outgoing ? hold_report{fault::none, {*h}} : hold_report{};
+  });
 }
 
 /// Returns: true if nothing is ahead of the store, so that what one sees is synced.

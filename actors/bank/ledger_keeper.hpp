@@ -48,6 +48,10 @@ private:
   caf::result<batch_receipts> post(const post_batch& x);
   caf::result<account_report> report(const account_wanted& x);
   caf::result<history_report> report(const history_wanted& x);
+  caf::result<operation_report> report(const operation_wanted& x);
+  caf::result<hold_report> report(const hold_wanted& x);
+  template <class Report, class Look>
+  caf::result<Report> when_synced(Look look);
   bool up_to_date();
   void welcome(const courier_actor& who);
   void commit_soon();

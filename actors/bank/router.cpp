@@ -42,6 +42,17 @@ router_actor::behavior_type router::make_behavior() {
         look<history_report>(x, [promise](const history_report& r) mutable { promise.deliver(r); });
         return promise;
       },
+      [this](const operation_wanted& x) -> caf::result<operation_report> {
+        auto promise = self_->make_response_promise<operation_report>();
+        find_operation(x, [promise](operation_report r) mutable { promise.deliver(std::move(r)); });
+        return promise;
+      },
+      [this](const hold_wanted& x) -> caf::result<hold_report> {
+        auto promise = self_->make_response_promise<hold_report>();
+        look_everywhere<hold_report>(
+            x, [promise](hold_report r) mutable { promise.deliver(std::move(r)); });
+        return promise;
+      },
       [this](router_due) {
         due_ = false;
         for (std::uint32_t p = 0; p < gathered_.size(); ++p)
@@ -56,6 +67,8 @@ router_actor::behavior_type router::make_behavior() {
       [this](const history_call& x) {
         look<history_report>(x.question, [done = x.done](const history_report& r) { (*done)(r); });
       },
+      [this](const operation_call& x) { find_operation(x.question, *x.done); },
+      [this](const hold_call& x) { look_everywhere<hold_report>(x.question, *x.done); },
   };
 }
 
@@ -89,6 +102,51 @@ void router::look(const Question& x, Done done) {
             [done](const caf::error&) mutable {
               done(Answer{fault::unreachable, {}});
             });
+}
+
+/// Asks all ledgers: an id does not say where it is known. What one has found counts, whatever
+/// became of the others.
+template <class Answer, class Question>
+void router::look_everywhere(const Question& x, std::function<void(Answer)> done) {
+  struct search {
+    Answer all;
+    std::size_t missing;
+    std::function<void(Answer)> done;
+  };
+  const auto s = std::make_shared<search>(search{{}, ledgers_.size(), std::move(done)});
+  const auto heard = [s](const Answer& part) {
+    s->all.found.insert(s->all.found.end(), part.found.begin(), part.found.end());
+    if (part.error != fault::none)
+      s->all.error = part.error;
+    if (--s->missing != 0)
+      return;
+    if (!s->all.found.empty())
+      s->all.error = fault::none;
+    s->done(std::move(s->all));
+  };
+  for (std::uint32_t p = 0; p < ledgers_.size(); ++p) {
+    send_gathered(p); // who asks sees what was posted before
+    runtime::request(self_, ledgers_[p], bounds_.answer_deadline, x)
+        .then([heard](const Answer& r) { heard(r); },
+              [heard](const caf::error&) {
+                heard(Answer{fault::unreachable, {}});
+              });
+  }
+}
+
+/// What was asked is asked again: the same id gets the receipt that it got, or waits for it.
+void router::find_operation(const operation_wanted& x, std::function<void(operation_report)> done) {
+  look_everywhere<operation_report>(x, [this, done = std::move(done)](operation_report r) {
+    post_batch again;
+    for (const record& f : r.found)
+      again.operations.push_back(f.asked);
+    auto told = std::make_shared<operation_report>(std::move(r));
+    post(again, [told, done](const batch_receipts& got) {
+      for (std::size_t i = 0; i < told->found.size(); ++i)
+        told->found[i].answer = got.receipts[i];
+      done(std::move(*told));
+    });
+  });
 }
 
 template <class Done>

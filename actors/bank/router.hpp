@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -52,6 +53,9 @@ private:
   void ask(std::uint32_t p, gathering part);
   template <class Answer, class Question, class Done>
   void look(const Question& x, Done done);
+  template <class Answer, class Question>
+  void look_everywhere(const Question& x, std::function<void(Answer)> done);
+  void find_operation(const operation_wanted& x, std::function<void(operation_report)> done);
   std::uint32_t partition_of(const operation& op) const;
   std::uint32_t far_end_of(const operation& op) const;
   void start_courier(std::uint32_t i);

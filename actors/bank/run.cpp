@@ -145,6 +145,18 @@ void bank::history(account_id id, std::uint64_t before, std::uint32_t records_ma
       [done = std::move(done)](history_report r) { done(r.error, std::move(r.records)); });
 }
 
+void bank::find_operation(op_id id, std::function<void(fault, std::vector<record>)> done) {
+  impl_->ask<operation_report>(operation_wanted{id}, [done = std::move(done)](operation_report r) {
+    done(r.error, std::move(r.found));
+  });
+}
+
+void bank::find_hold(op_id id, std::function<void(fault, std::vector<hold>)> done) {
+  impl_->ask<hold_report>(hold_wanted{id}, [done = std::move(done)](hold_report r) {
+    done(r.error, std::move(r.found));
+  });
+}
+
 std::string bank::failure() const {
   for (const auto& f : impl_->failed)
     if (f.wait_for(std::chrono::seconds(0)) == std::future_status::ready)

@@ -48,6 +48,11 @@ public:
   void find_account(account_id id, std::function<void(fault, const account&)> done);
   void history(account_id id, std::uint64_t before, std::uint32_t records_max,
                std::function<void(fault, std::vector<record>)> done);
+  /// What was done under an id, with the receipt that posting the same again would get; and a hold.
+  /// Likewise. Faults: store_failed, unreachable. An id that is not known has no record, one that
+  /// several partitions know has several.
+  void find_operation(op_id id, std::function<void(fault, std::vector<record>)> done);
+  void find_hold(op_id id, std::function<void(fault, std::vector<hold>)> done);
   /// Returns: "" or why a ledger has stopped.
   std::string failure() const;
 

@@ -59,6 +59,28 @@ public:
     return {};
   }
 
+  gateway::canceler ask(const gateway::operation_question& question,
+                        gateway::callback<gateway::operation_answer> done) override {
+    const auto told = open_.admit(done);
+    if (!told)
+      return overloaded(done);
+    bank_.find_operation(question.id, [told](fault refusal, std::vector<record> found) {
+      told({gateway::fault::none, refusal, std::move(found)});
+    });
+    return {};
+  }
+
+  gateway::canceler ask(const gateway::hold_question& question,
+                        gateway::callback<gateway::hold_answer> done) override {
+    const auto told = open_.admit(done);
+    if (!told)
+      return overloaded(done);
+    bank_.find_hold(question.id, [told](fault refusal, std::vector<hold> found) {
+      told({gateway::fault::none, refusal, std::move(found)});
+    });
+    return {};
+  }
+
   std::string not_ready() override { return bank_.failure(); }
 
   gateway::reading read() override {

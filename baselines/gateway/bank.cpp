@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <type_traits>
@@ -35,7 +36,10 @@ struct asked {
 using asked_batch = asked<gateway::bank_batch, gateway::bank_receipts>;
 using asked_account = asked<gateway::account_question, gateway::account_answer>;
 using asked_history = asked<gateway::history_question, gateway::history_answer>;
-using asked_any = std::variant<asked_batch, asked_account, asked_history>;
+using asked_operation = asked<gateway::operation_question, gateway::operation_answer>;
+using asked_hold = asked<gateway::hold_question, gateway::hold_answer>;
+using asked_any =
+    std::variant<asked_batch, asked_account, asked_history, asked_operation, asked_hold>;
 
 /// The ledger and its lock.
 class locked_ledger {
@@ -113,6 +117,20 @@ private:
     else
       x.answer.records = std::move(*found);
   }
+  void conclude(asked_operation& x) {
+    const auto found =
+        failure_.empty() ? books_.find_operation(x.question.id, *store_) : std::nullopt;
+    if (!failure_.empty() || (found && found->answer.error == bank::fault::store_failed))
+      x.answer.refusal = bank::fault::store_failed;
+    else if (found)
+      x.answer.found.push_back(*found);
+  }
+  void conclude(asked_hold& x) const {
+    if (!failure_.empty())
+      x.answer.refusal = bank::fault::store_failed;
+    else if (const auto* found = books_.find_hold(x.question.id); found && !found->outgoing)
+      x.answer.found.push_back(*found);
+  }
 
   std::mutex lock_;
   std::unique_ptr<io::ledger_store> store_;
@@ -123,15 +141,11 @@ private:
 
 class locked_bank final : public gateway::bank_service {
 public:
-  locked_bank(const gateway::bank_options& options, unsigned threads)
-      : locked_bank(options, threads, gateway::open_bank_file(options)) {}
+  locked_bank(const gateway::bank_options& options, unsigned threads, const thread_maker& make)
+      : locked_bank(options, threads, make, gateway::open_bank_file(options)) {}
 
   ~locked_bank() override {
-    {
-      const std::lock_guard hold{lock_};
-      closing_ = true;
-    }
-    work_.notify_all();
+    close();
     threads_.clear(); // they do what waits, and end
   }
 
@@ -148,6 +162,14 @@ public:
                         callback<gateway::history_answer> done) override {
     return put(question, done, 1);
   }
+  gateway::canceler ask(const gateway::operation_question& question,
+                        callback<gateway::operation_answer> done) override {
+    return put(question, done, 1);
+  }
+  gateway::canceler ask(const gateway::hold_question& question,
+                        callback<gateway::hold_answer> done) override {
+    return put(question, done, 1);
+  }
 
   std::string not_ready() override { return ledger_.failure(); }
 
@@ -159,12 +181,21 @@ public:
   }
 
 private:
-  locked_bank(const gateway::bank_options& options, unsigned threads, gateway::bank_file file)
+  locked_bank(const gateway::bank_options& options, unsigned threads, const thread_maker& make,
+              gateway::bank_file file)
       : open_(options.questions_waiting_max, options.operations_waiting_max),
         counts_(std::move(file.counts)), turn_(std::move(file.turn)),
         ledger_(only_one(options, file.stores), options.bounds) {
-    for (unsigned i = 0; i < threads; ++i)
-      threads_.emplace_back([this] { work(); });
+    start_threads(
+        threads_, threads, [this] { work(); }, [this] { close(); }, make);
+  }
+
+  void close() {
+    {
+      const std::lock_guard hold{lock_};
+      closing_ = true;
+    }
+    work_.notify_all();
   }
 
   static std::unique_ptr<io::ledger_store>
@@ -227,9 +258,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<gateway::bank_service> make_locked_bank(const gateway::bank_options& options,
-                                                        unsigned threads) {
-  return std::make_unique<locked_bank>(options, threads);
+std::unique_ptr<gateway::bank_service>
+make_locked_bank(const gateway::bank_options& options, unsigned threads, const thread_maker& make) {
+  return std::make_unique<locked_bank>(options, threads, make);
 }
 
 } // namespace troupe::baselines

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "baselines/gateway/start_threads.hpp"
 #include "io/gateway/bank_service.hpp"
 
 namespace troupe::baselines {
@@ -17,10 +18,11 @@ namespace troupe::baselines {
 /// tries again after a crash, which the actors' courier is. Holds whose time is over end when the
 /// next question comes, not by a clock.
 ///
-/// Takes: how many threads; 0 is serial. Returns: never null.
+/// Takes: how many threads; 0 is serial; what makes them. Returns: never null.
 /// Throws: std::runtime_error with one line "PATH: reason"; at once, if another process writes to
-/// that ledger, or if it has several partitions.
+/// that ledger, or if it has several partitions; or if not all threads can be had.
 std::unique_ptr<gateway::bank_service> make_locked_bank(const gateway::bank_options& options,
-                                                        unsigned threads);
+                                                        unsigned threads,
+                                                        const thread_maker& make = {});
 
 } // namespace troupe::baselines

@@ -30,11 +30,13 @@ std::int64_t wall_clock_ms() {
 
 class crawl_jobs final : public gateway::crawl_service {
 public:
-  crawl_jobs(const gateway::crawl_service_options& options, crawl_engine engine)
+  crawl_jobs(const gateway::crawl_service_options& options, crawl_engine engine,
+             const thread_maker& make)
       : options_(options), engine_(std::move(engine)), book_(options.bounds) {
     io::job_results{options_.folder, 0, false}; // says now if there is no place for rows
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, options.bounds.running_max); ++i)
-      threads_.emplace_back([this] { work(); });
+    start_threads(
+        threads_, std::max<std::size_t>(1, options.bounds.running_max), [this] { work(); },
+        [this] { stop_working(); }, make);
   }
 
   ~crawl_jobs() override {
@@ -137,6 +139,14 @@ private:
     std::stop_source stop;
   };
 
+  void stop_working() {
+    {
+      const std::lock_guard hold{mutex_};
+      stopping_ = true;
+    }
+    changed_.notify_all();
+  }
+
   void work() {
     std::unique_lock lock{mutex_};
     for (;;) {
@@ -201,8 +211,9 @@ private:
 } // namespace
 
 std::unique_ptr<gateway::crawl_service>
-make_crawl_jobs(const gateway::crawl_service_options& options, crawl_engine engine) {
-  return std::make_unique<crawl_jobs>(options, std::move(engine));
+make_crawl_jobs(const gateway::crawl_service_options& options, crawl_engine engine,
+                const thread_maker& make) {
+  return std::make_unique<crawl_jobs>(options, std::move(engine), make);
 }
 
 } // namespace troupe::baselines

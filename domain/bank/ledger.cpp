@@ -51,14 +51,15 @@ receipt ledger::impl::write(const operation& op, receipt answer) {
   return answer;
 }
 
+std::optional<record> ledger::impl::record_of(std::uint64_t sequence, record_source& old) const {
+  const record* recent = books.uncommitted(sequence);
+  return recent ? std::optional{*recent} : old.record_at(sequence);
+}
+
 /// An id that came before.
-receipt ledger::impl::again(const operation& op, std::uint64_t sequence, record_source& old) {
-  const auto look = [&](std::uint64_t at) {
-    const record* recent = books.uncommitted(at);
-    return recent ? std::optional{*recent} : old.record_at(at);
-  };
+receipt ledger::impl::again(const operation& op, std::uint64_t sequence, record_source& old) const {
   receipt answer{.id = op.id, .time_ms = time_ms};
-  const auto first = look(sequence);
+  const auto first = record_of(sequence, old);
   if (!first) {
     answer.error = fault::store_failed;
     return answer;
@@ -72,7 +73,7 @@ receipt ledger::impl::again(const operation& op, std::uint64_t sequence, record_
   const hold* sent = books.find(op.id);
   if (!sent || sent->closed_by == 0)
     return first->answer;
-  const auto end = look(sent->closed_by);
+  const auto end = record_of(sent->closed_by, old);
   answer.error = fault::store_failed;
   return end ? final_receipt(*end) : answer;
 }
@@ -206,6 +207,15 @@ const account* ledger::find_account(account_id id) const {
 }
 const hold* ledger::find_hold(const op_id& id) const {
   return std::as_const(impl_->books).find(id);
+}
+std::optional<record> ledger::find_operation(const op_id& id, record_source& old) const {
+  const auto at = impl_->books.sequence_of(id, id_leg::client);
+  if (!at)
+    return std::nullopt;
+  const auto first = impl_->record_of(*at, old);
+  if (!first)
+    return record{{.id = id}, {.id = id, .error = fault::store_failed}};
+  return record{first->asked, impl_->again(first->asked, *at, old)};
 }
 std::uint64_t ledger::last_sequence() const { return impl_->books.last_sequence(); }
 std::int64_t ledger::last_time_ms() const { return impl_->time_ms; }

@@ -37,7 +37,7 @@ struct change_set {
   bool empty() const { return records.empty(); }
 };
 
-/// Where a ledger looks up what it committed: needed only when an id comes again.
+/// Where a ledger looks up what it committed: needed only when an id comes again, or is asked for.
 class record_source {
 public:
   virtual ~record_source() = default;
@@ -94,6 +94,10 @@ public:
   partition where() const;
   const account* find_account(account_id id) const; ///< valid until the next change
   const hold* find_hold(const op_id& id) const;     ///< likewise
+  /// Returns: what a client asked under this id, and what it would be told if it asked again, with
+  /// nothing done; nothing if no such id is known here. The receipt's error is store_failed where
+  /// `old` cannot give a record.
+  std::optional<record> find_operation(const op_id& id, record_source& old) const;
   std::uint64_t last_sequence() const;
   std::int64_t last_time_ms() const;
   std::optional<std::int64_t> next_expiry_ms() const;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 
 #include "domain/bank/ledger.hpp"
 #include "domain/bank/ledger_book.hpp"
@@ -16,7 +17,8 @@ struct ledger::impl {
   impl(partition w, ledger_limits b) : where(w), bounds(b) {}
 
   receipt one(const operation& op, record_source& old, bool alone);
-  receipt again(const operation& op, std::uint64_t sequence, record_source& old);
+  receipt again(const operation& op, std::uint64_t sequence, record_source& old) const;
+  std::optional<record> record_of(std::uint64_t sequence, record_source& old) const;
   receipt write(const operation& op, receipt answer);
   fault room(const operation& op) const;
   fault act(const operation& op, receipt& answer, bool alone);

@@ -2,6 +2,7 @@
 #include "io/gateway/bank_answers.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "io/gateway/answers.hpp"
@@ -40,6 +41,10 @@ private:
 
 std::string_view word_of(operation_kind k) {
   return k == operation_kind::release ? "void" : to_string(k);
+}
+std::string_view word_of(bank::hold_state s) {
+  constexpr std::string_view words[] = {"open", "posted", "voided", "expired"};
+  return words[static_cast<std::size_t>(s)];
 }
 std::string id_text(const bank::op_id& id) { return id ? to_string(id) : std::string{}; }
 std::string_view fault_word(bank::fault f) { return f == bank::fault::none ? "" : to_string(f); }
@@ -175,6 +180,25 @@ std::string account_json(const bank::account& a) {
   o.number("held", a.held);
   o.number("overdraft", a.overdraft_max);
   o.flag("closed", a.closed);
+  o.end();
+  return out += '\n';
+}
+
+std::string hold_json(const bank::hold& h) {
+  std::string out;
+  object o{out};
+  o.word("hold", to_string(h.id));
+  o.number("account", h.from);
+  o.number("amount", h.value);
+  if (h.expires_ms != 0)
+    o.number("expires_ms", h.expires_ms);
+  else
+    o.word_or_null("expires_ms", "");
+  o.word("state", word_of(h.state));
+  if (h.closed_by != 0)
+    o.number("closed_by", h.closed_by);
+  else
+    o.word_or_null("closed_by", "");
   o.end();
   return out += '\n';
 }

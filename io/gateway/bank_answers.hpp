@@ -30,6 +30,8 @@ std::string receipt_json(const bank::operation& op, const bank::receipt& r);
 /// {"receipts":[...]}, of a batch.
 std::string receipts_json(const bank_batch& batch, const bank_receipts& answer);
 std::string account_json(const bank::account& a);
+/// {"hold":"…","account":17,"amount":50,"expires_ms":null,"state":"open","closed_by":null}
+std::string hold_json(const bank::hold& h);
 /// {"account":17,"records":[...],"next":"/bank/accounts/17/history?before=5&limit=100"}; `next` is
 /// null where there are no more. Takes: `records_max`, of a page; one more of them says that there
 /// is another page, and is not told.

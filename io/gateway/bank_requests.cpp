@@ -98,6 +98,13 @@ bank_read<bank::amount> amount_of(std::string_view text, std::string_view name) 
                                         " (12.50 EUR is 1250).");
 }
 
+bank_read<bank::op_id> id_of(std::string_view text, std::string what) {
+  if (const auto id = bank::parse_op_id(text))
+    return *id;
+  return refuse("invalid_id",
+                std::move(what) + in_quotes(text) + " is not 32 hexadecimal digits, not all 0.");
+}
+
 /// Sets what one member says. Returns: "" or code and detail of a refusal.
 std::optional<bank_refusal> put(bank::operation& op, field f, const json_member& m) {
   const auto number = [&](auto read, auto& to) -> std::optional<bank_refusal> {
@@ -241,11 +248,9 @@ bank_read<bank::account_id> read_account_number(std::string_view text) {
   return account_of(text, "The account");
 }
 
-bank_read<bank::op_id> read_hold_id(std::string_view text) {
-  if (const auto id = bank::parse_op_id(text))
-    return *id;
-  return refuse("invalid_id",
-                "The hold " + in_quotes(text) + " is not 32 hexadecimal digits, not all 0.");
+bank_read<bank::op_id> read_hold_id(std::string_view text) { return id_of(text, "The hold "); }
+bank_read<bank::op_id> read_operation_id(std::string_view text) {
+  return id_of(text, "The operation ");
 }
 
 bank_read<bank::operation> read_operation(bank::operation begun, std::string_view body) {

@@ -31,8 +31,9 @@ bank_read<bank::op_id> read_idempotency_key(const io::server_request& request);
 
 /// Reads a path's account. Faults: invalid_account.
 bank_read<bank::account_id> read_account_number(std::string_view text);
-/// Reads a path's hold. Faults: invalid_id.
+/// Read a path's hold or operation. Faults: invalid_id.
 bank_read<bank::op_id> read_hold_id(std::string_view text);
+bank_read<bank::op_id> read_operation_id(std::string_view text);
 
 /// Reads the body of one operation. Takes: what key and path have said of it: id, kind, `hold` of
 /// post and release, `from` of close.

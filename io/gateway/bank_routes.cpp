@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -28,6 +29,8 @@ struct bank_desk {
   void post_batch(const exchange& x) const;
   void tell_account(const exchange& x) const;
   void tell_history(const exchange& x) const;
+  void tell_operation(const exchange& x) const;
+  void tell_hold(const exchange& x) const;
 };
 
 // -- one operation
@@ -45,6 +48,7 @@ io::server_answer receipt_answer(const bank::operation& op, const bank_receipts&
   auto a = json_answer(made ? 201 : 200, receipt_json(op, r));
   if (made)
     a.fields += "Location: /bank/accounts/" + std::to_string(op.to) + "\r\n";
+  a.fields += "Content-Location: /bank/operations/" + to_string(op.id) + "\r\n";
   return a;
 }
 
@@ -141,6 +145,66 @@ void bank_desk::tell_history(const exchange& x) const {
     x.answer.when_gone(std::move(cancel));
 }
 
+/// Returns: what to say where a search by id has not found one thing; none: it has.
+template <class Answer>
+std::optional<io::server_answer> unfound(const Answer& got, const std::string& what,
+                                         io::server_answer (*missing)()) {
+  if (got.error != fault::none)
+    return problem(got.error);
+  if (got.refusal != bank::fault::none)
+    return bank_problem(got.refusal, what);
+  if (got.found.empty())
+    return missing();
+  if (got.found.size() > 1)
+    return problem(409, "ambiguous_id",
+                   what
+                       + " is known in several partitions, each of which has its own: only the"
+                         " same request again tells which.");
+  return std::nullopt;
+}
+
+void bank_desk::tell_operation(const exchange& x) const {
+  const auto id = read_operation_id(x.parameters[0]);
+  if (!id)
+    return x.answer.send(problem_of(id.error()));
+  x.answer.set_deadline(bounds.answer_ms_max);
+  const auto missing = [] {
+    return problem(404, "no_operation",
+                   "No operation is known by this id. A ledger keeps the ids that it has taken for"
+                   " ever; one that is still on its way, or that it could not take at all, it does"
+                   " not know: send the same request again, with the same id.");
+  };
+  auto cancel = service.ask(
+      operation_question{*id}, [answer = x.answer, id = *id, missing](const operation_answer& got) {
+        if (auto none = unfound(got, "Operation " + to_string(id), missing))
+          return answer.send(std::move(*none));
+        const auto& [op, r] = got.found.front();
+        if (r.error == bank::fault::store_failed || r.error == bank::fault::unreachable)
+          return answer.send(bank_problem(op, r));
+        answer.send(json_answer(200, receipt_json(op, r)));
+      });
+  if (cancel)
+    x.answer.when_gone(std::move(cancel));
+}
+
+void bank_desk::tell_hold(const exchange& x) const {
+  const auto id = read_hold_id(x.parameters[0]);
+  if (!id)
+    return x.answer.send(problem_of(id.error()));
+  x.answer.set_deadline(bounds.answer_ms_max);
+  const auto missing = [] {
+    return problem(404, to_string(bank::fault::no_hold), "There is no hold of this id.");
+  };
+  auto cancel = service.ask(hold_question{*id},
+                            [answer = x.answer, id = *id, missing](const hold_answer& got) {
+                              if (auto none = unfound(got, "Hold " + to_string(id), missing))
+                                return answer.send(std::move(*none));
+                              answer.send(json_answer(200, hold_json(got.found.front())));
+                            });
+  if (cancel)
+    x.answer.when_gone(std::move(cancel));
+}
+
 } // namespace
 
 void add_bank_routes(front& to, bank_service& service, const bank_route_limits& bounds) {
@@ -177,6 +241,9 @@ void add_bank_routes(front& to, bank_service& service, const bank_route_limits& 
   add(http_method::get, "/bank/accounts/{id}", [desk](const exchange& x) { desk.tell_account(x); });
   add(http_method::get, "/bank/accounts/{id}/history",
       [desk](const exchange& x) { desk.tell_history(x); });
+  add(http_method::get, "/bank/operations/{id}",
+      [desk](const exchange& x) { desk.tell_operation(x); });
+  add(http_method::get, "/bank/holds/{id}", [desk](const exchange& x) { desk.tell_hold(x); });
 }
 
 } // namespace troupe::gateway

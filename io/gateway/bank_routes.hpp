@@ -10,7 +10,9 @@
 //   POST /bank/deposits                  to, amount [, currency]                   receipt
 //   POST /bank/withdrawals               from, amount [, currency]                 receipt
 //   POST /bank/transfers                 from, to, amount [, currency]             receipt
+//   GET  /bank/operations/{id}           what was done under an Idempotency-Key    receipt
 //   POST /bank/holds                     from, amount [, currency, expires_ms]     receipt
+//   GET  /bank/holds/{id}                                                          hold
 //   POST /bank/holds/{id}/post           from, to [, amount, currency]             receipt
 //   POST /bank/holds/{id}/void           from [, currency]                         receipt
 //   POST /bank/batches                   operations [, all_or_nothing]             receipts
@@ -25,6 +27,12 @@
 // answered as it was the first time, refusals too; with other content: 422 id_reused. A ledger
 // knows the ids of each partition by itself: keys are to be made at random, not counted anew for
 // each account. In a batch each operation has its "id" and "kind" instead, and there is no key.
+//
+// Who has heard nothing may send the same again, or ask: an operation that is known is told with
+// 200 and its receipt, a refused one too, whose `error` says why (a status would be that of the
+// question). 404 no_operation: not known, for now; ids that a ledger has taken it keeps for ever.
+// An id that several partitions know is 409 ambiguous_id. A receipt's Content-Location says where
+// it can be had again (RFC 9110, 8.7).
 #pragma once
 
 #include <cstddef>

@@ -51,6 +51,28 @@ struct history_answer {
   std::vector<bank::record> records;
 };
 
+/// What was done under this id?
+struct operation_question {
+  bank::op_id id;
+};
+struct operation_answer {
+  fault error = fault::none;
+  bank::fault refusal = bank::fault::none; ///< store_failed, unreachable
+  /// What was asked, and the receipt that the same batch would get again. None: no such id is
+  /// known; several: as many partitions know it, each as its own.
+  std::vector<bank::record> found;
+};
+
+/// What became of the hold of this id?
+struct hold_question {
+  bank::op_id id;
+};
+struct hold_answer {
+  fault error = fault::none;
+  bank::fault refusal = bank::fault::none; ///< store_failed, unreachable
+  std::vector<bank::hold> found;           ///< likewise
+};
+
 /// A durable ledger. Receipts come, and accounts are told of, only after the commit that holds them
 /// is synced. A question whose asker has gone is answered all the same: what was asked of a ledger
 /// is done. `overloaded` alone says that nothing was.
@@ -59,6 +81,8 @@ public:
   virtual canceler ask(bank_batch question, callback<bank_receipts> done) = 0;
   virtual canceler ask(const account_question& question, callback<account_answer> done) = 0;
   virtual canceler ask(const history_question& question, callback<history_answer> done) = 0;
+  virtual canceler ask(const operation_question& question, callback<operation_answer> done) = 0;
+  virtual canceler ask(const hold_question& question, callback<hold_answer> done) = 0;
 };
 
 } // namespace troupe::gateway

@@ -141,7 +141,7 @@ void add_services(std::vector<prom::MetricFamily>& out,
       out.push_back(std::move(f));
 }
 
-void add_process(std::vector<prom::MetricFamily>& out, double start_s) {
+void add_process(std::vector<prom::MetricFamily>& out, double start_s, std::uint64_t descriptors) {
   out.push_back(gauge("process_start_time_seconds", "When it started, since 1970.", start_s));
   // Linux only; elsewhere these are left out.
   std::uint64_t pages = 0, resident = 0;
@@ -149,19 +149,25 @@ void add_process(std::vector<prom::MetricFamily>& out, double start_s) {
     out.push_back(
         gauge("process_resident_memory_bytes", "Resident memory.",
               static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE))));
-  std::error_code e;
-  std::size_t open = 0;
-  for (std::filesystem::directory_iterator i("/proc/self/fd", e), end; !e && i != end;
-       i.increment(e))
-    ++open;
-  if (!e && open > 0) // one of them was for looking
-    out.push_back(gauge("process_open_fds", "Open descriptors.", static_cast<double>(open - 1)));
+  if (descriptors > 0)
+    out.push_back(gauge("process_open_fds", "Open descriptors.", static_cast<double>(descriptors)));
 }
 
 } // namespace
 
-metrics::metrics(std::vector<named_service> services, server_watch server)
+std::uint64_t count_descriptors() {
+  std::error_code e;
+  std::uint64_t open = 0;
+  for (std::filesystem::directory_iterator i("/proc/self/fd", e), end; !e && i != end;
+       i.increment(e))
+    ++open;
+  return !e && open > 0 ? open - 1 : 0; // one of them was for looking
+}
+
+metrics::metrics(std::vector<named_service> services, server_watch server,
+                 std::function<std::uint64_t()> open_descriptors)
     : services_(std::move(services)), server_(std::move(server)),
+      descriptors_(std::move(open_descriptors)),
       start_s_(std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
                    .count()) {}
 
@@ -189,8 +195,10 @@ std::string metrics::text() const {
   out.push_back(gauge("troupe_http_connections", "Open connections.", count(now.connections)));
   out.push_back(gauge("troupe_http_in_flight", "Requests not yet answered.", count(now.in_flight)));
   out.push_back(gauge("troupe_http_streams", "Streamed answers under way.", count(now.streams)));
+  out.push_back(gauge("troupe_http_incoming_bytes", "Held for requests that have not come whole.",
+                      count(now.incoming_bytes)));
   add_services(out, services_);
-  add_process(out, start_s_);
+  add_process(out, start_s_, descriptors_.get());
   return prom::TextSerializer().Serialize(out);
 }
 

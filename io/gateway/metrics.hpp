@@ -10,21 +10,32 @@
 //   troupe_<counter>[_total]{service}                   each counter that a service has
 //   troupe_service_ready{service}                       1 or 0
 //   process_resident_memory_bytes, process_open_fds, process_start_time_seconds
+//
+// Descriptors are counted once a second at most: it takes a look at each, and anybody may ask.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "io/gateway/front.hpp"
 #include "io/gateway/live_sample.hpp"
+#include "io/gateway/rare_reading.hpp"
 #include "io/gateway/request_counts.hpp"
 
 namespace troupe::gateway {
 
+/// Returns: how many descriptors this process has open; 0 where that cannot be told (not Linux).
+/// Cost: a system call or so for each.
+std::uint64_t count_descriptors();
+
 /// The gateway's metrics in Prometheus' text format.
 class metrics {
 public:
-  metrics(std::vector<named_service> services, server_watch server);
+  /// Takes: `open_descriptors`, which counts the process's; 0: it cannot.
+  metrics(std::vector<named_service> services, server_watch server,
+          std::function<std::uint64_t()> open_descriptors = count_descriptors);
   /// Takes: all routes, once no more are added; they outlive this. Threads: before the server
   /// starts.
   void know_routes(const std::vector<route>& routes);
@@ -37,6 +48,7 @@ public:
 private:
   std::vector<named_service> services_;
   server_watch server_;
+  rare_reading descriptors_;
   double start_s_;
   request_counts requests_;
 };

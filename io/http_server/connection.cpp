@@ -50,6 +50,7 @@ void server_connection::end() {
   closed_ = true;
   const auto self = shared_from_this();
   close_socket();
+  count_room();
   for (auto* credits : {&out_credits_, &writing_credits_})
     for (auto& c : *credits) {
       c.stream->end_reading();
@@ -141,6 +142,10 @@ void server_connection::sweep(std::uint64_t now_ms) {
   }
   for (const auto& call : gone)
     call();
+  if (eof_ && now_ms >= eof_deadline_ms_ && !pending_.empty() && !closed_) {
+    give_up_answers();
+    changed = true;
+  }
   if (changed)
     process();
 }

@@ -11,8 +11,8 @@
 // answers and no more than unsent_bytes_max of answers wait to be sent; beyond that nothing is
 // read.
 //
-// Known limits: that a client closed and did not only end its side is seen by a reset, so not
-// before something is sent to it.
+// That a client closed, and did not only end its side, is seen by a reset, so not before something
+// is sent to it: who ended its side is waited for half_closed_ms_max.
 
 #include <cstdint>
 #include <functional>
@@ -96,6 +96,9 @@ private:
   void settle();
   bool may_take() const;
   bool take_one();
+  void give_up_answers();
+  bool take_room(std::size_t bytes);
+  void count_room();
   void refuse(int status, const char* why);
   void dispatch(std::string_view body, std::size_t used);
   void start_read();
@@ -132,6 +135,8 @@ private:
   bool reading_ = false, eof_ = false, processing_ = false;
   bool continue_due_ = false;
   std::uint64_t read_deadline_ms_ = 0; // of the stage; 0: none
+  std::uint64_t eof_deadline_ms_ = 0;  // of the answers, once eof_
+  std::size_t counted_bytes_ = 0;      // of in_, among the server's incoming_bytes
 
   pending_queue pending_;
 

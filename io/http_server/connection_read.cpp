@@ -92,6 +92,7 @@ void server_connection::on_read(error_code e, std::size_t bytes) {
     if (e != asio::error::eof && e != asio::ssl::error::stream_truncated)
       return end();
     eof_ = true;
+    eof_deadline_ms_ = loop_.now_ms() + bounds().half_closed_ms_max;
     if (lingering_)
       return end();
     await_reset();
@@ -199,6 +200,33 @@ bool server_connection::take_one() {
   return true;
 }
 
+/// The client ended its side long ago; what it has not got by now, nobody waits for.
+void server_connection::give_up_answers() {
+  const auto& front = pending_.front();
+  reset_when_written_ = front.head_sent && front.http10; // else it would look whole
+  close_when_written_ = true;
+  stage_ = stage::done;
+  in_.clear();
+  drop_pending();
+}
+
+/// Returns: whether in_ may grow so that so much more fits.
+bool server_connection::take_room(std::size_t bytes) {
+  const auto growth = in_.growth(bytes);
+  return growth == 0
+         || loop_.setting().total(&loop_counts::incoming_bytes) + growth
+                <= bounds().incoming_bytes_max;
+}
+
+void server_connection::count_room() {
+  const auto now = closed_ ? 0 : in_.extra_bytes();
+  if (now == counted_bytes_)
+    return;
+  loop_counts::add(loop_.counts().incoming_bytes,
+                   static_cast<std::int64_t>(now) - static_cast<std::int64_t>(counted_bytes_));
+  counted_bytes_ = now;
+}
+
 /// The last answer of this connection, without a request for the handler.
 void server_connection::refuse(int status, const char* why) {
   auto& p = pending_.push();
@@ -286,7 +314,12 @@ void server_connection::start_read() {
     const auto rest = head_.bytes + static_cast<std::size_t>(head_.body_bytes) - in_.size();
     wanted = std::clamp(std::min(rest, in_.size()), std::size_t{1}, read_bytes_max);
   }
+  if (!take_room(wanted)) {
+    refuse(503, "too many requests are on their way");
+    return process();
+  }
   const auto room = in_.prepare(wanted);
+  count_room();
   reading_ = true;
   read_some(in_.free(), std::min(room, read_bytes_max));
 }

@@ -14,8 +14,14 @@ namespace troupe::io {
 class in_buffer {
 public:
   static constexpr std::size_t small_bytes = 4u << 10;
-  static constexpr std::size_t kept_bytes_max = 32u << 10; ///< while nothing is in it
 
+  /// What it has beyond the piece that each connection may have.
+  std::size_t extra_bytes() const { return extra_of(capacity_); }
+  /// What prepare(wanted) would add to that.
+  std::size_t growth(std::size_t wanted) const {
+    const auto need = size() + wanted;
+    return size() == 0 || need <= capacity_ ? 0 : extra_of(grown_to(need)) - extra_bytes();
+  }
   char* data() { return memory_.get() + begin_; }
   std::size_t size() const { return end_ - begin_; }
   std::string_view view() const { return {memory_.get() + begin_, end_ - begin_}; }
@@ -24,7 +30,7 @@ public:
   std::size_t prepare(std::size_t wanted) {
     if (size() == 0) {
       begin_ = end_ = 0;
-      if (capacity_ > kept_bytes_max) {
+      if (capacity_ > small_bytes) {
         memory_.reset();
         capacity_ = 0;
       }
@@ -36,7 +42,7 @@ public:
     auto to = memory_.get();
     std::unique_ptr<char[]> grown;
     if (need > capacity_) {
-      const auto capacity = std::max({small_bytes, capacity_ * 2, need});
+      const auto capacity = grown_to(need);
       grown.reset(new char[capacity]);
       to = grown.get();
       capacity_ = capacity;
@@ -56,6 +62,13 @@ public:
   void clear() { begin_ = end_ = 0; }
 
 private:
+  static std::size_t extra_of(std::size_t capacity) {
+    return capacity > small_bytes ? capacity - small_bytes : 0;
+  }
+  std::size_t grown_to(std::size_t need) const {
+    return std::max({small_bytes, capacity_ * 2, need});
+  }
+
   std::unique_ptr<char[]> memory_;
   std::size_t capacity_ = 0, begin_ = 0, end_ = 0;
 };

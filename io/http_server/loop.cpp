@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/http_server/loop.hpp"
 
+#include <netinet/tcp.h>
+
 #include "io/http_server/stream_core.hpp"
 
 namespace troupe::io {
@@ -8,6 +10,19 @@ namespace troupe::io {
 namespace {
 
 constexpr std::size_t mail_kept_max = 4'096;
+
+// A peer whose machine or cable is gone says nothing, not even that: after a minute of silence the
+// kernel asks whether anybody is there, four times.
+void have_watched(tcp_socket& socket) {
+  using interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
+  using idle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+  using probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
+  error_code ignored;
+  socket.set_option(idle(60), ignored);
+  socket.set_option(interval(10), ignored);
+  socket.set_option(probes(4), ignored);
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+}
 
 std::string text_of(const asio::ip::address& a) {
   if (a.is_v6() && a.to_v6().is_v4_mapped())
@@ -78,6 +93,7 @@ void server_loop::on_accept(error_code e, tcp_socket socket, const tcp::endpoint
     touch_clock();
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
+    have_watched(socket);
     const bool too_many =
         setting_.total(&loop_counts::connections) >= setting_.options.bounds.connections_max;
     // With TLS nothing can be said before a handshake, so it is closed.

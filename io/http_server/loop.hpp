@@ -25,7 +25,8 @@ inline constexpr std::uint32_t accept_retry_ms = 50; ///< after all descriptors 
 /// One thread's counts, written by it alone, read by all.
 struct alignas(64) loop_counts {
   std::atomic<std::uint64_t> connections{0}, requests{0}, in_flight{0}, streams{0};
-  static void add(std::atomic<std::uint64_t>& count, int change) {
+  std::atomic<std::uint64_t> incoming_bytes{0};
+  static void add(std::atomic<std::uint64_t>& count, std::int64_t change) {
     count.store(count.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(change),
                 std::memory_order_relaxed);
   }

@@ -62,7 +62,8 @@ std::string http_server::origin() const {
 http_server_counts http_server::counts() const {
   const auto& s = impl_->setting;
   return {s.total(&loop_counts::connections), s.total(&loop_counts::requests),
-          s.total(&loop_counts::in_flight), s.total(&loop_counts::streams)};
+          s.total(&loop_counts::in_flight), s.total(&loop_counts::streams),
+          s.total(&loop_counts::incoming_bytes)};
 }
 
 void http_server::start() {

@@ -19,6 +19,9 @@ struct http_server_limits {
   std::uint32_t target_bytes_max = 8u << 10;  ///< 414
   std::uint32_t fields_max = 100;             ///< 431
   std::uint64_t body_bytes_max = 1u << 20;    ///< 413
+  /// 503: of all requests together that have not come whole yet, beyond the 4 KiB that each
+  /// connection may have.
+  std::uint64_t incoming_bytes_max = 256u << 20;
   std::size_t connections_max =
       16'384; ///< of all threads; further ones are answered 503 and closed
   std::size_t requests_in_flight_max = 4'096; ///< further ones are answered 503 with Retry-After
@@ -28,7 +31,10 @@ struct http_server_limits {
   std::uint32_t idle_ms_max = 60'000;   ///< closed: between requests
   std::uint32_t write_ms_max = 30'000;  ///< closed: no byte of an answer was taken for so long
   std::uint32_t answer_ms_max = 30'000; ///< 504: from a whole request to its answer
-  std::uint32_t drain_ms_max = 10'000;  ///< after stop(): what is not finished then is cut off
+  /// A client that ended its side may still read, and one that has gone looks the same: from there
+  /// on answers are waited for so long, and then given up.
+  std::uint32_t half_closed_ms_max = 1'000;
+  std::uint32_t drain_ms_max = 10'000;     ///< after stop(): what is not finished then is cut off
   std::size_t stream_bytes_max = 1u << 20; ///< of a streamed answer that wait for a slow reader
 };
 
@@ -57,6 +63,7 @@ struct http_server_options {
 /// What the server does now. Threads: any.
 struct http_server_counts {
   std::uint64_t connections = 0, requests = 0, in_flight = 0, streams = 0;
+  std::uint64_t incoming_bytes = 0; ///< held for requests that have not come whole yet
 };
 
 /// An HTTP/1.1 server: keep-alive, pipelining, chunked requests, HEAD, TLS, graceful stop.

@@ -70,6 +70,12 @@ struct served_bank {
   gateway::history_answer history(bank::account_id id, std::uint64_t before, std::uint32_t max) {
     return ask<gateway::history_answer>(gateway::history_question{id, before, max});
   }
+  gateway::operation_answer operation_of(bank::op_id id) {
+    return ask<gateway::operation_answer>(gateway::operation_question{id});
+  }
+  gateway::hold_answer hold(bank::op_id id) {
+    return ask<gateway::hold_answer>(gateway::hold_question{id});
+  }
   std::uint64_t counter(std::string_view name) {
     for (const auto& c : service->read().counters)
       if (c.name == name)
@@ -217,6 +223,63 @@ BOOST_AUTO_TEST_CASE(accounts_and_histories_are_told) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(an_operation_is_told_by_its_id) {
+  for_each_engine([](served_bank& b) {
+    const auto asked = first_operations();
+    const auto receipts = b.post(asked);
+    for (const bool restarted : {false, true}) {
+      if (restarted)
+        b.reopen();
+      for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto a = b.operation_of(asked[i].id);
+        BOOST_TEST((a.refusal == bank::fault::none));
+        BOOST_REQUIRE(a.found.size() == 1u);
+        BOOST_TEST((a.found.front().asked == asked[i]), i);
+        BOOST_TEST((a.found.front().answer == receipts[i]), i);
+      }
+      const auto none = b.operation_of({9, 99});
+      BOOST_TEST((none.refusal == bank::fault::none));
+      BOOST_TEST(none.found.empty());
+    }
+    BOOST_TEST(b.counter("bank_commits") == 0u); // looking leaves no trace
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_hold_is_told_by_its_id_in_each_of_its_states) {
+  for_each_engine([](served_bank& b) {
+    b.post(first_operations());
+    const auto held = [](std::uint64_t n, std::int64_t until = 0) {
+      return operation{
+          .id = {4, n}, .kind = operation_kind::hold, .from = 1, .value = 5, .expires_ms = until};
+    };
+    const std::int64_t far = 4'000'000'000'000; // in the year 2096
+    b.post({held(1), held(2), held(3), held(4, far)});
+    b.post({{.id = {4, 5}, .kind = operation_kind::post, .from = 1, .to = 2, .hold = {4, 2}},
+            {.id = {4, 6}, .kind = operation_kind::release, .from = 1, .hold = {4, 3}}});
+    const auto is = [&](std::uint64_t n, bank::hold_state state, std::int64_t until = 0) {
+      const auto a = b.hold({4, n});
+      BOOST_REQUIRE(a.found.size() == 1u);
+      const auto& h = a.found.front();
+      BOOST_TEST((h.id == bank::op_id{4, n}));
+      BOOST_TEST(h.from == 1u);
+      BOOST_TEST(h.value == 5);
+      BOOST_TEST(h.expires_ms == until);
+      BOOST_TEST((h.state == state), n);
+      BOOST_TEST((h.closed_by != 0) == (state != bank::hold_state::open), n);
+    };
+    is(1, bank::hold_state::open);
+    is(2, bank::hold_state::posted);
+    is(3, bank::hold_state::released);
+    is(4, bank::hold_state::open, far);
+    // A transfer is none, nor is one on its way to another partition.
+    for (const bank::op_id& id : {bank::op_id{9, 5}, bank::op_id{4, 5}, bank::op_id{9, 99}}) {
+      const auto a = b.hold(id);
+      BOOST_TEST((a.refusal == bank::fault::none));
+      BOOST_TEST(a.found.empty());
+    }
+  });
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_is_all_or_nothing) {
   for_each_engine([](served_bank& b) {
     b.post(first_operations());
@@ -252,6 +315,8 @@ BOOST_AUTO_TEST_CASE(after_a_failed_commit_nothing_is_said_to_be_done) {
     const auto r = b.post({{.id = {7, 1}, .kind = operation_kind::deposit, .to = 1, .value = 5}});
     BOOST_TEST((r.front().error == bank::fault::store_failed));
     BOOST_TEST((b.account(1).refusal == bank::fault::store_failed));
+    BOOST_TEST((b.operation_of({9, 5}).refusal == bank::fault::store_failed));
+    BOOST_TEST((b.hold({9, 5}).refusal == bank::fault::store_failed));
     BOOST_TEST(b.service->not_ready() != "");
     b.reopen();
     BOOST_TEST(b.service->not_ready() == "");
@@ -269,6 +334,8 @@ BOOST_AUTO_TEST_CASE(too_much_at_once_is_refused_undone) {
       BOOST_TEST((a.error == gateway::fault::overloaded));
       BOOST_TEST((b.account(1).error == gateway::fault::overloaded));
       BOOST_TEST((b.history(1, 0, 1).error == gateway::fault::overloaded));
+      BOOST_TEST((b.operation_of({9, 5}).error == gateway::fault::overloaded));
+      BOOST_TEST((b.hold({9, 5}).error == gateway::fault::overloaded));
       BOOST_TEST(b.counter("bank_commits") == 0u);
     }
 }
@@ -350,6 +417,12 @@ BOOST_AUTO_TEST_CASE(money_is_conserved_over_http_and_keys_outlive_a_restart) {
         const auto again = teller.post("/bank/transfers", t.key, t.body);
         BOOST_TEST(again.status == t.status);
         BOOST_TEST(again.body == t.answer);
+        const auto looked = teller.get("/bank/operations/" + t.key);
+        BOOST_TEST(looked.status == 200); // the refused are known too
+        if (t.status == 200) {
+          BOOST_TEST(looked.body == t.answer);
+          BOOST_TEST(again.field("Content-Location") == "/bank/operations/" + t.key);
+        }
       }
     for (unsigned a = 1; a <= accounts; ++a)
       BOOST_TEST(teller.balance(static_cast<int>(a)) == first_balances[a - 1]);

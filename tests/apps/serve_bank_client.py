@@ -7,7 +7,7 @@
 
 load opens eight accounts and transfers at random between them. What was answered goes to LOG, a JSON
 object a line, and its key to IDS, before the client goes on. replay sends each again: the same key
-has to get the same answer.
+has to get the same answer; and what was done has to be told by its key alone.
 """
 
 import http.client
@@ -26,6 +26,11 @@ class Teller:
     def post(self, path, key, body):
         fields = {"Content-Type": "application/json", "Idempotency-Key": key}
         self.connection.request("POST", path, body, fields)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read().decode()
+
+    def find(self, key):
+        self.connection.request("GET", "/bank/operations/" + key)
         answer = self.connection.getresponse()
         return answer.status, answer.read().decode()
 
@@ -89,7 +94,9 @@ def replay(port, log):
             if status >= 500:
                 continue
             sent += 1
-            if teller.post(path, k, body) != (status, answer):
+            found = teller.find(k)  # first: it is not known by the sending again
+            wrong = found != (200, answer) if status < 400 else found[0] != 200
+            if teller.post(path, k, body) != (status, answer) or wrong:
                 differ += 1
     print(f"{sent} sent again, {differ} answered otherwise")
     return 1 if differ or not sent else 0

@@ -12,7 +12,7 @@
 
 #include "io/gateway/bank_answers.hpp"
 #include "io/gateway/bank_routes.hpp"
-#include "tests/io/gateway_fake.hpp"
+#include "tests/io/gateway_fake_bank.hpp"
 
 using namespace troupe;
 using namespace troupe::gateway;
@@ -24,66 +24,10 @@ namespace {
 constexpr const char* key = "00000000-0000-4000-8000-00000000000a";
 const bank::op_id key_id{0x4000, 0x800000000000000a};
 
-/// A request with a query too.
-class bank_request final : public io::server_request {
-public:
-  bank_request(http_method m, std::string path, std::string query = "")
-      : plain_(m, std::move(path)), query_(std::move(query)) {}
-  test::fake_request& plain() { return plain_; }
-  http_method method() const override { return plain_.method(); }
-  std::string_view path() const override { return plain_.path(); }
-  std::string_view query() const override { return query_; }
-  std::string_view field(std::string_view name) const override { return plain_.field(name); }
-  std::size_t field_count(std::string_view name) const override { return plain_.field_count(name); }
-  std::string_view body() const override { return plain_.body(); }
-  std::string_view peer() const override { return plain_.peer(); }
-  bool over_tls() const override { return false; }
-
-private:
-  test::fake_request plain_;
-  std::string query_;
-};
-
-/// Answers all with what it was given, and keeps what it was asked.
-struct fake_bank final : bank_service {
-  gateway::fault error = gateway::fault::none;
-  bank::fault refusal = bank::fault::none;
-  bank::receipt receipt{.sequence = 7, .time_ms = 1'000};
-  bank::account state{.id = 17, .unit = bank::parse_currency("EUR"), .balance = 1'250, .held = 50};
-  std::vector<bank::record> records;
-  std::optional<bank_batch> batch;
-  std::optional<history_question> history;
-  int asked = 0;
-
-  canceler ask(bank_batch question, callback<bank_receipts> done) override {
-    ++asked;
-    bank_receipts answer{error, {}};
-    for (const auto& op : question.operations) {
-      answer.receipts.push_back(receipt);
-      answer.receipts.back().id = op.id;
-      answer.receipts.back().error = refusal;
-    }
-    batch = std::move(question);
-    done(std::move(answer));
-    return {};
-  }
-  canceler ask(const account_question&, callback<account_answer> done) override {
-    ++asked;
-    done({error, refusal, state});
-    return {};
-  }
-  canceler ask(const history_question& question, callback<history_answer> done) override {
-    ++asked;
-    history = question;
-    done({error, refusal, records});
-    return {};
-  }
-  std::string not_ready() override { return ""; }
-  reading read() override { return {}; }
-};
+using test::asked_request;
 
 struct bank_fixture {
-  fake_bank service;
+  test::fake_bank service;
   front f;
   bank_fixture() { add_bank_routes(f, service, {.batch_operations_max = 3}); }
 
@@ -95,11 +39,11 @@ struct bank_fixture {
     return *got->first;
   }
   io::server_answer get(const std::string& path, const std::string& query = "") {
-    return ask(bank_request{http_method::get, path, query});
+    return ask(asked_request{http_method::get, path, query});
   }
   io::server_answer post(const std::string& path, const std::string& body,
                          const std::string& with_key = key) {
-    bank_request r{http_method::post, path};
+    asked_request r{http_method::post, path};
     r.plain().with("Content-Type", "application/json").with_body(body);
     if (!with_key.empty())
       r.plain().with("Idempotency-Key", with_key);
@@ -183,6 +127,8 @@ BOOST_AUTO_TEST_CASE(services_faults_are_problems) {
     BOOST_TEST(post("/bank/deposits", R"({"to":1,"amount":1})").status == status);
     BOOST_TEST(get("/bank/accounts/1").status == status);
     BOOST_TEST(get("/bank/accounts/1/history").status == status);
+    BOOST_TEST(get(std::string{"/bank/operations/"} + key).status == status);
+    BOOST_TEST(get(std::string{"/bank/holds/"} + key).status == status);
   }
 }
 
@@ -228,7 +174,7 @@ BOOST_AUTO_TEST_CASE(each_route_asks_for_its_operation) {
 }
 
 BOOST_AUTO_TEST_CASE(all_routes_are_guarded_and_those_that_post_write) {
-  BOOST_TEST(f.routes().size() == 11u);
+  BOOST_TEST(f.routes().size() == 13u);
   for (const auto& r : f.routes()) {
     BOOST_TEST((r.who == gateway::access::guarded), r.pattern);
     BOOST_TEST(r.writes == (r.method == http_method::post), r.pattern);
@@ -238,7 +184,7 @@ BOOST_AUTO_TEST_CASE(all_routes_are_guarded_and_those_that_post_write) {
 BOOST_AUTO_TEST_CASE(opening_tells_where_the_account_is) {
   const auto a = post("/bank/accounts", R"({"account":17,"currency":"EUR"})");
   BOOST_TEST(a.status == 201);
-  BOOST_TEST(a.fields.find("Location: /bank/accounts/17\r\n") != std::string::npos);
+  BOOST_TEST(a.fields.find("\r\nLocation: /bank/accounts/17\r\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_receipt_is_told_whole) {
@@ -264,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_key_is_needed_once) {
   for (const auto* bad : {"x", "1", "00000000000000000000000000000000", "\"\"",
                           "0000000000000000000000000000000ag", "0123456789abcdef0123456789abcdef0"})
     BOOST_TEST(told(post("/bank/deposits", body, bad)) == "400 invalid_idempotency_key", bad);
-  bank_request twice{http_method::post, "/bank/deposits"};
+  asked_request twice{http_method::post, "/bank/deposits"};
   twice.plain()
       .with("Content-Type", "application/json")
       .with("Idempotency-Key", key)
@@ -375,6 +321,74 @@ BOOST_AUTO_TEST_CASE(a_history_is_paged) {
   BOOST_TEST(service.history->records_max == 101u);
   BOOST_TEST(o.at("records").as_array().size() == 3u);
   BOOST_TEST(o.at("next").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_is_told_as_it_was_when_it_was_done) {
+  const std::string path = std::string{"/bank/operations/"} + key;
+  const auto done = post("/bank/transfers", R"({"from":1,"to":2,"amount":3})");
+  BOOST_TEST(done.fields.find("Content-Location: /bank/operations/0000000000004000800000000000000a"
+                              "\r\n")
+             != std::string::npos);
+  const auto receipt = [&] {
+    auto r = service.receipt;
+    r.id = key_id;
+    return r;
+  };
+  service.records = {{service.batch->operations.front(), receipt()}};
+  auto a = get(path);
+  BOOST_TEST(a.status == 200);
+  BOOST_TEST(a.body == done.body);
+  BOOST_TEST((service.looked_for == key_id));
+  // A refusal is an answer, and known: the status is that of the question.
+  service.records.front().answer.error = bank::fault::no_account;
+  a = get(path);
+  BOOST_TEST(a.status == 200);
+  BOOST_TEST(object_of(a).at("error").as_string() == "no_account");
+  // What is not known to be done is not told as if it were.
+  service.records.front().answer.error = bank::fault::unreachable;
+  BOOST_TEST(told(get(path)) == "504 unreachable");
+  service.records.front().answer.error = bank::fault::store_failed;
+  BOOST_TEST(told(get(path)) == "503 store_failed");
+  service.records.push_back(service.records.front());
+  BOOST_TEST(told(get(path)) == "409 ambiguous_id");
+  service.records.clear();
+  BOOST_TEST(told(get(path)) == "404 no_operation");
+  service.refusal = bank::fault::unreachable;
+  BOOST_TEST(told(get(path)) == "504 unreachable");
+  service.asked = 0;
+  for (const auto* bad : {"x", "1", "00000000000000000000000000000000"})
+    BOOST_TEST(told(get(std::string{"/bank/operations/"} + bad)) == "400 invalid_id", bad);
+  BOOST_TEST(service.asked == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_hold_is_told) {
+  const std::string path = std::string{"/bank/holds/"} + key;
+  service.holds = {{.id = key_id, .from = 17, .value = 50}};
+  BOOST_TEST(get(path).body
+             == R"({"hold":"0000000000004000800000000000000a","account":17,"amount":50,)"
+                R"("expires_ms":null,"state":"open","closed_by":null})"
+                "\n");
+  BOOST_TEST((service.looked_for == key_id));
+  using state = bank::hold_state;
+  for (const auto& [s, word] : {std::pair{state::posted, "posted"},
+                                {state::released, "voided"},
+                                {state::expired, "expired"}}) {
+    service.holds = {
+        {.id = key_id, .from = 17, .value = 50, .expires_ms = 9, .state = s, .closed_by = 8}};
+    const auto o = object_of(get(path));
+    BOOST_TEST(o.at("state").as_string() == word);
+    BOOST_TEST(o.at("expires_ms").as_int64() == 9);
+    BOOST_TEST(o.at("closed_by").as_int64() == 8);
+  }
+  service.holds.push_back(service.holds.front());
+  BOOST_TEST(told(get(path)) == "409 ambiguous_id");
+  service.holds.clear();
+  BOOST_TEST(told(get(path)) == "404 no_hold");
+  service.refusal = bank::fault::store_failed;
+  BOOST_TEST(told(get(path)) == "503 store_failed");
+  service.asked = 0;
+  BOOST_TEST(told(get("/bank/holds/1")) == "400 invalid_id");
+  BOOST_TEST(service.asked == 0);
 }
 
 BOOST_AUTO_TEST_CASE(batches_are_done_as_they_are_read) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,7 +47,16 @@ private:
   bool tls_ = false;
 };
 
-/// What was answered where there is no server: its answerers write here.
+/// Takes what comes, and keeps nothing.
+class deaf_stream final : public io::answer_stream {
+public:
+  bool write(std::string) override { return true; }
+  void when_room(std::function<void()>) override {}
+  void end() override {}
+};
+
+/// What was answered where there is no server: its answerers write here. Of a stream that is its
+/// head.
 struct fake_answers {
   std::optional<io::server_answer> first;
   int sent = 0;

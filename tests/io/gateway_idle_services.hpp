@@ -51,6 +51,16 @@ struct idle_bank final : idle_service<gateway::bank_service> {
     done({gateway::fault::overloaded, {}, {}});
     return {};
   }
+  gateway::canceler ask(const gateway::operation_question&,
+                        gateway::callback<gateway::operation_answer> done) override {
+    done({gateway::fault::overloaded, {}, {}});
+    return {};
+  }
+  gateway::canceler ask(const gateway::hold_question&,
+                        gateway::callback<gateway::hold_answer> done) override {
+    done({gateway::fault::overloaded, {}, {}});
+    return {};
+  }
 };
 
 struct idle_crawls final : idle_service<gateway::crawl_service> {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Tokens and the access log: files, lines, and what a client may try with them.
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,6 +21,7 @@
 
 #include "io/gateway/access_log.hpp"
 #include "io/gateway/token.hpp"
+#include "io/process/descriptor.hpp"
 
 using namespace troupe;
 using namespace troupe::gateway;
@@ -252,6 +255,60 @@ BOOST_AUTO_TEST_CASE(lines_that_cannot_be_written_are_counted) {
     slow.write({.peer = "::1", .method = "GET", .target = "/", .status = 200});
   BOOST_TEST(slow.lost() > 900u);
   BOOST_TEST(slow.lost() < 1'000u);
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_who_stops_costs_whole_lines) {
+  BOOST_REQUIRE(::mkfifo(at("pipe").c_str(), 0600) == 0);
+  const io::descriptor reader{::open(at("pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+  const auto take = [&reader](std::string& to) {
+    std::vector<char> piece(1u << 16);
+    for (ssize_t n = 0; (n = ::read(reader.get(), piece.data(), piece.size())) > 0;)
+      to.append(piece.data(), static_cast<std::size_t>(n));
+  };
+  constexpr int written = 2'000;
+  std::uint64_t lost = 0;
+  std::string text;
+  {
+    access_log log{{.path = at("pipe"), .flush_ms = 1}};
+    const auto write = [&log](const std::string& target) {
+      log.write({.peer = "::1", .method = "GET", .target = target, .status = 200});
+    };
+    for (int i = 0; i < written; ++i) // more than a pipe holds
+      write("/" + std::string(100, 'a'));
+    for (int i = 0; i < 6'000 && log.lost() == 0; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    BOOST_TEST(log.lost() > 0u);
+    take(text);
+    write("/again");
+    for (int i = 0; i < 6'000 && text.find("/again") == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+      take(text);
+    }
+    lost = log.lost();
+  }
+  const auto lines = lines_of(text);
+  BOOST_TEST(lines.size() + lost == written + 1u);
+  for (const auto& l : lines)
+    BOOST_REQUIRE(l.starts_with("::1 - - ["));
+  BOOST_TEST(lines.back().find("/again") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_that_stands_still_does_not_hold_up_the_end) {
+  std::array<int, 2> ends{};
+  BOOST_REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+  const io::descriptor nobody_reads{ends[0]};
+  const io::descriptor kept{::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)};
+  ::dup2(ends[1], STDERR_FILENO);
+  ::close(ends[1]);
+  const auto flags = ::fcntl(STDERR_FILENO, F_GETFL);
+  {
+    access_log log{{.flush_ms = 1}};
+    for (int i = 0; i < 2'000; ++i)
+      log.write({.peer = "::1", .method = "GET", .target = std::string(100, 'a'), .status = 200});
+  }
+  const auto flags_after = ::fcntl(STDERR_FILENO, F_GETFL);
+  ::dup2(kept.get(), STDERR_FILENO);
+  BOOST_TEST(flags_after == flags); // others write there too
 }
 
 BOOST_AUTO_TEST_SUITE_END()

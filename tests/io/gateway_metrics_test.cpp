@@ -2,6 +2,8 @@
 // What Prometheus is told: counted right, named right, and never more than there are routes for.
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <regex>
 #include <set>
@@ -176,6 +178,39 @@ BOOST_AUTO_TEST_CASE(services_are_told_of_under_valid_names) {
   c.primes.why = "its checkers have died";
   all = series_of(c.seen.text());
   BOOST_TEST(all.at("troupe_service_ready{service=\"primes\"}") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_rare_reading_is_taken_once_an_interval) {
+  using clock = gateway::rare_reading::clock;
+  clock::time_point now{};
+  std::uint64_t taken = 0;
+  const gateway::rare_reading rare{[&] {
+                                     now += std::chrono::milliseconds(300); // it takes its time
+                                     return ++taken;
+                                   },
+                                   std::chrono::seconds(1), [&] { return now; }};
+  for (int i = 0; i < 100; ++i)
+    BOOST_TEST(rare.get() == 1u);
+  now += std::chrono::milliseconds(999);
+  BOOST_TEST(rare.get() == 1u);
+  now += std::chrono::milliseconds(1);
+  BOOST_TEST(rare.get() == 2u);
+  BOOST_TEST(rare.get() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(descriptors_are_not_counted_for_each_that_asks) {
+  std::uint64_t taken = 0;
+  const metrics seen{{}, [] { return io::http_server_counts{}; }, [&] { return 40 + ++taken; }};
+  BOOST_TEST(series_of(seen.text()).at("process_open_fds") == 41);
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 500; ++i)
+    seen.text();
+  // Once a second, however slow this machine is.
+  const auto took = std::chrono::steady_clock::now() - begun;
+  BOOST_TEST(taken <= 2 + static_cast<std::uint64_t>(took / std::chrono::seconds(1)));
+  const metrics blind{{}, [] { return io::http_server_counts{}; }, [] { return 0; }};
+  BOOST_TEST(series_of(blind.text()).count("process_open_fds") == 0u);
+  BOOST_TEST(gateway::count_descriptors() > 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_service_has_no_more_series_than_readings_max) {

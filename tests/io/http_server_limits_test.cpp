@@ -2,6 +2,11 @@
 // What a client may take of the server: connections, requests, time.
 #include <boost/test/unit_test.hpp>
 
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
 #include "tests/io/http_server_fixture.hpp"
 
 using namespace troupe;
@@ -185,6 +190,62 @@ BOOST_AUTO_TEST_CASE(the_answer_has_a_deadline) {
   };
   client.send(get("/other"));
   BOOST_TEST(client.read_answer().body == "patience");
+}
+
+BOOST_AUTO_TEST_CASE(requests_on_their_way_share_a_bound) {
+  io::http_server_options options;
+  options.bounds.incoming_bytes_max = 300'000;
+  waiting_server s(options);
+  const std::string head = "POST /now HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n";
+  const std::string most(190'000, 'x'), rest(10'000, 'x');
+  auto slow = s.client();
+  slow.send(head + most);
+  BOOST_REQUIRE(soon([&] { return s.server.counts().incoming_bytes > 190'000; }));
+  auto other = s.client(); // nobody else gets as much
+  other.send(head + most);
+  const auto a = other.read_answer();
+  BOOST_TEST(a.status == 503);
+  BOOST_TEST(a.field("Retry-After") == "1");
+  BOOST_TEST(other.ends());
+  auto small = s.client(); // what fits into a connection's own piece is taken
+  small.send("POST /now HTTP/1.1\r\nHost: a\r\nContent-Length: 3000\r\n\r\n"
+             + std::string(3'000, 'x'));
+  BOOST_TEST(small.read_answer().status == 200);
+  slow.send(rest);
+  BOOST_TEST(slow.read_answer().status == 200);
+  auto next = s.client(); // and what was used is free again
+  next.send(head + most + rest);
+  BOOST_TEST(next.read_answer().status == 200);
+  for (int i = 0; i < 20; ++i) { // also what was not used to its end
+    auto gone = s.client();
+    gone.send(head + most);
+    gone.reset();
+  }
+  BOOST_TEST(soon([&] { return s.server.counts().incoming_bytes == 0; }));
+  next.send(head + most + rest);
+  BOOST_TEST(next.read_answer().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(silent_peers_are_asked_whether_they_live) {
+  waiting_server s;
+  auto client = s.client();
+  client.send(get("/now"));
+  client.read_answer();
+  // The server's side of it: by its port, "02" for a running keep-alive timer.
+  std::array<char, 16> port{};
+  std::snprintf(port.data(), port.size(), ":%04X ", s.server.port());
+  const auto asked = [&] {
+    std::ifstream table("/proc/net/tcp");
+    for (std::string line; std::getline(table, line);) {
+      std::istringstream words(line);
+      std::string number, local, remote, state, queues, timer;
+      words >> number >> local >> remote >> state >> queues >> timer;
+      if (state == "01" && (local + " ").ends_with(port.data()))
+        return timer.starts_with("02:");
+    }
+    return false;
+  };
+  BOOST_TEST(soon(asked));
 }
 
 BOOST_AUTO_TEST_CASE(who_still_sends_gets_the_refusal) {

@@ -279,7 +279,9 @@ BOOST_AUTO_TEST_CASE(a_reset_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(a_reset_after_the_client_ended_its_side_is_told) {
-  waiting_server s;
+  io::http_server_options options;
+  options.bounds.half_closed_ms_max = 600'000;
+  waiting_server s(options);
   auto client = s.client();
   client.send(get("/1"));
   client.end_sending();
@@ -290,8 +292,61 @@ BOOST_AUTO_TEST_CASE(a_reset_after_the_client_ended_its_side_is_told) {
   BOOST_TEST(soon([&] { return s.gone == 1; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_closed_is_gone_after_a_while) {
+  io::http_server_options options;
+  options.bounds.half_closed_ms_max = 300;
+  options.bounds.answer_ms_max = 600'000;
+  waiting_server s(options);
+  auto client = s.client();
+  client.send(get("/1") + get("/2"));
+  auto half = s.client();
+  half.send(get("/3"));
+  const auto one = s.wait_for("/1"), two = s.wait_for("/2"), three = s.wait_for("/3");
+  client.close();
+  BOOST_TEST(soon([&] { return s.gone == 2; }));
+  BOOST_TEST(soon([&] { return s.server.counts().connections == 1; }));
+  BOOST_TEST(s.server.counts().in_flight == 1u);
+  half.end_sending();
+  BOOST_TEST(half.read_to_end() == ""); // it could have had its answer until here
+  BOOST_TEST(s.gone == 3);
+}
+
+BOOST_AUTO_TEST_CASE(the_reader_of_a_quiet_stream_who_closed_is_gone_after_a_while) {
+  io::http_server_options options;
+  options.bounds.half_closed_ms_max = 300;
+  waiting_server s(options);
+  auto client = s.client();
+  client.send(get("/1"));
+  const auto stream = s.wait_for("/1").stream(text_answer("first"));
+  BOOST_TEST(client.read_bytes(15) == "HTTP/1.1 200 OK");
+  client.close();
+  BOOST_TEST(soon([&] { return s.gone == 1; }));
+  BOOST_TEST(soon([&] { return s.server.counts().connections == 0; }));
+  BOOST_TEST(!stream->write("second"));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_given_up_does_not_look_whole) {
+  io::http_server_options options;
+  options.bounds.half_closed_ms_max = 300;
+  waiting_server s(options);
+  auto old = s.client(), client = s.client();
+  old.send("GET /1 HTTP/1.0\r\n\r\n");
+  client.send(get("/2"));
+  const auto one = s.wait_for("/1").stream(text_answer("first"));
+  const auto two = s.wait_for("/2").stream(text_answer("first"));
+  old.read_bytes(15);
+  old.end_sending();
+  client.end_sending();
+  const auto a = client.read_answer();
+  BOOST_TEST(a.body == "first");
+  BOOST_TEST(!a.whole);
+  BOOST_TEST(old.is_reset());
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_ended_its_side_gets_its_answers) {
-  waiting_server s;
+  io::http_server_options options;
+  options.bounds.half_closed_ms_max = 600'000;
+  waiting_server s(options);
   auto client = s.client();
   client.send(get("/1") + get("/2"));
   client.end_sending();

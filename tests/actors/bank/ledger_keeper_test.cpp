@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,21 @@ struct one_ledger {
   }
 };
 
+/// Returns: where a report will stand once it has come.
+template <class Call, class Report>
+std::shared_ptr<std::optional<Report>> ask(one_ledger& bank, op_id id) {
+  auto answer = std::make_shared<std::optional<Report>>();
+  auto done = std::make_shared<std::function<void(Report)>>([answer](Report x) { *answer = x; });
+  runtime::post(bank.head, Call{{id}, std::move(done)});
+  return answer;
+}
+std::shared_ptr<std::optional<operation_report>> find(one_ledger& bank, op_id id) {
+  return ask<operation_call, operation_report>(bank, id);
+}
+std::shared_ptr<std::optional<hold_report>> find_hold(one_ledger& bank, op_id id) {
+  return ask<hold_call, hold_report>(bank, id);
+}
+
 operation open_account(account_id a) {
   return {.kind = operation_kind::open, .to = a, .unit = parse_currency("EUR")};
 }
@@ -120,6 +136,44 @@ BOOST_AUTO_TEST_CASE(nothing_that_is_not_synced_is_seen) {
   bank.actors.run();
   BOOST_TEST(posted->size() == 2u);
   BOOST_TEST(seen->state.balance == 5);
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_and_a_hold_are_told_once_they_are_synced) {
+  one_ledger bank;
+  const auto posted = bank.post(
+      {open_account(1), pay_in(1, 5), {.kind = operation_kind::hold, .from = 1, .value = 2}});
+  const auto known = find(bank, {3, 2}), unknown = find(bank, {3, 9});
+  const auto held = find_hold(bank, {3, 3}), none = find_hold(bank, {3, 2});
+  while (bank.disk.commits == 0) {
+    BOOST_TEST(!*known);
+    BOOST_TEST(!*held);
+    BOOST_REQUIRE(bank.actors.step());
+  }
+  bank.actors.run();
+  BOOST_REQUIRE((*known && (*known)->found.size() == 1u));
+  BOOST_TEST(((*known)->found.front().answer == posted->at(1)));
+  BOOST_REQUIRE((*held && (*held)->found.size() == 1u));
+  BOOST_TEST((*held)->found.front().value == 2);
+  BOOST_TEST((*unknown && (*unknown)->found.empty() && (*unknown)->error == fault::none));
+  BOOST_TEST((*none && (*none)->found.empty() && (*none)->error == fault::none));
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_that_failed_tells_of_no_operation) {
+  one_ledger bank;
+  bank.post({open_account(1)});
+  bank.actors.run();
+  bank.disk.crash();
+  bank.post({pay_in(1, 1)});
+  const auto lost = find(bank, {3, 2}); // it is in the ledger's memory by now, but nowhere else
+  bank.actors.run();
+  const auto before = find(bank, {3, 1});
+  const auto hold = find_hold(bank, {3, 1});
+  bank.actors.run();
+  for (const auto& x : {lost, before})
+    BOOST_TEST((*x
+                && ((*x)->error == fault::store_failed
+                    || (*x)->found.at(0).answer.error == fault::store_failed)));
+  BOOST_TEST((*hold && (*hold)->error == fault::store_failed));
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_sync_stops_the_ledger_and_everybody_hears_of_it) {
@@ -175,7 +229,10 @@ BOOST_AUTO_TEST_CASE(a_ledger_that_is_gone_is_unreachable) {
   bank.actors.run();
   const auto lost = bank.post({open_account(1)});
   const auto seen = bank.look(1);
-  bank.actors.run_until([&] { return !lost->empty() && seen->error != fault::none; });
+  const auto found = find(bank, {3, 1});
+  bank.actors.run_until(
+      [&] { return !lost->empty() && seen->error != fault::none && found->has_value(); });
+  BOOST_TEST(((*found)->error == fault::unreachable));
   BOOST_REQUIRE(lost->size() == 1u);
   BOOST_TEST((lost->at(0).error == fault::unreachable));
   BOOST_TEST((seen->error == fault::unreachable));

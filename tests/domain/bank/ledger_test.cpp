@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -118,6 +119,34 @@ BOOST_AUTO_TEST_CASE(the_same_id_again_is_answered_as_the_first_time) {
   BOOST_TEST((b.post(op).error == fault::insufficient_funds));
   b.deposit(1, 5'000);
   BOOST_TEST((b.post(op).error == fault::insufficient_funds));
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_is_found_by_its_id_and_told_as_if_it_came_again) {
+  bench b = furnished();
+  const auto pay = b.with_id(transfer(1, 2, 30)), refused = b.with_id(transfer(1, 2, 1'000));
+  const auto paid = b.books.apply(pay, b.now_ms, b);
+  for (const bool committed : {false, true}) {
+    const auto found = b.books.find_operation(pay.id, b);
+    BOOST_REQUIRE(found);
+    BOOST_TEST((*found == record{pay, paid}), committed);
+    b.commit();
+  }
+  const auto not_paid = b.post(refused);
+  BOOST_TEST((b.books.find_operation(refused.id, b) == std::optional{record{refused, not_paid}}));
+  const auto last = b.books.last_sequence();
+  BOOST_TEST(!b.books.find_operation({9, 9}, b));
+  BOOST_TEST(b.books.last_sequence() == last); // a look leaves no trace
+  b.history.clear();                           // and one that the store cannot back is no receipt
+  BOOST_TEST((b.books.find_operation(pay.id, b)->answer.error == fault::store_failed));
+}
+
+BOOST_AUTO_TEST_CASE(what_left_no_trace_is_not_found) {
+  bench b = furnished();
+  const std::vector<operation> ops = {b.with_id(transfer(1, 2, 1)),
+                                      b.with_id(transfer(1, 2, 1'000))};
+  b.books.apply(ops, true, b.now_ms, b);
+  for (const auto& op : ops)
+    BOOST_TEST(!b.books.find_operation(op.id, b));
 }
 
 BOOST_AUTO_TEST_CASE(held_money_cannot_be_spent) {
