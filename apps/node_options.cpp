@@ -7,7 +7,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "io/cluster/address.hpp"
+#include "apps/link_options.hpp"
 
 namespace troupe::apps {
 
@@ -72,10 +72,15 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
         "For what is under way when it is told to end");
 }
 
+void read_into(const char* option, const std::string& text, std::vector<std::string>& to) {
+  if (auto wrong = read_addresses(text, to); !wrong.empty())
+    throw CLI::ValidationError(option, wrong);
+}
+
 // What options cannot say one by one. Throws: CLI::ValidationError.
 void agree(node_options& o, const raw_options& raw) {
   if (o.what == node_options::task::status || o.what == node_options::task::drain) {
-    o.coordinators = read_addresses("--at", raw.at);
+    read_into("--at", raw.at, o.coordinators);
     return;
   }
   if (raw.coordinate == !raw.join.empty())
@@ -97,42 +102,10 @@ void agree(node_options& o, const raw_options& raw) {
     throw CLI::ValidationError("--listen", "only a coordinator listens: workers connect to it");
   if (o.process.roles == 0)
     throw CLI::ValidationError("--roles", "a worker needs one: --roles primes");
-  o.coordinators = read_addresses("--join", raw.join);
+  read_into("--join", raw.join, o.coordinators);
 }
 
 } // namespace
-
-std::vector<std::string> read_addresses(const std::string& option, const std::string& text) {
-  std::vector<std::string> found;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const auto end = std::min(text.find(',', begin), text.size());
-    found.push_back(text.substr(begin, end - begin));
-    if (!cluster::host_and_port_of(found.back()))
-      throw CLI::ValidationError(option, "'" + found.back() + "' is no HOST:PORT");
-    begin = end + 1;
-  }
-  return found;
-}
-
-void declare_link_bounds(CLI::App& app, cluster::process_options& process) {
-  auto& b = process.bounds;
-  app.add_option("--tls-dir", process.tls_dir,
-                 "Folder with ca.pem, node.pem and node-key.pem (scripts/make-certs.sh): TLS with "
-                 "certificates on both sides; needed off loopback");
-  bound(app, "--connect-ms-max", b.connect_ms_max, 1u, hour_ms, "For a connection to stand");
-  bound(app, "--hello-ms-max", b.hello_ms_max, 1u, hour_ms, "From there to an agreement");
-  bound(app, "--ping-ms", b.ping_ms, 10u, hour_ms, "Each side is heard so often at least");
-  bound(app, "--suspect-ms", b.suspect_ms, 20u, hour_ms, "Not heard for so long: suspect");
-  bound(app, "--down-ms", b.down_ms, 30u, hour_ms, "Not heard for so long: down");
-  bound(app, "--links-max", b.links_max, std::size_t{1}, std::size_t{65'536},
-        "Connected at a time; further ones are refused");
-  bound(app, "--unvetted-max", b.unvetted_max, std::size_t{1}, std::size_t{65'536},
-        "Connected and not yet agreed with; above it the oldest is dropped");
-  bound(app, "--buffer-bytes-max", b.buffer_bytes_max, std::size_t{64} << 10, std::size_t{1} << 30,
-        "On their way through a link, each direction");
-  bound(app, "--message-bytes-max", b.message_bytes_max, 1u << 20, 1u << 30,
-        "Of one message; above it the link is ended");
-}
 
 std::optional<node_options> parse_node_options(int argc, char** argv, int& exit_code) {
   node_options o;

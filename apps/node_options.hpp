@@ -9,10 +9,6 @@
 #include "actors/cluster/ports.hpp"
 #include "actors/cluster/process.hpp"
 
-namespace CLI {
-class App;
-} // namespace CLI
-
 namespace troupe::apps {
 
 /// What troupe-node was asked to do.
@@ -30,10 +26,5 @@ struct node_options {
 
 /// Returns: none if the program is to end with `exit_code`: help, version, or a usage error.
 std::optional<node_options> parse_node_options(int argc, char** argv, int& exit_code);
-
-/// The options by which any program of a cluster connects to it.
-void declare_link_bounds(CLI::App& app, cluster::process_options& process);
-/// Takes: "a:1,b:2". Throws: CLI::ValidationError, if one is no host:port.
-std::vector<std::string> read_addresses(const std::string& option, const std::string& text);
 
 } // namespace troupe::apps

@@ -104,6 +104,8 @@ int check_numbers(const primes_options& options, const stop_signal& stop) {
   };
   setting.progress = [&line](const primes::line_counts& now) { line.count(now); };
   setting.before_output = [&line] { line.before_output(); };
+  if (!options.far.coordinators.empty())
+    return exit_code(check_far(options.far, options.plan, setting), stop);
   return exit_code(find_prime_engine(options.engine)(options.plan, setting), stop);
 }
 

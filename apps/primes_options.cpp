@@ -14,16 +14,19 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/link_options.hpp"
+
 namespace troupe::apps {
 
 namespace {
 
 constexpr unsigned workers_max = 256;
+constexpr unsigned far_workers = 16; // expected elsewhere, if nothing is said
 
 unsigned cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 
 struct raw_options {
-  std::string method, range, progress = "auto";
+  std::string method, range, progress = "auto", at;
   bool prove = false, factor = false, certificate = false;
   bool file = false, check_certificate = false, has_range = false; // given, be it as ''
 };
@@ -60,6 +63,10 @@ void declare(CLI::App& app, primes_options& o, raw_options& raw) {
       ->group(how)
       ->check(CLI::Range(1u, workers_max))
       ->capture_default_str();
+  app.add_option("--at", raw.at,
+                 "Have a cluster check: its coordinator's HOST:PORT, several with commas between; "
+                 "--workers then says how many are kept busy (16)")
+      ->group(how);
   app.add_flag("--strict", o.plan.job.strict, "End at the first line without a verdict")
       ->group(how);
   app.add_option("--progress", raw.progress, "auto or never")
@@ -76,6 +83,7 @@ void declare(CLI::App& app, primes_options& o, raw_options& raw) {
   app.add_option("--range", raw.range, "The primes of A..B, both included, below 2^64")
       ->group(other);
   app.add_flag("--count", o.count, "With --range: how many there are")->group(other);
+  declare_link_bounds(app, o.far.process);
 }
 
 bool parse_u64(std::string_view text, std::uint64_t& value) {
@@ -111,6 +119,14 @@ std::string finish(primes_options& o, const raw_options& raw) {
     return "--method and --prove are for verdicts";
   if (o.count && o.what != task::range)
     return "--count is for --range";
+  if (!raw.at.empty()) {
+    if (o.what != task::check)
+      return "--at is for verdicts";
+    if (o.engine != "actors")
+      return "--at and --engine " + o.engine + ": a cluster checks with actors";
+    if (auto wrong = read_addresses(raw.at, o.far.coordinators); !wrong.empty())
+      return "--at: " + wrong;
+  }
   o.show_progress = raw.progress == "auto";
   const bool some_numbers = !o.numbers.empty() || raw.file;
   if (o.what == task::range)
@@ -156,6 +172,8 @@ std::optional<primes_options> parse_primes_options(int argc, char** argv, int& e
   raw.file = app.count("--file") > 0;
   raw.check_certificate = app.count("--check-certificate") > 0;
   raw.has_range = app.count("--range") > 0;
+  if (!raw.at.empty() && app.count("--workers") == 0)
+    options.plan.workers = far_workers;
   if (const auto wrong = finish(options, raw); !wrong.empty()) {
     exit_code = primes_usage_error(wrong);
     return std::nullopt;

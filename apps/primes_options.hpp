@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/primes_far.hpp"
 #include "io/primes/stream.hpp"
 
 namespace troupe::apps {
@@ -19,6 +20,7 @@ struct primes_options {
   std::string certificate_file;     ///< to be checked, "-": standard input
   std::string engine = "actors";
   io::prime_plan plan;
+  far_options far;
   bool show_progress = true;
   std::uint64_t first = 0, last = 0; ///< of a range
   bool count = false;                ///< of a range: how many, and not which

@@ -12,6 +12,7 @@
 //   dispatcher <--- batch_dropped --- checker      if it was not
 //   anybody    ---- checker_leaves -> dispatcher   answered by checker_left, when it holds nothing
 //   anybody    ---- crew_wanted ----> dispatcher   answered by crew_report
+//   anybody    ---- crew_leaves ----> supervisor   has all its checkers leave; answered by crew_left
 //
 //   where the dispatcher is in another process, a relay stands for it:
 //   anybody    ---- check_primes, check_lines, cancel_check --> relay ----> dispatcher
@@ -62,6 +63,8 @@ struct drop_batch;
 struct batch_dropped;
 struct checker_leaves;
 struct checker_left;
+struct crew_leaves;
+struct crew_left;
 struct crew_wanted;
 struct crew_report;
 struct use_dispatcher;
@@ -127,7 +130,8 @@ using check_progress_actor = runtime::interface<caf::result<void>(check_tick)>; 
 /// Starts the others and replaces checkers that die.
 using check_supervisor_actor = runtime::interface<caf::result<void>(stream_ended),
                                                   caf::result<void>(stop_check), // passed on
-                                                  caf::result<dispatcher_known>(dispatcher_wanted)>;
+                                                  caf::result<dispatcher_known>(dispatcher_wanted),
+                                                  caf::result<crew_left>(crew_leaves)>;
 
 /// Anybody to dispatcher: are these prime? Reply: primes_checked. A list that is malformed, or more
 /// than the dispatcher's limits allow, is answered by an error.
@@ -202,6 +206,9 @@ struct checker_leaves {
   checker_actor who;
 };
 struct checker_left {};
+/// Anybody to supervisor: have all your checkers leave. Reply: crew_left, once they hold nothing.
+struct crew_leaves {};
+struct crew_left {};
 
 /// Anybody to dispatcher: how is the crew? Reply: crew_report.
 struct crew_wanted {};
@@ -359,6 +366,14 @@ auto inspect(Inspector& f, checker_leaves& x) {
 template <class Inspector>
 auto inspect(Inspector& f, checker_left& x) {
   return runtime::fields(f, x, "checker_left");
+}
+template <class Inspector>
+auto inspect(Inspector& f, crew_leaves& x) {
+  return runtime::fields(f, x, "crew_leaves");
+}
+template <class Inspector>
+auto inspect(Inspector& f, crew_left& x) {
+  return runtime::fields(f, x, "crew_left");
 }
 template <class Inspector>
 auto inspect(Inspector& f, crew_wanted& x) {

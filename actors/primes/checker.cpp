@@ -57,6 +57,8 @@ void checker::check(const numbers_batch& x) {
   numbers_done done{x.batch, {}};
   if (x.list && in_order(*x.list))
     done.verdicts = ports_.check_numbers(*x.list, x.how);
+  if (std::count(done.verdicts.begin(), done.verdicts.end(), verdict::cancelled) != 0)
+    return; // see below
   runtime::send(self_, dispatcher_, std::move(done));
 }
 
@@ -66,6 +68,8 @@ void checker::check(const lines_batch& x) {
     check_lines_ = ports_.make_line_checker(job_);
   }
   auto [answer, took] = check_lines_(x.lines ? *x.lines : std::string_view{});
+  if (!answer.whole)
+    return; // told to stop on the way: ours is no answer, and others may still find one
   lines_checked result{std::make_shared<const block_answer>(std::move(answer)),
                        static_cast<std::uint64_t>(took.count())};
   runtime::send(self_, dispatcher_, lines_done{x.batch, std::move(result)});

@@ -33,6 +33,7 @@ check_supervisor_actor::behavior_type supervisor::make_behavior() {
       [this](dispatcher_wanted) -> caf::result<dispatcher_known> {
         return dispatcher_known{dispatcher_};
       },
+      [this](crew_leaves) { return have_all_leave(); },
   };
 }
 
@@ -58,7 +59,7 @@ supervisor::~supervisor() {
 void supervisor::start_checker(std::size_t i) {
   checkers_[i] = runtime::spawn<checker>(self_, dispatcher_, ports_, crew_);
   watcher_.watch(self_, checkers_[i], [this, i](const caf::error&) {
-    if (over_ || !gave_up_.empty())
+    if (over_ || leaving_ || !gave_up_.empty())
       return;
     if (restarts_++ < crew_.restarts_max)
       return start_checker(i);
@@ -94,6 +95,23 @@ void supervisor::must_live(const Handle& who, const char* what) {
     if (!over_)
       end({false, std::string{"the "} + what + " died: " + runtime::text(self_->system(), why)});
   });
+}
+
+// One that dies meanwhile has left too: the dispatcher says so of it.
+caf::result<crew_left> supervisor::have_all_leave() {
+  if (std::exchange(leaving_, true) || checkers_.empty())
+    return crew_left{};
+  all_left_ = self_->make_response_promise<crew_left>();
+  to_leave_ = checkers_.size();
+  for (const auto& c : checkers_)
+    runtime::request(self_, dispatcher_, crew_.answer_deadline, checker_leaves{c})
+        .then([this](checker_left) { one_left(); }, [this](const caf::error&) { one_left(); });
+  return all_left_;
+}
+
+void supervisor::one_left() {
+  if (--to_leave_ == 0)
+    all_left_.deliver(crew_left{});
 }
 
 void supervisor::end(stream_ended how) {

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include <caf/typed_response_promise.hpp>
+
 #include "actors/primes/ports.hpp"
 #include "messages/primes.hpp"
 #include "runtime/mail.hpp"
@@ -43,6 +45,8 @@ private:
   template <class Handle>
   void must_live(const Handle& who, const char* what);
   void end(stream_ended how);
+  caf::result<crew_left> have_all_leave();
+  void one_left();
 
   check_supervisor_actor::pointer self_;
   check_ports ports_;
@@ -59,6 +63,9 @@ private:
   stream_actor stream_;
   check_progress_actor progress_;
   unsigned restarts_ = 0;
+  std::size_t to_leave_ = 0; // checkers that have been told to and hold something
+  bool leaving_ = false;     // none is replaced any more
+  caf::typed_response_promise<crew_left> all_left_;
   std::string gave_up_; // why, once too many checkers have died
   bool over_ = false;
 };
