@@ -2,7 +2,6 @@
 #include "io/cluster/links.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <mutex>
 #include <stdexcept>

@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "domain/cluster/frame.hpp"
 #include "tests/support/cluster_node.hpp"
