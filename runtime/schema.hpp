@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "runtime/port.hpp"
+#include "runtime/shared.hpp"
 
 namespace troupe::runtime {
 
@@ -71,6 +72,8 @@ public:
     } else if constexpr (is_optional<T>::value) {
       text_ += '?';
       add<typename is_optional<T>::type>();
+    } else if constexpr (is_shared<T>::value) {
+      add<value_or_none<typename is_shared<T>::type>>();
     } else if constexpr (is_duration<T>::value) {
       text_ += 'd' + std::to_string(T::period::den / T::period::num);
     } else {
@@ -99,6 +102,12 @@ private:
   };
   template <class T>
   struct is_optional<maybe<T>> : std::true_type {
+    using type = T;
+  };
+  template <class T>
+  struct is_shared : std::false_type {};
+  template <class T>
+  struct is_shared<shared<T>> : std::true_type {
     using type = T;
   };
   template <class T>
