@@ -12,7 +12,7 @@ bin=${1:?usage: cluster-primes.sh BINARIES}
 node=$bin/troupe-node
 primes=$bin/troupe-primes
 numbers=20000
-heavy=900 # of the tutorial's number, by trial division
+heavy=6000 # of the tutorial's number, by trial division
 
 # start NAME COMMAND...: in the background, its output in $temp/NAME.log; sets pid[NAME].
 declare -A pid
@@ -117,6 +117,7 @@ kill -STOP "${pid[bert]}"
 seconds_until "the killed one is down" 60 state_is anna down
 seconds_until "the stopped one is down" 60 state_is bert down
 check "the third one is not" state_is cleo up
+check "the job was under way all the while" kill -0 "$job"
 wait "$job"
 check "the answers are the same, each once" same heavy.expected heavy.disturbed
 kill -CONT "${pid[bert]}"
@@ -136,6 +137,7 @@ coordinate "$port"
 for name in anna bert cleo; do
   check "$name has come to the new one" wait_for 60 state_is "$name" up
 done
+check "the job was under way" kill -0 "$job"
 wait "$job"
 check "the answers are the same" same heavy.expected heavy.orphaned
 check "the client has told of it" grep --quiet 'no coordinator' "$temp/heavy.orphaned.errors"
