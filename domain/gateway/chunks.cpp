@@ -11,7 +11,6 @@ namespace troupe::gateway {
 
 namespace {
 
-framing refuse(int status, const char* why) { return {framing_state::refused, status, why}; }
 const framing more{};
 const framing whole{framing_state::whole, 0, ""};
 
@@ -45,11 +44,11 @@ framing chunk_reader::read(char* bytes, std::size_t size) {
     }
     case part::data_end:
       if (at_ < size && bytes[at_] != '\r')
-        return refuse(400, "a chunk is longer than it says");
+        return refused(400, "a chunk is longer than it says");
       if (at_ + 1 >= size)
         return more;
       if (bytes[at_ + 1] != '\n')
-        return refuse(400, "a chunk is longer than it says");
+        return refused(400, "a chunk is longer than it says");
       at_ += 2;
       digits_ = 0;
       part_ = part::size;
@@ -66,31 +65,31 @@ framing chunk_reader::size_line(const char* bytes, std::size_t size) {
     const char c = bytes[at_];
     if (c == '\r') {
       if (digits_ == 0)
-        return refuse(400, "a chunk without a size");
+        return refused(400, "a chunk without a size");
       if (at_ + 1 >= size)
         return more;
       if (bytes[at_ + 1] != '\n')
-        return refuse(400, "a CR without its LF");
+        return refused(400, "a CR without its LF");
       at_ += 2;
       if (left_ > body_bytes_max_ - body_)
-        return refuse(413, "the body is too large");
+        return beyond(413, "body_too_large", "the body is larger than", body_bytes_max_);
       part_ = left_ != 0 ? part::data : part::trailer;
       return whole;
     }
     if (part_ == part::size) {
       if (const int digit = hex_digit(c); digit >= 0) {
         if (++digits_ > chunk_size_digits_max)
-          return refuse(400, "a chunk's size has too many digits");
+          return refused(400, "a chunk's size has too many digits");
         left_ = left_ << 4 | static_cast<unsigned>(digit);
       } else if (c == ';' && digits_ != 0) {
         part_ = part::extension;
       } else {
-        return refuse(400, "a chunk's size is malformed");
+        return refused(400, "a chunk's size is malformed");
       }
     } else if (!is(c, in_value)) {
-      return refuse(400, "a control character in a chunk's extension");
+      return refused(400, "a control character in a chunk's extension");
     } else if (++extensions_ > chunk_extension_bytes_max) {
-      return refuse(400, "chunk extensions are too long");
+      return refused(400, "chunk extensions are too long");
     }
     ++at_;
   }
@@ -102,11 +101,11 @@ framing chunk_reader::trailer(const char* bytes, std::size_t size) {
     const std::string_view rest(bytes + at_, size - at_);
     const auto end = rest.find('\n');
     if (trailers_ + std::min(end, rest.size()) > trailer_bytes_max)
-      return refuse(431, "trailers are too large");
+      return beyond(431, "header_too_large", "the trailers are larger than", trailer_bytes_max);
     if (end == rest.npos)
       return more;
     if (end == 0 || rest[end - 1] != '\r')
-      return refuse(400, "a line does not end in CR LF");
+      return refused(400, "a line does not end in CR LF");
     const auto line = rest.substr(0, end - 1);
     at_ += end + 1;
     trailers_ += end + 1;
@@ -116,9 +115,9 @@ framing chunk_reader::trailer(const char* bytes, std::size_t size) {
     const auto name = line.substr(0, colon);
     if (colon == line.npos || name.empty() || !all_are(name, in_token)
         || !all_are(line.substr(colon + 1), in_value))
-      return refuse(400, "a trailer is malformed");
+      return refused(400, "a trailer is malformed");
     if (is_forbidden_trailer(name))
-      return refuse(400, "a trailer that may not be one");
+      return refused(400, "a trailer that may not be one");
   }
 }
 

@@ -15,8 +15,6 @@ constexpr std::size_t version_bytes = 8; // "HTTP/1.1"
 constexpr std::array<std::string_view, 7> methods = {"GET",   "HEAD",   "POST",   "PUT",
                                                      "PATCH", "DELETE", "OPTIONS"};
 
-framing refuse(int status, const char* why) { return {framing_state::refused, status, why}; }
-
 /// Takes: `part`, a part of `bytes`.
 piece place(std::string_view bytes, std::string_view part) {
   return {static_cast<std::uint32_t>(part.data() - bytes.data()),
@@ -38,14 +36,21 @@ framing check_coding(std::string_view value) {
   bool unknown = false;
   while (next_element(value, element)) {
     if (element.empty() || !all_are(element, in_token))
-      return refuse(400, "Transfer-Encoding is malformed");
+      return refused(400, "Transfer-Encoding is malformed");
     unknown = unknown || !is_word(element, "chunked");
   }
-  return unknown ? refuse(501, "a transfer coding other than chunked")
-                 : refuse(400, "Transfer-Encoding is not exactly chunked");
+  return unknown ? refused(501, "a transfer coding other than chunked", "not_implemented")
+                 : refused(400, "Transfer-Encoding is not exactly chunked");
 }
 
 } // namespace
+
+std::string framing::detail() const {
+  std::string text = why;
+  if (*unit != '\0')
+    text.append(" ").append(std::to_string(bound)).append(" ").append(unit);
+  return text;
+}
 
 void head_reader::restart() { *this = head_reader(bounds_); }
 
@@ -63,14 +68,14 @@ framing head_reader::read(std::string_view bytes, request_head& head) {
     if (at + 1 > bounds_.header_bytes_max)
       return unfinished(bytes.substr(0, at + 1));
     if (at == line_ || bytes[at - 1] != '\r')
-      return refuse(400, "a line does not end in CR LF");
+      return refused(400, "a line does not end in CR LF");
     const auto line = bytes.substr(line_, at - 1 - line_);
     line_ = at + 1;
     framing result;
     if (!request_line_) {
       if (line.empty()) {
         if (blank_line_)
-          return refuse(400, "empty lines before the request");
+          return refused(400, "empty lines before the request");
         blank_line_ = true;
         continue;
       }
@@ -91,16 +96,16 @@ framing head_reader::unfinished(std::string_view bytes) const {
   if (!request_line_ && !tail.empty() && tail[0] != '\r') {
     const auto space = tail.find(' ');
     if (!is(tail[0], in_token))
-      return refuse(400, "this does not begin as a request");
+      return refused(400, "this does not begin as a request");
     if (std::min(space, tail.size()) > method_bytes_max)
-      return refuse(501, "the method is too long to be one of ours");
+      return refused(501, "the method is too long to be one of ours", "unknown_method");
     if (space != tail.npos && tail.size() > space + bounds_.target_bytes_max + version_bytes + 4)
-      return refuse(414, "the target is too long");
+      return beyond(414, "target_too_long", "the target is longer than", bounds_.target_bytes_max);
   }
   if (bytes.size() > bounds_.header_bytes_max)
-    return refuse(431, "the header is too large");
+    return beyond(431, "header_too_large", "the header is larger than", bounds_.header_bytes_max);
   if (tail.size() > 1 && std::memchr(tail.data(), '\r', tail.size() - 1))
-    return refuse(400, "a CR without its LF");
+    return refused(400, "a CR without its LF");
   return {};
 }
 
@@ -112,24 +117,24 @@ framing head_reader::request_line(std::string_view bytes, std::string_view line,
   head.body_bytes = 0;
   const auto method = line.substr(0, line.find(' '));
   if (method.empty() || method.size() == line.size() || !all_are(method, in_token))
-    return refuse(400, "the request line is malformed");
+    return refused(400, "the request line is malformed");
   if (method.size() > method_bytes_max)
-    return refuse(501, "the method is too long to be one of ours");
+    return refused(501, "the method is too long to be one of ours", "unknown_method");
   const auto rest = line.substr(method.size() + 1);
   const auto target = rest.substr(0, rest.find(' '));
   if (target.size() > bounds_.target_bytes_max)
-    return refuse(414, "the target is too long");
+    return beyond(414, "target_too_long", "the target is longer than", bounds_.target_bytes_max);
   if (target.empty() || target.size() == rest.size())
-    return refuse(400, "the request line is malformed");
+    return refused(400, "the request line is malformed");
   const auto version = rest.substr(target.size() + 1);
   if (version.size() != version_bytes || !version.starts_with("HTTP/") || !is_digit(version[5])
       || version[6] != '.' || !is_digit(version[7]))
-    return refuse(400, "the request line is malformed");
+    return refused(400, "the request line is malformed");
   if (version[5] != '1' || version[7] > '1')
-    return refuse(505, "HTTP/1.1 and HTTP/1.0 only");
+    return refused(505, "HTTP/1.1 and HTTP/1.0 only", "version_not_supported");
   const auto known = std::find(methods.begin(), methods.end(), method);
   if (known == methods.end())
-    return refuse(501, "an unknown method");
+    return refused(501, "an unknown method", "unknown_method");
   head.method = static_cast<request_method>(known - methods.begin());
   head.method_name = place(bytes, method);
   head.target = place(bytes, target);
@@ -140,11 +145,11 @@ framing head_reader::request_line(std::string_view bytes, std::string_view line,
     const auto colon = path.find("://");
     if (colon == path.npos
         || (!is_word(path.substr(0, colon), "http") && !is_word(path.substr(0, colon), "https")))
-      return refuse(400, "the target is neither a path nor an http URL");
+      return refused(400, "the target is neither a path nor an http URL");
     path.remove_prefix(colon + 3);
     const auto authority = path.substr(0, path.find_first_of("/?"));
     if (!is_authority(authority))
-      return refuse(400, "the target's host is malformed");
+      return refused(400, "the target's host is malformed");
     authority_ = place(bytes, authority);
     path.remove_prefix(authority.size());
   }
@@ -154,31 +159,31 @@ framing head_reader::request_line(std::string_view bytes, std::string_view line,
   head.query = place(bytes, query);
   if (target == "*") {
     if (head.method != request_method::options)
-      return refuse(400, "* is a target for OPTIONS only");
+      return refused(400, "* is a target for OPTIONS only");
     head.path = "*";
     return {};
   }
   if (const char* why = append_path(path.empty() ? "/" : path, head.path))
-    return refuse(400, why);
+    return refused(400, why);
   if (const char* why = check_query(query))
-    return refuse(400, why);
+    return refused(400, why);
   return {};
 }
 
 framing head_reader::field_line(std::string_view bytes, std::string_view line, request_head& head) {
   if (line[0] == ' ' || line[0] == '\t')
-    return refuse(400, "a folded line");
+    return refused(400, "a folded line");
   const auto colon = line.find(':');
   if (colon == line.npos || colon == 0)
-    return refuse(400, "a field without a name");
+    return refused(400, "a field without a name");
   const auto name = line.substr(0, colon);
   if (!all_are(name, in_token))
-    return refuse(400, "a field's name is malformed");
+    return refused(400, "a field's name is malformed");
   const auto value = trim(line.substr(colon + 1));
   if (!all_are(value, in_value))
-    return refuse(400, "a control character in a field");
+    return refused(400, "a control character in a field");
   if (head.fields.size() >= bounds_.fields_max)
-    return refuse(431, "too many fields");
+    return beyond(431, "header_too_large", "more than", bounds_.fields_max, "fields");
   head.fields.push_back({place(bytes, name), place(bytes, value)});
   // The lengths of the names that matter, so that the others cost a comparison of numbers.
   switch (name.size()) {
@@ -198,15 +203,15 @@ framing head_reader::known_field(std::string_view name, std::string_view value,
                                  request_head& head) {
   if (is_word(name, "host")) {
     if (++hosts_ > 1)
-      return refuse(400, "Host twice");
+      return refused(400, "Host twice");
     if (!is_authority(value))
-      return refuse(400, "Host is malformed");
+      return refused(400, "Host is malformed");
     host_ = head.fields.back().value;
   } else if (is_word(name, "content-length")) {
     if (++lengths_ > 1)
-      return refuse(400, "Content-Length twice");
+      return refused(400, "Content-Length twice");
     if (value.empty() || !std::all_of(value.begin(), value.end(), is_digit))
-      return refuse(400, "Content-Length is no number");
+      return refused(400, "Content-Length is no number");
     while (value.size() > 1 && value[0] == '0')
       value.remove_prefix(1);
     huge_ = value.size() > 18;
@@ -215,15 +220,15 @@ framing head_reader::known_field(std::string_view name, std::string_view value,
       head.body_bytes = head.body_bytes * 10 + static_cast<unsigned>(c - '0');
   } else if (is_word(name, "transfer-encoding")) {
     if (++codings_ > 1)
-      return refuse(400, "Transfer-Encoding twice");
+      return refused(400, "Transfer-Encoding twice");
     if (head.http10)
-      return refuse(400, "Transfer-Encoding on HTTP/1.0");
+      return refused(400, "Transfer-Encoding on HTTP/1.0");
     return check_coding(value);
   } else if (is_word(name, "connection") || is_word(name, "proxy-connection")) {
     std::string_view element;
     while (next_element(value, element)) {
       if (!all_are(element, in_token))
-        return refuse(400, "Connection is malformed");
+        return refused(400, "Connection is malformed");
       if (name.size() != std::string_view("connection").size())
         continue; // nobody's standard
       close_ = close_ || is_word(element, "close");
@@ -231,7 +236,7 @@ framing head_reader::known_field(std::string_view name, std::string_view value,
     }
   } else if (is_word(name, "expect") && !head.http10) {
     if (!is_word(value, "100-continue"))
-      return refuse(417, "an expectation other than 100-continue");
+      return refused(417, "an expectation other than 100-continue", "expectation_failed");
     head.expects_continue = true;
   }
   return {};
@@ -239,13 +244,13 @@ framing head_reader::known_field(std::string_view name, std::string_view value,
 
 framing head_reader::finish(std::string_view bytes, request_head& head) const {
   if (hosts_ == 0 && !head.http10)
-    return refuse(400, "no Host");
+    return refused(400, "no Host");
   if (authority_.size != 0 && hosts_ != 0 && !same_authority(authority_.in(bytes), host_.in(bytes)))
-    return refuse(400, "the target and Host name different hosts");
+    return refused(400, "the target and Host name different hosts");
   if (codings_ != 0 && lengths_ != 0)
-    return refuse(400, "Content-Length beside Transfer-Encoding");
+    return refused(400, "Content-Length beside Transfer-Encoding");
   if (lengths_ != 0 && (huge_ || head.body_bytes > bounds_.body_bytes_max))
-    return refuse(413, "the body is too large");
+    return beyond(413, "body_too_large", "the body is larger than", bounds_.body_bytes_max);
   head.body = codings_ != 0                           ? body_kind::chunked
               : lengths_ != 0 && head.body_bytes != 0 ? body_kind::sized
                                                       : body_kind::none;

@@ -64,9 +64,23 @@ enum class framing_state : std::uint8_t { more, whole, refused };
 
 struct framing {
   framing_state state = framing_state::more;
-  int status = 0;       ///< refused: 400, 413, 414, 417, 431, 501, 505
-  const char* why = ""; ///< refused: for the client's eyes, one clause
+  int status = 0;          ///< refused: 400, 413, 414, 417, 431, 501, 505
+  const char* why = "";    ///< refused: for the client's eyes, one clause
+  const char* code = "";   ///< refused: for a program
+  std::uint64_t bound = 0; ///< with a unit: what was exceeded, the end of the clause
+  const char* unit = "";
+
+  /// Returns: the whole clause, such as "the body is larger than 1048576 bytes".
+  std::string detail() const;
 };
+
+inline framing refused(int status, const char* why, const char* code = "malformed_request") {
+  return {framing_state::refused, status, why, code};
+}
+inline framing beyond(int status, const char* code, const char* why, std::uint64_t bound,
+                      const char* unit = "bytes") {
+  return {framing_state::refused, status, why, code, bound, unit};
+}
 
 /// Reads one head, line by line as the lines come, so that what is wrong is refused at once and a
 /// byte at a time costs no more than all at once.

@@ -176,8 +176,8 @@ void follow_rows(const exchange& x, crawl_service& service, choose_rows which,
                    return answer.send(problem(a.error));
                  if (a.crawls.empty())
                    return answer.send(no_such_crawl());
-                 if (head_only)
-                   return answer.send(rows_head());
+                 if (head_only) // as a stream: nobody knows its length
+                   return answer.stream(rows_head())->end();
                  place->start(rows_of(a.crawls.front(), which), answer.stream(rows_head()), stop);
                });
 }

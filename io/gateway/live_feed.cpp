@@ -51,8 +51,8 @@ void live_feed::watch(const exchange& x) {
   io::server_answer head{.content_type = "text/event-stream",
                          .fields = std::string(stream_fields),
                          .body = "retry: " + std::to_string(bounds_.again_ms) + "\n\n"};
-  if (x.request.method() == io::http_method::head)
-    return x.answer.send(std::move(head));
+  if (x.request.method() == io::http_method::head) // it has no length, and HEAD must not say one
+    return x.answer.stream(std::move(head))->end();
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_ && streams_.size() < bounds_.streams_max) {

@@ -27,7 +27,7 @@ void server_connection::on_ready() {
 }
 
 void server_connection::turn_away() {
-  refuse(503, "too many connections");
+  refuse(503, "overloaded", "too many connections");
   process();
 }
 
@@ -119,7 +119,7 @@ void server_connection::sweep(std::uint64_t now_ms) {
     if (p.at != pending_request::phase::waiting || p.deadline_ms == 0 || now_ms < p.deadline_ms)
       continue;
     p.at = pending_request::phase::ready;
-    p.answer = refusal(504, "the answer took too long");
+    p.answer = refusal(504, "late", "the answer did not come in time");
     if (p.gone)
       gone.push_back(std::move(p.gone));
     p.gone = nullptr;
@@ -136,7 +136,11 @@ void server_connection::sweep(std::uint64_t now_ms) {
     } else if (now_ms >= read_deadline_ms_) {
       if (!in_request)
         return end();
-      refuse(408, "the request took too long");
+      const bool in_head = stage_ == stage::head;
+      refuse(408, "request_timeout",
+             std::string(in_head ? "the request's header" : "the request's body")
+                 + " took longer than "
+                 + std::to_string(in_head ? bounds().header_ms_max : bounds().body_ms_max) + " ms");
       changed = true;
     }
   }
@@ -171,7 +175,7 @@ void server_connection::deliver(answer_mail& m) {
   auto* p = pending_.find(m.request);
   switch (m.what) {
   case answer_mail::kind::abandoned:
-    m.answer = refusal(500, "nobody answered");
+    m.answer = refusal(500, "internal", "nobody answered");
     [[fallthrough]];
   case answer_mail::kind::answer:
     if (p && p->at == pending_request::phase::waiting) {

@@ -99,7 +99,7 @@ private:
   void give_up_answers();
   bool take_room(std::size_t bytes);
   void count_room();
-  void refuse(int status, const char* why);
+  void refuse(int status, std::string_view code, std::string_view why);
   void dispatch(std::string_view body, std::size_t used);
   void start_read();
 

@@ -141,7 +141,7 @@ void server_connection::settle() {
     return;
   if (in_.size() == 0 || stage_ == stage::done)
     return end();
-  refuse(400, "the request ends before its end");
+  refuse(400, "malformed_request", "the request ends before its end");
   process();
 }
 
@@ -164,11 +164,11 @@ bool server_connection::take_one() {
     if (r.state == framing_state::more)
       return false;
     if (r.state == framing_state::refused) {
-      refuse(r.status, r.why);
+      refuse(r.status, r.code, r.detail());
       return false;
     }
     if (!second_reader_agrees(in_.view().substr(0, head_.bytes), head_)) {
-      refuse(400, "the request can be read in two ways");
+      refuse(400, "malformed_request", "the request can be read in two ways");
       return false;
     }
     stage_ = stage::body;
@@ -190,7 +190,7 @@ bool server_connection::take_one() {
       return false;
     }
     if (r.state == framing_state::refused) {
-      refuse(r.status, r.why);
+      refuse(r.status, r.code, r.detail());
       return false;
     }
     body = chunks_.body_bytes();
@@ -228,12 +228,12 @@ void server_connection::count_room() {
 }
 
 /// The last answer of this connection, without a request for the handler.
-void server_connection::refuse(int status, const char* why) {
+void server_connection::refuse(int status, std::string_view code, std::string_view why) {
   auto& p = pending_.push();
   p.reset();
   p.at = pending_request::phase::ready;
   p.close = true;
-  p.answer = refusal(status, why);
+  p.answer = refusal(status, code, why);
   p.facts.method = stage_ == stage::body ? head_.method_name.in(in_.view()) : "-";
   p.facts.target = stage_ == stage::body ? head_.target.in(in_.view()) : "-";
   p.facts.agent.clear();
@@ -264,7 +264,7 @@ void server_connection::dispatch(std::string_view body, std::size_t used) {
   }
   if (loop_.setting().total(&loop_counts::in_flight) > bounds().requests_in_flight_max) {
     p.at = pending_request::phase::ready;
-    p.answer = refusal(503, "too many requests are being answered");
+    p.answer = refusal(503, "overloaded", "too many requests are being answered");
   } else {
     auto state = loop_.take_state();
     state->to = id;
@@ -315,7 +315,7 @@ void server_connection::start_read() {
     wanted = std::clamp(std::min(rest, in_.size()), std::size_t{1}, read_bytes_max);
   }
   if (!take_room(wanted)) {
-    refuse(503, "too many requests are on their way");
+    refuse(503, "overloaded", "too many requests are on their way");
     return process();
   }
   const auto room = in_.prepare(wanted);

@@ -66,7 +66,9 @@ bool server_connection::emit_stream(pending_request& p) {
   if (!p.head_sent) {
     p.head_sent = true;
     p.facts.status = p.answer.status;
-    p.close = p.close || p.http10 || (draining_ && pending_.size() == 1 && stage_ != stage::body);
+    // HEAD has no body, so it does not have to end by a close either.
+    p.close = p.close || (p.http10 && !p.head_only)
+              || (draining_ && pending_.size() == 1 && stage_ != stage::body);
     append_head(out_, p.answer, loop_.date(),
                 p.http10 ? body_form::until_close : body_form::chunked, 0, after(p));
     if (p.head_only || is_bodiless(p.answer.status)) { // nobody reads what is written from here on

@@ -106,14 +106,16 @@ std::string_view reason_of(int status) {
   }
 }
 
-server_answer refusal(int status, std::string_view why) {
+server_answer refusal(int status, std::string_view code, std::string_view why) {
   server_answer a;
   a.status = status;
   a.content_type = "application/problem+json";
   a.body = R"({"type":"about:blank","title":")";
   a.body.append(reason_of(status)).append(R"(","status":)");
   append_number(a.body, static_cast<std::uint64_t>(status));
-  a.body.append(R"(,"detail":")").append(why).append("\"}\n");
+  a.body.append(R"(,"code":")").append(code);
+  a.body.append(R"(","detail":")").append(why).append("\"}\n");
+  a.fields = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
   if (status == 503)
     a.fields.append("Retry-After: ").append(retry_after_s).append("\r\n");
   return a;
@@ -144,6 +146,12 @@ void append_head(std::string& out, const server_answer& a, std::string_view date
   else if (after == after_answer::keep_old)
     out += "Connection: keep-alive\r\n";
   out += "\r\n";
+}
+
+std::string refusal_bytes(const server_answer& refusal, std::string_view date) {
+  std::string out;
+  append_head(out, refusal, date, body_form::sized, refusal.body.size(), after_answer::close);
+  return out += refusal.body;
 }
 
 void append_chunk(std::string& out, std::string_view bytes) {

@@ -12,9 +12,12 @@ namespace troupe::io {
 /// Returns: "Not Found" for 404 and so on; "" for a status that we have no words for.
 std::string_view reason_of(int status);
 
-/// Returns: an answer of the server's own, as problem+json (RFC 9457). Takes: `why`, words of ours
-/// that need no escapes. 503 gets its Retry-After.
-server_answer refusal(int status, std::string_view why);
+/// Returns: an answer of the server's own, as problem+json (RFC 9457). Takes: `code`, a program's
+/// word for it; `why`, a person's: both ours, without need of escapes. 503 gets its Retry-After.
+server_answer refusal(int status, std::string_view code, std::string_view why);
+
+/// Returns: the same as bytes, for a connection that is closed behind it.
+std::string refusal_bytes(const server_answer& refusal, std::string_view date);
 
 enum class body_form : std::uint8_t { sized, chunked, until_close };
 enum class after_answer : std::uint8_t { keep, keep_old, close }; ///< keep_old: say so to HTTP/1.0

@@ -211,6 +211,7 @@ BOOST_AUTO_TEST_CASE(the_head_says_what_it_is_and_HEAD_opens_none) {
   BOOST_TEST(head.status == 200);
   BOOST_TEST(head.field("Content-Type") == "text/event-stream");
   BOOST_TEST(head.field("Cache-Control") == "no-store");
+  BOOST_TEST(head.field("Content-Length") == "");
   BOOST_TEST(s.live.watching() == 0u);
 }
 

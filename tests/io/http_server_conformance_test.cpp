@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <iostream>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -21,6 +22,12 @@ constexpr auto split_pause = std::chrono::microseconds(200); // so that the piec
 void echo(const io::server_request& r, io::answerer answer) {
   io::server_answer a;
   a.content_type = "text/plain";
+  if (r.path() == "/stream") {
+    a.body = "first,";
+    const auto out = answer.stream(std::move(a));
+    out->write("second");
+    return out->end();
+  }
   a.body.append(io::to_string(r.method())).append(" ").append(r.path()).append("?");
   a.body.append(r.query()).append(" ").append(r.body());
   answer.send(std::move(a));
@@ -52,6 +59,26 @@ bool is_accepted(const conformance_row& row) {
   return std::all_of(row.statuses.begin(), row.statuses.end(), [](int s) { return s == 200; });
 }
 
+/// Returns: "" or what is missing of what every refusal says. Takes: whether it has no body.
+std::string missing(const test::raw_answer& refusal, bool head_only) {
+  if (refusal.field("Connection") != "close")
+    return "a refusal does not say that it closes";
+  if (refusal.field("Cache-Control") != "no-store"
+      || refusal.field("X-Content-Type-Options") != "nosniff"
+      || refusal.field("Content-Type") != "application/problem+json")
+    return "a refusal lacks a field";
+  static const std::map<int, std::string> codes{
+      {400, "malformed_request"},  {413, "body_too_large"},   {414, "target_too_long"},
+      {417, "expectation_failed"}, {431, "header_too_large"}, {505, "version_not_supported"}};
+  const auto has = [&](const std::string& code) {
+    return refusal.body.find("\"code\":\"" + code + "\"") != refusal.body.npos;
+  };
+  const auto code = codes.find(refusal.status);
+  const bool right = code != codes.end() ? has(code->second)
+                                         : has("unknown_method") || has("not_implemented"); // 501
+  return head_only || right ? "" : "a refusal has another code: " + refusal.body;
+}
+
 /// Returns: "" or what differs from the row. Takes: where the bytes are cut in two; 0: nowhere.
 std::string difference(std::uint16_t port, const conformance_row& row, std::size_t cut) {
   test::raw_client client(port);
@@ -67,8 +94,11 @@ std::string difference(std::uint16_t port, const conformance_row& row, std::size
       return "status " + std::to_string(last.status) + " in place of " + std::to_string(status);
     if (!last.whole)
       return "an answer is cut short";
-    if (status != 200 && last.field("Connection") != "close")
-      return "a refusal does not say that it closes";
+    if (status != 200)
+      if (const auto what = missing(last, row.bytes.starts_with("HEAD")); !what.empty())
+        return what;
+    if (row.bytes.starts_with("HEAD /stream") && last.field("Content-Length") != "")
+      return "HEAD of a stream says a length";
   }
   if (!row.seen.empty() && last.body != row.seen)
     return "the handler saw '" + last.body + "'";

@@ -121,6 +121,41 @@ BOOST_AUTO_TEST_CASE(slow_headers_and_bodies_are_408) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_refusal_says_which_bound_and_how_large) {
+  io::http_server_options options;
+  options.bounds.header_ms_max = 200;
+  options.bounds.body_ms_max = 300;
+  waiting_server s(options);
+  const std::string post = "POST /now HTTP/1.1\r\nHost: a\r\n";
+  std::string fields;
+  for (int i = 0; i < 100; ++i)
+    fields += "X: y\r\n";
+  const std::pair<std::string, std::string> rows[] = {
+      {"G", R"("code":"request_timeout","detail":"the request's header took longer than 200 ms")"},
+      {post + "Content-Length: 5\r\n\r\nhell",
+       R"("code":"request_timeout","detail":"the request's body took longer than 300 ms")"},
+      {post + "Content-Length: 1048577\r\n\r\n",
+       R"("code":"body_too_large","detail":"the body is larger than 1048576 bytes")"},
+      {post + "Transfer-Encoding: chunked\r\n\r\n100001\r\n",
+       R"("code":"body_too_large","detail":"the body is larger than 1048576 bytes")"},
+      {get("/" + std::string(8'192, 'x')),
+       R"("code":"target_too_long","detail":"the target is longer than 8192 bytes")"},
+      {"GET / HTTP/1.1\r\nX: " + std::string(16'384, 'x'),
+       R"("code":"header_too_large","detail":"the header is larger than 16384 bytes")"},
+      {get("/", fields), R"("code":"header_too_large","detail":"more than 100 fields")"},
+      {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", R"("code":"unknown_method")"},
+      {post + "Transfer-Encoding: gzip\r\n\r\n", R"("code":"not_implemented")"},
+  };
+  for (const auto& [bytes, said] : rows) {
+    raw_client client(s.server.port());
+    client.send(bytes);
+    const auto a = client.read_answer();
+    BOOST_TEST(a.body.find(said) != a.body.npos, a.body << " lacks " << said);
+    BOOST_TEST(a.field("Cache-Control") == "no-store");
+    BOOST_TEST(a.field("X-Content-Type-Options") == "nosniff");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_byte_now_and_then_does_not_help) {
   io::http_server_options options;
   options.bounds.header_ms_max = 300;
