@@ -4,7 +4,10 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <future>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 #include <caf/thread_hook.hpp>
 
@@ -15,6 +18,10 @@
 namespace troupe::runtime {
 
 namespace {
+
+unsigned threads_of(const system_options& options) {
+  return options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+}
 
 class batch_threads final : public caf::thread_hook {
 public:
@@ -36,9 +43,31 @@ private:
 
 } // namespace
 
+void require_threads(const system_options& options) {
+  constexpr unsigned others = 2; // CAF's clock, and its network's
+  const auto wanted = threads_of(options) + others;
+  std::promise<void> enough;
+  const auto over = enough.get_future().share();
+  std::vector<std::thread> tried;
+  std::error_code why;
+  try {
+    tried.reserve(wanted);
+    while (tried.size() < wanted)
+      tried.emplace_back([over] { over.wait(); });
+  } catch (const std::system_error& e) {
+    why = e.code();
+  }
+  enough.set_value();
+  for (auto& t : tried)
+    t.join();
+  if (why)
+    throw std::system_error(why, "only " + std::to_string(tried.size()) + " of "
+                                     + std::to_string(wanted)
+                                     + " threads can be had (ulimit -u, ulimit -v)");
+}
+
 system_config::system_config(const system_options& options) {
-  const unsigned threads =
-      options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  const auto threads = threads_of(options);
   if (options.batch)
     add_thread_hook<batch_threads>();
   const std::string policy = options.stealing ? "stealing" : "sharing";

@@ -54,11 +54,17 @@ public:
   }
 };
 
+/// CAF starts its threads one by one and waits for ever for those that it has if one cannot be had:
+/// so whether they can is tried before. Throws: std::system_error, in words.
+void require_threads(const system_options& options);
+
 /// A running actor system for the given type-id blocks. Destroying it waits until its actors ended.
 template <class... Blocks>
 class actor_runtime {
 public:
+  /// Throws: std::system_error if the machine does not have that many threads to give.
   explicit actor_runtime(const system_options& options = {}) : config_(options) {
+    require_threads(options);
     register_once();
     config_.template add_types<Blocks...>();
     system_ = std::make_unique<caf::actor_system>(config_);

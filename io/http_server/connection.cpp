@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/http_server/connection.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "io/http_server/loop.hpp"
 
 namespace troupe::io {
@@ -146,12 +150,30 @@ void server_connection::sweep(std::uint64_t now_ms) {
   }
   for (const auto& call : gone)
     call();
-  if (eof_ && now_ms >= eof_deadline_ms_ && !pending_.empty() && !closed_) {
+  if (closed_)
+    return;
+  look_for_end(now_ms);
+  if (eof_deadline_ms_ != 0 && now_ms >= eof_deadline_ms_ && !pending_.empty() && !closed_) {
     give_up_answers();
     changed = true;
   }
   if (changed)
     process();
+}
+
+/// While nothing is read, because enough waits, nobody tells that the client went: so the kernel is
+/// asked.
+void server_connection::look_for_end(std::uint64_t now_ms) {
+  if (reading_ || eof_ || pending_.empty())
+    return;
+  tcp_info now{};
+  socklen_t size = sizeof now;
+  if (::getsockopt(socket_number(), IPPROTO_TCP, TCP_INFO, &now, &size) != 0)
+    return;
+  if (now.tcpi_state == TCP_CLOSE)
+    return end();
+  if (now.tcpi_state == TCP_CLOSE_WAIT && eof_deadline_ms_ == 0)
+    eof_deadline_ms_ = now_ms + bounds().half_closed_ms_max;
 }
 
 // -- what the handler and the inbox bring

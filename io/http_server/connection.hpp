@@ -76,6 +76,7 @@ protected:
   virtual void send_goodbye() = 0;                     ///< no more comes from us
   virtual bool hears_after_goodbye() const = 0;        ///< may read_some() be used then
   virtual void await_reset() = 0;                      ///< then on_reset()
+  virtual int socket_number() = 0;
   virtual void close_socket() = 0;
   virtual void reset_on_close() = 0;
 
@@ -97,6 +98,7 @@ private:
   bool may_take() const;
   bool take_one();
   void give_up_answers();
+  void look_for_end(std::uint64_t now_ms);
   bool take_room(std::size_t bytes);
   void count_room();
   void refuse(int status, std::string_view code, std::string_view why);
@@ -135,7 +137,7 @@ private:
   bool reading_ = false, eof_ = false, processing_ = false;
   bool continue_due_ = false;
   std::uint64_t read_deadline_ms_ = 0; // of the stage; 0: none
-  std::uint64_t eof_deadline_ms_ = 0;  // of the answers, once eof_
+  std::uint64_t eof_deadline_ms_ = 0;  // of the answers, once the client ended its side; 0: not yet
   std::size_t counted_bytes_ = 0;      // of in_, among the server's incoming_bytes
 
   pending_queue pending_;

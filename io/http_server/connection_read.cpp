@@ -92,7 +92,8 @@ void server_connection::on_read(error_code e, std::size_t bytes) {
     if (e != asio::error::eof && e != asio::ssl::error::stream_truncated)
       return end();
     eof_ = true;
-    eof_deadline_ms_ = loop_.now_ms() + bounds().half_closed_ms_max;
+    if (eof_deadline_ms_ == 0)
+      eof_deadline_ms_ = loop_.now_ms() + bounds().half_closed_ms_max;
     if (lingering_)
       return end();
     await_reset();

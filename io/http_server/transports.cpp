@@ -45,6 +45,7 @@ private:
         on_reset();
     });
   }
+  int socket_number() override { return socket_.native_handle(); }
   void close_socket() override {
     error_code ignored;
     socket_.close(ignored);
@@ -101,6 +102,7 @@ private:
                                         on_reset();
                                     });
   }
+  int socket_number() override { return stream_.next_layer().native_handle(); }
   void close_socket() override {
     error_code ignored;
     stream_.next_layer().close(ignored);

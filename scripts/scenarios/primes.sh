@@ -50,6 +50,14 @@ check "and told by its line" tells 'line 2 is no whole number'
 story --file "$temp/junk" --strict
 check "--strict ends with 2" code_is 2
 
+code=0
+(
+  ulimit -v 600000
+  exec timeout 60 "$primes" --workers 200 7
+) >"$temp/out" 2>&1 || code=$?
+check "more workers than there is memory for their stacks: it ends with 1" code_is 1
+check "and says so" tells 'threads can be had'
+
 story tutorial --runs 1
 for engine in serial threads processes actors; do
   check "the table has $engine" tells "$engine"

@@ -311,6 +311,35 @@ BOOST_AUTO_TEST_CASE(a_client_that_closed_is_gone_after_a_while) {
   BOOST_TEST(s.gone == 3);
 }
 
+// As many as wait at most: nothing more is read, and so no end either.
+BOOST_AUTO_TEST_CASE(a_full_pipeline_hides_no_end) {
+  for (const bool by_reset : {false, true}) {
+    io::http_server_options options;
+    options.bounds.half_closed_ms_max = 300;
+    options.bounds.answer_ms_max = 600'000;
+    options.bounds.pipeline_max = 4;
+    waiting_server s(options);
+    for (const int requests : {4, 5, 2'000}) {
+      s.gone = 0;
+      auto client = s.client();
+      std::string all;
+      for (int i = 0; i < requests; ++i)
+        all += get("/1");
+      client.send(all);
+      BOOST_TEST(soon([&] { return s.waiting() == 4; }));
+      if (by_reset)
+        client.reset();
+      else
+        client.close();
+      BOOST_TEST(soon([&] { return s.gone == 4; }));
+      BOOST_TEST(soon([&] { return s.server.counts().in_flight == 0; }));
+      BOOST_TEST(soon([&] { return s.server.counts().connections == 0; }));
+      for (int i = 0; i < 4; ++i)
+        s.wait_for("/1");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_reader_of_a_quiet_stream_who_closed_is_gone_after_a_while) {
   io::http_server_options options;
   options.bounds.half_closed_ms_max = 300;
