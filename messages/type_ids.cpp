@@ -9,3 +9,8 @@ static_assert(caf::type_id<troupe::bank::race_step>::value == caf::first_custom_
 static_assert(caf::type_id<troupe::bank::router_due>::value == caf::first_custom_type_id + 41);
 static_assert(caf::type_id<troupe::primes::check_tick>::value == caf::first_custom_type_id + 62);
 static_assert(caf::type_id<troupe::bank::hold_call>::value == caf::first_custom_type_id + 101);
+
+namespace troupe::runtime {
+template void register_types<caf::id_block::troupe>();
+template void system_config::add_types<caf::id_block::troupe>();
+} // namespace troupe::runtime

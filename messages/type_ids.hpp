@@ -13,6 +13,7 @@
 #include "messages/jobs.hpp"
 #include "messages/primes.hpp"
 #include "messages/vault.hpp"
+#include "runtime/system.hpp"
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
 
@@ -177,3 +178,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::print_output)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::job_progress_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::show_progress)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::jobs::run_ended)
+
+// What CAF does for each type is compiled once, in type_ids.cpp.
+namespace troupe::runtime {
+extern template void register_types<caf::id_block::troupe>();
+extern template void system_config::add_types<caf::id_block::troupe>();
+} // namespace troupe::runtime

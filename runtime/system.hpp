@@ -46,13 +46,18 @@ class system_config : public caf::actor_system_config {
 public:
   explicit system_config(const system_options& options = {});
 
+  /// Compiles code for each of the blocks' types: who has many has it done once, by an `extern
+  /// template` beside the block.
   template <class... Blocks>
-  void add_types() {
-#if !TROUPE_CAF1
-    (this->add_message_types<Blocks>(), ...);
-#endif
-  }
+  void add_types();
 };
+
+template <class... Blocks>
+void system_config::add_types() {
+#if !TROUPE_CAF1
+  (this->add_message_types<Blocks>(), ...);
+#endif
+}
 
 /// CAF starts its threads one by one and waits for ever for those that it has if one cannot be had:
 /// so whether they can is tried before. Throws: std::system_error, in words.
