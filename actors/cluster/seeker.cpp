@@ -69,11 +69,10 @@ void seeker::lose(const std::string& why) {
   runtime::send(self_, follower_, coordinator_lost{at_ + ": " + why});
   if (next_ == 0 && ++rounds_ == bounds_.rounds_max)
     return self_->quit();
-  // All addresses at once, then a pause.
-  const auto pause = next_ == 0 ? pause_ : caf::timespan{0};
-  if (next_ == 0)
-    pause_ = std::min(pause_ * 2, bounds_.retry_max);
-  runtime::send_after(self_, pause, seeker_actor{self_}, dial_due{});
+  if (next_ != 0) // all addresses at once, then a pause
+    return runtime::send(self_, seeker_actor{self_}, dial_due{});
+  runtime::send_after(self_, pause_, seeker_actor{self_}, dial_due{});
+  pause_ = std::min(pause_ * 2, bounds_.retry_max);
 }
 
 void seeker::drop_link() {

@@ -72,10 +72,11 @@ caf::result<lines_checked> dispatcher::take(const check_lines& x) {
     why = "more askers than the dispatcher takes";
   if (why)
     return caf::make_error(caf::sec::invalid_argument, std::string{why});
+  const auto asker =
+      caf::actor_cast<caf::actor_addr>(self_->current_sender()); // the promise takes it
   auto promise = self_->make_response_promise<lines_checked>();
   lines_bytes_ += x.lines->size();
-  add(lines_part{caf::actor_cast<caf::actor_addr>(self_->current_sender()), x.lines, x.job,
-                 promise});
+  add(lines_part{asker, x.lines, x.job, promise});
   act();
   return promise;
 }

@@ -40,7 +40,7 @@ template <class Question, class Answer>
 caf::result<Answer> relay::take(const Question& x) {
   if (too_long_)
     return absence_error();
-  const auto& who = self_->current_sender();
+  const auto who = self_->current_sender(); // the promise takes it
   watch_asker(who);
   auto promise = self_->template make_response_promise<Answer>();
   const auto id = next_++;

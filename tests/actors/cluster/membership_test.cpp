@@ -110,6 +110,7 @@ struct made_up_cluster {
   // The process is gone, and so is its link; who watches it notices.
   void kill_node(const std::string& name, bool noticed = true) {
     auto& n = nodes[name];
+    std::erase_if(instance_of, [&n](const auto& l) { return l.second == n.instance; });
     runtime::stop(n.actor);
     n.actor = nullptr;
     n.drained = nullptr;
@@ -119,6 +120,7 @@ struct made_up_cluster {
 
   template <class Answer, class Question>
   Answer ask(Question question) {
+    actors.run();
     Answer got;
     caf::scoped_actor me{actors.system()};
     runtime::send(me.ptr(), coordinator, std::move(question));
