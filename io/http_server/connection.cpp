@@ -106,6 +106,16 @@ void server_connection::report(const request_facts& facts, int status) const {
         facts.begun_ns == 0 ? 0 : now_ns - facts.begun_ns, facts.label, facts.agent});
 }
 
+std::string server_connection::bytes_of_refusal(int status, std::string_view code,
+                                                std::string_view why) {
+  const auto words = refusal(status, code, why);
+  request_facts facts;
+  facts.method = facts.target = "-";
+  facts.body_bytes = words.body.size();
+  report(facts, status);
+  return refusal_bytes(words, loop_.date());
+}
+
 void server_connection::sweep(std::uint64_t now_ms) {
   if (closed_)
     return;

@@ -88,6 +88,8 @@ protected:
   void end();
   bool is_closed() const { return closed_; }
   void expect_within(std::uint32_t ms);
+  /// Returns: a refusal for send_and_close(); it is reported.
+  std::string bytes_of_refusal(int status, std::string_view code, std::string_view why);
 
 private:
   enum class stage : std::uint8_t { start, head, body, done }; // done: no further request

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/http_server/loop.hpp"
 
-#include <netinet/tcp.h>
-
 #include "io/http_server/stream_core.hpp"
 
 namespace troupe::io {
@@ -10,25 +8,6 @@ namespace troupe::io {
 namespace {
 
 constexpr std::size_t mail_kept_max = 4'096;
-
-// A peer whose machine or cable is gone says nothing, not even that: after a minute of silence the
-// kernel asks whether anybody is there, four times.
-void have_watched(tcp_socket& socket) {
-  using interval = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPINTVL>;
-  using idle = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
-  using probes = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPCNT>;
-  error_code ignored;
-  socket.set_option(idle(60), ignored);
-  socket.set_option(interval(10), ignored);
-  socket.set_option(probes(4), ignored);
-  socket.set_option(asio::socket_base::keep_alive(true), ignored);
-}
-
-std::string text_of(const asio::ip::address& a) {
-  if (a.is_v6() && a.to_v6().is_v4_mapped())
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, a.to_v6()).to_string();
-  return a.to_string();
-}
 
 } // namespace
 
@@ -53,6 +32,8 @@ server_loop::~server_loop() {
 
 bool server_loop::run() {
   touch_clock();
+  error_code ignored;
+  acceptor_.non_blocking(true, ignored); // for turn_away_at_the_door()
   accept();
   const auto work = asio::make_work_guard(inbox_->context);
   inbox_->context.run();
@@ -66,45 +47,6 @@ void server_loop::touch_clock() {
 }
 
 // -- coming and going
-
-void server_loop::accept() {
-  if (stopping_)
-    return;
-  auto peer = std::make_shared<tcp::endpoint>();
-  acceptor_.async_accept(*peer, [this, peer](error_code e, tcp_socket socket) {
-    on_accept(e, std::move(socket), *peer);
-  });
-}
-
-void server_loop::on_accept(error_code e, tcp_socket socket, const tcp::endpoint& peer) {
-  if (stopping_ || e == asio::error::operation_aborted)
-    return;
-  if (e == asio::error::no_descriptors || e == asio::error::no_memory
-      || e == asio::error::no_buffer_space
-      || e == boost::system::errc::too_many_files_open_in_system) {
-    accept_retry_.expires_after(std::chrono::milliseconds(accept_retry_ms));
-    accept_retry_.async_wait([this](error_code canceled) {
-      if (!canceled)
-        accept();
-    });
-    return;
-  }
-  if (!e) {
-    touch_clock();
-    error_code ignored;
-    socket.set_option(tcp::no_delay(true), ignored);
-    have_watched(socket);
-    const bool too_many =
-        setting_.total(&loop_counts::connections) >= setting_.options.bounds.connections_max;
-    // With TLS nothing can be said before a handshake, so it is closed.
-    if (!too_many || (!setting_.tls && turned_away_ < turned_away_max)) {
-      auto c = make_connection(*this, std::move(socket), text_of(peer.address()), setting_.tls);
-      c->turned_away = too_many;
-      add(std::move(c));
-    }
-  }
-  accept();
-}
 
 void server_loop::add(std::shared_ptr<server_connection> c) {
   std::uint32_t index = 0;
@@ -120,7 +62,7 @@ void server_loop::add(std::shared_ptr<server_connection> c) {
   c->id = {index, generations_[index]};
   ++connected_;
   if (c->turned_away)
-    ++turned_away_;
+    turned_away_.push_back(c->id);
   else
     loop_counts::add(counts_.connections, 1);
   arm_sweep();
@@ -137,7 +79,7 @@ void server_loop::forget(server_connection& c) {
   free_.push_back(index);
   --connected_;
   if (c.turned_away)
-    --turned_away_;
+    std::erase(turned_away_, c.id);
   else
     loop_counts::add(counts_.connections, -1);
   if (stopping_)

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -11,6 +12,7 @@
 
 #include "io/http_server/answerer_state.hpp"
 #include "io/http_server/connection.hpp"
+#include "io/http_server/spare_descriptor.hpp"
 
 namespace troupe::io {
 
@@ -18,7 +20,8 @@ using server_acceptor = asio::basic_socket_acceptor<tcp, loop_executor>;
 
 /// Deadlines are looked at so often: none is kept more closely than this.
 inline constexpr std::uint32_t sweep_ms = 100;
-/// Connections of a thread that are being told that there are too many.
+/// Connections of a thread that are being told that there are too many. Beyond that, or when no
+/// descriptor is left, the oldest of them is closed for the newest.
 inline constexpr std::size_t turned_away_max = 64;
 inline constexpr std::uint32_t accept_retry_ms = 50; ///< after all descriptors were in use
 
@@ -75,8 +78,15 @@ public:
   void touch_clock();
 
 private:
+  // loop_accept.cpp
   void accept();
   void on_accept(error_code e, tcp_socket socket, const tcp::endpoint& peer);
+  void admit(tcp_socket socket, const tcp::endpoint& peer);
+  void end_oldest_turned_away();
+  void make_way();
+  bool turn_away_at_the_door();
+
+  // loop.cpp
   void add(std::shared_ptr<server_connection> c);
   void on_mail();
   void arm_sweep();
@@ -92,7 +102,9 @@ private:
   loop_timer accept_retry_, sweep_timer_;
   std::vector<std::shared_ptr<server_connection>> table_;
   std::vector<std::uint32_t> generations_, free_;
-  std::size_t connected_ = 0, turned_away_ = 0;
+  std::size_t connected_ = 0;
+  std::deque<connection_id> turned_away_; // the oldest first
+  spare_descriptor spare_;
   std::vector<answer_mail> mail_;
   std::vector<std::shared_ptr<server_connection>> dirty_;
   std::shared_ptr<answerer::state> spare_state_;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The two kinds of connection: over a socket as it is, and over TLS.
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
 
 #include "io/http_server/connection.hpp"
+#include "io/http_server/last_words.hpp"
 #include "io/http_server/loop.hpp"
 
 namespace troupe::io {
@@ -69,7 +73,9 @@ public:
                             [this, self = shared_from_this()](error_code e) {
                               if (is_closed())
                                 return;
-                              if (e)
+                              if (e && is_plain_http(e))
+                                refuse_plain_http();
+                              else if (e)
                                 end();
                               else
                                 on_ready();
@@ -77,6 +83,16 @@ public:
   }
 
 private:
+  /// OpenSSL knows the first words of a request from a TLS record.
+  static bool is_plain_http(const error_code& e) {
+    return e.category() == asio::error::get_ssl_category()
+           && ERR_GET_REASON(static_cast<unsigned long>(e.value())) == SSL_R_HTTP_REQUEST;
+  }
+  void refuse_plain_http() {
+    send_and_close(stream_.next_layer(),
+                   bytes_of_refusal(400, "malformed_request", "this port speaks TLS"));
+    end();
+  }
   void read_some(char* to, std::size_t bytes) override {
     stream_.async_read_some(
         asio::buffer(to, bytes),

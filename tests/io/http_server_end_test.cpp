@@ -230,15 +230,21 @@ BOOST_AUTO_TEST_CASE(a_close_over_tls_is_a_proper_one) {
   BOOST_TEST(soon([&] { return s.server.counts().connections == 0; }));
 }
 
-BOOST_AUTO_TEST_CASE(who_speaks_no_tls_is_closed) {
+BOOST_AUTO_TEST_CASE(who_speaks_no_tls_is_told_and_closed) {
   const tls_identity identity("DNS:localhost,IP:127.0.0.1");
   const key_file key(identity);
   auto options = with_tls(identity, key);
-  options.bounds.header_ms_max = 300;
+  options.bounds.header_ms_max = 2'000;
   waiting_server s(options);
-  auto plain = s.client(), silent = s.client();
+  auto plain = s.client(), silent = s.client(), junk = s.client();
   plain.send(get("/now"));
-  BOOST_TEST(plain.read_answer().status == 0);
+  const auto a = plain.read_answer();
+  BOOST_TEST(a.status == 400);
+  BOOST_TEST(a.body.find(R"("detail":"this port speaks TLS")") != a.body.npos);
+  BOOST_TEST(a.field("Connection") == "close");
+  BOOST_TEST(plain.ends());
+  junk.send("SSH-2.0-OpenSSH_9.2\r\n");
+  BOOST_TEST(junk.read_answer().status == 0);
   BOOST_TEST(silent.ends());
   BOOST_TEST(soon([&] { return s.server.counts().connections == 0; }));
 }
