@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/primes/service.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -40,8 +42,10 @@ public:
         // Checkers may all be at large numbers: the others have threads besides.
         actors_({.threads = options.workers + options.desks + 1, .batch = true}) {
     check_ports ports;
-    ports.check_numbers = [stop = halt_.get_token()](const number_list& list, method how) {
-      return check_list(list, how, stop);
+    ports.check_numbers = [this, stop = halt_.get_token()](const number_list& list, method how) {
+      auto verdicts = check_list(list, how, stop);
+      batches_checked_.fetch_add(1, std::memory_order_relaxed); // each came as one message
+      return verdicts;
     };
     crew_limits crew;
     crew.checkers = options.workers;
@@ -102,7 +106,8 @@ public:
     r.actors = {
         {"desk", alive(at_desks_, options_.desks), at_desks_.waiting(), at_desks_.answered()},
         {"clerk", alive(at_clerk_, 1), at_clerk_.waiting(), at_clerk_.answered()},
-        {"checker", alive(at_clerk_, options_.workers), 0, 0}};
+        {"checker", alive(at_clerk_, options_.workers), 0,
+         batches_checked_.load(std::memory_order_relaxed)}};
     r.counters = {{"prime_questions", at_desks_.answered() + at_clerk_.answered(), true},
                   {"prime_questions_waiting", at_desks_.waiting() + at_clerk_.waiting(), false}};
     return r;
@@ -123,6 +128,7 @@ private:
 
   const prime_service_options options_;
   std::stop_source halt_;
+  std::atomic<std::uint64_t> batches_checked_{0};
   waiting_room at_desks_, at_clerk_;
   runtime::actor_runtime<caf::id_block::troupe> actors_;
   check_supervisor_actor head_;
