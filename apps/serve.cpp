@@ -5,13 +5,17 @@
 #include <cinttypes>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "apps/serve_options.hpp"
+#include "apps/serve_rules.hpp"
 #include "apps/serve_services.hpp"
 #include "apps/serve_watch.hpp"
 #include "apps/standard_streams.hpp"
@@ -67,6 +71,24 @@ private:
   apps::stop_signal& signals_;
 };
 
+// While it is there, a second signal removes a folder that was made for this run.
+class remove_at_hard_exit {
+public:
+  remove_at_hard_exit(apps::stop_signal& signals, const std::string& folder) : signals_(signals) {
+    if (!folder.empty())
+      signals_.before_hard_exit([folder] {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
+      });
+  }
+  ~remove_at_hard_exit() { signals_.before_hard_exit({}); }
+  remove_at_hard_exit(const remove_at_hard_exit&) = delete;
+  remove_at_hard_exit& operator=(const remove_at_hard_exit&) = delete;
+
+private:
+  apps::stop_signal& signals_;
+};
+
 void say_who_may(gateway::front& f, const apps::serve_options& options) {
   if (!options.token_file.empty())
     f.set_token_check([tokens = gateway::token_file{options.token_file}](std::string_view shown) {
@@ -93,6 +115,7 @@ int serve(apps::serve_options options) {
   options.crawls.routes.piece_bytes =
       std::min(options.crawls.routes.piece_bytes, options.server.bounds.stream_bytes_max / 2);
   auto services = apps::make_services(options);
+  const remove_at_hard_exit removing(stop, services.made_folder);
   gateway::front front;
   say_who_may(front, options);
   apps::add_service_routes(front, services, options);
@@ -127,6 +150,27 @@ int serve(apps::serve_options options) {
   return whole ? 0 : 1;
 }
 
+// What the files are that a start-up error may begin with.
+std::vector<apps::named_path> paths_of(const apps::serve_options& o) {
+  return {{"--token-file", o.token_file},
+          {"--bank", o.bank.file},
+          {"--source-file", o.sources.file},
+          {"--source-db", o.sources.database},
+          {"--access-log", o.log ? o.log->path : ""},
+          {"--crawls", o.crawls.service.folder}};
+}
+
+int serve_by(const apps::serve_options& options) {
+  const auto& key = options.server.tls_key;
+  if (const auto wrong = apps::why_no_key(key); !wrong.empty())
+    throw std::runtime_error("--tls-key " + key + ": " + wrong);
+  try {
+    return serve(options);
+  } catch (const std::exception& e) {
+    throw std::runtime_error(apps::told_by_option(e.what(), paths_of(options)));
+  }
+}
+
 int new_token(int argc, char** argv) {
   int exit_code = 0;
   const auto file = apps::parse_new_token(argc, argv, exit_code);
@@ -142,7 +186,7 @@ int serve_main(int argc, char** argv) {
     return new_token(argc - 1, argv + 1);
   int exit_code = 0;
   auto options = apps::parse_serve_options(argc, argv, exit_code);
-  return options ? serve(std::move(*options)) : exit_code;
+  return options ? serve_by(*options) : exit_code;
 }
 
 } // namespace

@@ -80,8 +80,9 @@ void declare_sources(CLI::App& app, gateway::source_options& s, raw_options& raw
       ->capture_default_str();
   app.add_option("--source-api", s.api_url, "URL to call, likewise")->group(group);
   app.add_option("--delays-ms", raw.delays_ms,
-                 "Three: how slow file, database and API pretend to be")
+                 "A,B,C: how slow file, database and API pretend to be")
       ->group(group)
+      ->delimiter(',')
       ->expected(static_cast<int>(gateway::sources))
       ->check(CLI::Range(std::uint32_t{0}, delay_ms_max))
       ->capture_default_str();
@@ -91,7 +92,23 @@ void declare_sources(CLI::App& app, gateway::source_options& s, raw_options& raw
       ->capture_default_str();
 }
 
-void declare_bank(CLI::App& app, gateway::bank_options& b) {
+void declare_primes(CLI::App& app, gateway::number_limits& n) {
+  const char* group = "The numbers of /is_prime";
+  constexpr std::size_t many = 1'000'000;
+  const auto number = [&](const char* name, std::size_t& value, const char* what) {
+    app.add_option(name, value, what)
+        ->group(group)
+        ->check(CLI::Range(std::size_t{1}, many))
+        ->capture_default_str();
+  };
+  number("--numbers-max", n.numbers_max, "Of one question; 413");
+  number("--digits-max", n.digits_max, "Of one number; 413");
+  number("--large-digits-max", n.large_digits_max,
+         "Of a question's numbers above 64 bits, together; 413");
+}
+
+void declare_bank(CLI::App& app, serve_options& o) {
+  auto& b = o.bank;
   const char* group = "The ledger of /bank/ (guarded)";
   app.add_option("--bank", b.file, "FILE of a ledger, as troupe-bank's --db; made if there is none")
       ->group(group);
@@ -99,6 +116,11 @@ void declare_bank(CLI::App& app, gateway::bank_options& b) {
                  "How many, fixed when it is made; more than one is for --engine actors")
       ->group(group)
       ->check(CLI::Range(1u, bank_partitions_max));
+  app.add_option("--batch-operations-max", o.bank_routes.batch_operations_max,
+                 "Operations of one batch; 413")
+      ->group(group)
+      ->check(CLI::Range(std::size_t{1}, b.bounds.batch_operations_max))
+      ->capture_default_str();
 }
 
 void declare(CLI::App& app, serve_options& o, raw_options& raw) {
@@ -148,7 +170,8 @@ void declare(CLI::App& app, serve_options& o, raw_options& raw) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   declare_sources(app, o.sources, raw);
-  declare_bank(app, o.bank);
+  declare_primes(app, o.numbers);
+  declare_bank(app, o);
   o.crawls.declare(app);
   declare_bounds(app, o.server.bounds);
 }
@@ -170,6 +193,8 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
   for (const char* source : {"--source-file", "--source-db", "--source-query", "--source-api"})
     if (app.count(source) > 0 && app.get_option(source)->as<std::string>().empty())
       return std::string{source} + " is empty";
+  if (app.count("--source-query") > 0 && app.count("--source-db") == 0)
+    return "--source-query is for --source-db: without one there is nothing of yours to ask";
   std::copy_n(raw.delays_ms.begin(), o.sources.delay_ms.size(), o.sources.delay_ms.begin());
   for (const auto& origin : o.origins)
     if (auto wrong = wrong_origin(origin); !wrong.empty())
@@ -179,6 +204,8 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
       return wrong;
   if (o.bank.file.empty() && o.bank.partitions != 0)
     return "--bank-partitions is for --bank";
+  if (o.bank.file.empty() && app.count("--batch-operations-max") > 0)
+    return "--batch-operations-max is for --bank";
   if (o.bank.partitions > 1 && o.engine != "actors")
     return "--bank-partitions " + std::to_string(o.bank.partitions)
            + " is for --engine actors: without actors a bank has one";
@@ -207,22 +234,23 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
 }
 
 // Returns: whether to go on.
-bool parsed(CLI::App& app, int argc, char** argv, int& exit_code) {
+bool parsed(CLI::App& app, int argc, char** argv, int& exit_code,
+            const char* program = "troupe-serve") {
   try {
     app.parse(argc, argv);
     return true;
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);
   } catch (const CLI::Error& e) {
-    exit_code = serve_usage_error(e.what());
+    exit_code = serve_usage_error(e.what(), program);
   }
   return false;
 }
 
 } // namespace
 
-int serve_usage_error(const std::string& what) {
-  std::fprintf(stderr, "troupe-serve: %s; see troupe-serve --help\n", what.c_str());
+int serve_usage_error(const std::string& what, const char* program) {
+  std::fprintf(stderr, "%s: %s; see %s --help\n", program, what.c_str(), program);
   return 2;
 }
 
@@ -246,17 +274,18 @@ std::optional<serve_options> parse_serve_options(int argc, char** argv, int& exi
 }
 
 std::optional<std::string> parse_new_token(int argc, char** argv, int& exit_code) {
+  constexpr const char* program = "troupe-serve new-token";
   std::string file;
   CLI::App app{
       "Makes a token, prints it, and makes a file that knows it (its SHA-256) and does not "
       "have it.\nAsk with: curl --header \"Authorization: Bearer TOKEN\"",
-      "troupe-serve new-token"};
+      program};
   app.get_formatter()->column_width(help_column);
   app.add_option("--token-file", file, "The file to make; it must not be there yet")->required();
-  if (!parsed(app, argc, argv, exit_code))
+  if (!parsed(app, argc, argv, exit_code, program))
     return std::nullopt;
   if (file.empty()) {
-    exit_code = serve_usage_error("--token-file names no file");
+    exit_code = serve_usage_error("--token-file names no file", program);
     return std::nullopt;
   }
   return file;

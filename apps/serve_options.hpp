@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "apps/serve_crawls.hpp"
+#include "domain/gateway/number_query.hpp"
 #include "io/gateway/access_log.hpp"
+#include "io/gateway/bank_routes.hpp"
 #include "io/gateway/bank_service.hpp"
 #include "io/gateway/sources.hpp"
 #include "io/http_server/server.hpp"
@@ -24,7 +26,9 @@ struct serve_options {
   std::vector<std::string> hosts;   ///< that Host may name; none: any
   std::optional<gateway::access_log_options> log;
   gateway::source_options sources; ///< of the trio
+  gateway::number_limits numbers;  ///< of one question about primes
   gateway::bank_options bank;      ///< no file: no bank
+  gateway::bank_route_limits bank_routes;
   serve_crawl_options crawls;
   bool quiet = false;
   bool guarded = false; ///< there are routes that move money or make requests
@@ -36,8 +40,8 @@ std::optional<serve_options> parse_serve_options(int argc, char** argv, int& exi
 /// `troupe-serve new-token`. Returns: the file to make, or none, with the exit code.
 std::optional<std::string> parse_new_token(int argc, char** argv, int& exit_code);
 
-/// Writes "troupe-serve: WHAT; see troupe-serve --help" to standard error. Returns: 2, the exit
-/// code of a usage error.
-int serve_usage_error(const std::string& what);
+/// Writes "PROGRAM: WHAT; see PROGRAM --help" to standard error. Returns: 2, the exit code of a
+/// usage error.
+int serve_usage_error(const std::string& what, const char* program = "troupe-serve");
 
 } // namespace troupe::apps

@@ -2,6 +2,8 @@
 #include "apps/serve_rules.hpp"
 
 #include <charconv>
+#include <cstddef>
+#include <fstream>
 
 #include <arpa/inet.h>
 
@@ -47,7 +49,10 @@ listen_place parse_listen(std::string_view text) {
   if (!bracketed && is_v6(std::string{text}, v6))
     return refuse("an IPv6 address stands in brackets, as [::1]:8080");
   if (bracketed ? !is_v6(place.address, v6) : !is_v4(place.address, v4))
-    return refuse("'" + place.address + "' is no " + (bracketed ? "IPv6" : "IPv4") + " address");
+    return refuse("'" + place.address + "' is no " + (bracketed ? "IPv6" : "IPv4") + " address"
+                  + (place.address.empty() || place.address == "localhost"
+                         ? "; write 127.0.0.1:" + std::string{port}
+                         : ""));
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), place.port);
   if (error != std::errc{} || end != port.data() + port.size())
     return refuse("'" + std::string{port} + "' is no port (0 to 65535; 0 takes any free one)");
@@ -97,6 +102,42 @@ std::string wrong_host(std::string_view host) {
                                                                    : quoted + "is no IPv6 address";
   }
   return all_of_host(host, "-._") ? "" : quoted + "is a name or an address, without a port";
+}
+
+std::string told_by_option(const std::string& what, std::span<const named_path> paths) {
+  if (what.starts_with("cannot listen on"))
+    return "--listen: " + what
+           + (what.ends_with("in use") ? ": take another port, or port 0 for any free one" : "");
+  for (const auto& [option, path] : paths) {
+    if (path.empty() || !what.starts_with(path + ":"))
+      continue;
+    const std::string_view name{option};
+    auto told = std::string{option} + " " + what;
+    constexpr std::string_view not_waited = ", and did not end within 0 s";
+    if (name == "--bank" && told.ends_with(not_waited))
+      told.replace(told.size() - not_waited.size(), told.npos, ": a ledger has one server");
+    const bool none = told.ends_with("No such file or directory");
+    if (none && name == "--token-file")
+      told += "; make it with troupe-serve new-token --token-file " + path;
+    if (none && name == "--bank")
+      told += ": its folder has to be there";
+    return told;
+  }
+  return what;
+}
+
+std::string why_no_key(const std::string& path) {
+  if (path.empty())
+    return "";
+  std::ifstream file{path};
+  constexpr std::size_t lines_max = 10'000;
+  std::string line;
+  for (std::size_t i = 0; i < lines_max && std::getline(file, line); ++i)
+    if (line.find("BEGIN ENCRYPTED") != line.npos
+        || (line.starts_with("Proc-Type:") && line.find("ENCRYPTED") != line.npos))
+      return "is encrypted, and nobody is asked for a pass phrase: write it without one, as by"
+             " 'openssl pkey -in FILE -out PLAIN', in a file that only you may read";
+  return "";
 }
 
 } // namespace troupe::apps

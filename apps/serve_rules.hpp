@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -39,5 +40,18 @@ std::string wrong_origin(std::string_view origin);
 
 /// Returns: "" or what is wrong with this as the name in a Host field: without a port.
 std::string wrong_host(std::string_view host);
+
+/// An option, and the file or folder that it was given.
+struct named_path {
+  const char* option;
+  std::string path;
+};
+/// Returns: an error of the start, "PATH: reason" or "cannot listen on ...", with the option before
+/// it whose value that is, and what to do where that can be said; else as it is.
+std::string told_by_option(const std::string& what, std::span<const named_path> paths);
+
+/// Returns: "" or why this cannot be the key of a server that nobody types a pass phrase into. A
+/// file that cannot be read is left to whoever uses it.
+std::string why_no_key(const std::string& path);
 
 } // namespace troupe::apps

@@ -43,6 +43,7 @@ std::vector<gateway::named_service> services::all() const {
 services make_services(const serve_options& options) {
   const auto from = std::make_shared<const gateway::source_set>(options.sources);
   services s;
+  s.made_folder = from->made_folder();
   if (options.engine == "actors") {
     s.primes = primes::make_prime_service({.workers = options.workers,
                                            .desks = options.server.threads,
@@ -71,9 +72,9 @@ services make_services(const serve_options& options) {
 
 void add_service_routes(gateway::front& f, services& s, const serve_options& options) {
   gateway::add_source_routes(f, *s.trio);
-  gateway::add_prime_routes(f, *s.primes);
+  gateway::add_prime_routes(f, *s.primes, options.numbers);
   if (s.bank)
-    gateway::add_bank_routes(f, *s.bank);
+    gateway::add_bank_routes(f, *s.bank, options.bank_routes);
   if (s.crawls)
     gateway::add_crawl_routes(f, *s.crawls, options.crawls.routes);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "apps/serve_options.hpp"
@@ -20,6 +21,7 @@ struct services {
   std::unique_ptr<gateway::source_service> trio;
   std::unique_ptr<gateway::bank_service> bank;    ///< none without a file
   std::unique_ptr<gateway::crawl_service> crawls; ///< none without a folder
+  std::string made_folder; ///< "" or where small sources of our own were made, for this run alone
 
   /// Those that there are, by name, for /readyz and the metrics.
   std::vector<gateway::named_service> all() const;

@@ -29,8 +29,12 @@ stop_signal::stop_signal() {
           continue;
         }
       }
-      if (code_.exchange(128 + got) != 0)
+      if (code_.exchange(128 + got) != 0) {
+        const std::lock_guard hold{hangup_lock_};
+        if (last_)
+          last_();
         ::_exit(128 + got);
+      }
       stop_.request_stop();
     }
   }};
@@ -45,6 +49,11 @@ stop_signal::~stop_signal() {
 void stop_signal::on_hangup(std::function<void()> hangup) {
   const std::lock_guard hold{hangup_lock_};
   hangup_ = std::move(hangup);
+}
+
+void stop_signal::before_hard_exit(std::function<void()> last) {
+  const std::lock_guard hold{hangup_lock_};
+  last_ = std::move(last);
 }
 
 } // namespace troupe::apps

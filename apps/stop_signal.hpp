@@ -22,6 +22,8 @@ public:
   /// From now on SIGHUP calls this, on a thread of its own, in place of stopping; empty: it stops.
   /// When it returns, no call of what was there before runs any more.
   void on_hangup(std::function<void()> hangup);
+  /// From now on a second signal calls this, on that thread, before it ends the process.
+  void before_hard_exit(std::function<void()> last);
   std::stop_token token() const { return stop_.get_token(); }
   /// Returns: 128 and the signal (130 after SIGINT, 143 after SIGTERM), 0 if there was none.
   int exit_code() const { return code_.load(); }
@@ -32,6 +34,7 @@ private:
   std::atomic<bool> over_{false};
   std::mutex hangup_lock_;
   std::function<void()> hangup_;
+  std::function<void()> last_; // under the same lock
   std::thread waiter_;
 };
 

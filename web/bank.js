@@ -96,7 +96,16 @@ export function bank() {
     const from = text_of("from"), to = text_of("to");
     const { currency } = accounts.get(from) ?? await show_account(from);
     const amount = to_minor(text_of("amount"), currency);
-    await do_once(["/bank/transfers", { from, to, amount, currency }]);
+    try {
+      await do_once(["/bank/transfers", { from, to, amount, currency }]);
+    } catch (e) {
+      if (e.code === "insufficient_funds") { // the ledger tells minor units; the table does not
+        const { balance, held } = await show_account(from);
+        e.message = `Account ${from} has not enough that is free: ${from_minor(balance, currency)} ${currency}, ` +
+                    `of which ${from_minor(held, currency)} is held.`;
+      }
+      throw e;
+    }
     tell(out, "good", `${from_minor(amount, currency)} ${currency} went from ${from} to ${to}.`);
     await show_account(to);
     await show_account(from);

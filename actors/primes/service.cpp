@@ -2,6 +2,7 @@
 #include "actors/primes/service.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -16,6 +17,7 @@
 #include "actors/primes/desk.hpp"
 #include "actors/primes/ports.hpp"
 #include "actors/primes/supervisor.hpp"
+#include "io/gateway/event_count.hpp"
 #include "io/gateway/pending.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
@@ -41,8 +43,10 @@ public:
         // Checkers may all be at large numbers: the others have threads besides.
         actors_({.threads = options.workers + options.desks + 1, .batch = true}) {
     check_ports ports;
-    ports.check_numbers = [stop = halt_.get_token()](const number_list& list, method how) {
-      return check_list(list, how, stop);
+    ports.check_numbers = [this, stop = halt_.get_token()](const number_list& list, method how) {
+      auto verdicts = check_list(list, how, stop);
+      batches_checked_.add(); // each came as one message
+      return verdicts;
     };
     crew_limits crew;
     crew.checkers = std::max(1u, options.workers);
@@ -103,7 +107,8 @@ public:
     r.actors = {
         {"desk", alive(at_desks_, options_.desks), at_desks_.waiting(), at_desks_.answered()},
         {"clerk", alive(at_clerk_, 1), at_clerk_.waiting(), at_clerk_.answered()},
-        {"checker", alive(at_clerk_, options_.workers), 0, 0}};
+        {"checker", alive(at_clerk_, options_.workers), 0,
+         batches_checked_.now()}};
     r.counters = {{"prime_questions", at_desks_.answered() + at_clerk_.answered(), true},
                   {"prime_questions_waiting", at_desks_.waiting() + at_clerk_.waiting(), false}};
     return r;
@@ -124,6 +129,7 @@ private:
 
   const prime_service_options options_;
   std::stop_source halt_;
+  gateway::event_count batches_checked_;
   waiting_room at_desks_, at_clerk_;
   runtime::actor_runtime<caf::id_block::troupe> actors_;
   check_supervisor_actor head_;

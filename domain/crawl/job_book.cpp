@@ -77,10 +77,19 @@ void job_book::ended(std::uint64_t id, const crawl_summary& summary, bool full,
   if (!summary.output_error.empty()) {
     job->reason = full ? "results_bytes_max" : "output_failed";
     job->detail = summary.output_error;
-    end(*job, job_state::failed, now_unix_ms);
-  } else {
-    end(*job, summary.interrupted ? job_state::canceled : job_state::done, now_unix_ms);
+    return end(*job, job_state::failed, now_unix_ms);
   }
+  if (summary.interrupted)
+    return end(*job, job_state::canceled, now_unix_ms);
+  // Seeds that robots.txt keeps us from have no row, so that nobody has counted them.
+  if (job->counts.pages == 0)
+    job->counts.errors += job->seeds.size();
+  const bool nothing = job->counts.pages <= job->counts.errors
+                       && std::none_of(summary.by_status.begin(), summary.by_status.end(),
+                                       [](const auto& s) { return s.first != 0; });
+  if (nothing)
+    job->reason = "nothing_fetched";
+  end(*job, nothing ? job_state::failed : job_state::done, now_unix_ms);
 }
 
 job_book::dropped job_book::drop(std::uint64_t id, std::int64_t now_unix_ms) {

@@ -43,7 +43,7 @@ struct job_report {
   std::int64_t started_unix_ms = 0; ///< 0: not yet
   std::int64_t ended_unix_ms = 0;   ///< 0: not yet
   crawl_counts counts;              ///< as last reported
-  std::string reason; ///< of `failed`, a machine's word: "results_bytes_max", "output_failed"
+  std::string reason; ///< of `failed`, "nothing_fetched", "results_bytes_max", "output_failed"
   std::string detail; ///< for a person: that, or the first seed's fault
 };
 

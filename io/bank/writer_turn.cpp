@@ -63,7 +63,7 @@ writer_turn::writer_turn(const std::string& path, std::chrono::milliseconds wait
   for (;;) {
     const int fd = open_file(file_);
     if (fd < 0)
-      throw std::runtime_error(file_ + ": " + std::strerror(errno));
+      throw std::runtime_error(path + ": " + std::strerror(errno));
     int code = 0;
     while ((code = ::flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno) == EWOULDBLOCK
            && std::chrono::steady_clock::now() < deadline && !stop.stop_requested())

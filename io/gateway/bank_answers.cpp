@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "io/gateway/answers.hpp"
 
@@ -81,6 +82,70 @@ void append_receipt(std::string& out, const bank::operation& op, const bank::rec
   o.end();
 }
 
+// "account 1", "accounts 1 and 2".
+std::string accounts_text(const std::vector<bank::account_id>& all) {
+  std::string out = all.size() == 1 ? "account " : "accounts ";
+  for (std::size_t i = 0; i < all.size(); ++i)
+    out += (i == 0 ? "" : " and ") + bank::account_name(all[i]);
+  return out;
+}
+
+std::string missing_text(const bank::operation& op, const bank::receipt& r,
+                         const bank_facts& facts) {
+  if (op.from == bank::no_account || op.to == bank::no_account)
+    return "There is no account " + bank::account_name(op.from | op.to) + ".";
+  if (r.given_back) // reserved at the one, refused by the other's partition
+    return "There is no account " + bank::account_name(op.to) + ".";
+  if (!facts.known)
+    return "";
+  std::vector<bank::account_id> missing;
+  if (!facts.from)
+    missing.push_back(op.from);
+  if (!facts.to)
+    missing.push_back(op.to);
+  if (!missing.empty())
+    return missing.size() == 1 ? "There is no " + accounts_text(missing) + "."
+                               : "There are neither of " + accounts_text(missing) + ".";
+  return "One of " + accounts_text({op.from, op.to}) + " was not there when this was first sent.";
+}
+
+std::string currencies_text(const bank::operation& op, const bank_facts& facts) {
+  std::string out;
+  for (const auto* a : {&facts.from, &facts.to})
+    if (*a)
+      out += (out.empty() ? "Account " : ", account ") + bank::account_name((*a)->id) + " is in "
+             + to_string((*a)->unit);
+  if (!out.empty() && op.unit != bank::currency::none)
+    out += ", and currency is " + to_string(op.unit);
+  return out.empty() ? "" : out + ".";
+}
+
+/// Returns: a sentence that says which account, amount or currency it was; "" if that is not known.
+std::string which(const bank::operation& op, const bank::receipt& r, const bank_facts& facts) {
+  switch (r.error) {
+  case bank::fault::no_account:
+    return missing_text(op, r, facts);
+  case bank::fault::account_exists:
+    return "The account number " + bank::account_name(op.to) + " is taken.";
+  case bank::fault::not_empty:
+    return "Money or a hold is left on account " + bank::account_name(op.from) + ".";
+  case bank::fault::currency_mismatch:
+    return currencies_text(op, facts);
+  case bank::fault::insufficient_funds:
+    return r.sequence == 0 || op.from == bank::no_account
+               ? ""
+               : "Account " + bank::account_name(op.from)
+                     + " has not enough that is free: " + std::to_string(r.from_balance)
+                     + " minor units, of which " + std::to_string(r.from_held) + " are held.";
+  case bank::fault::exceeds_hold:
+    return facts.hold ? "Only " + std::to_string(facts.hold->value) + " minor units are held, and "
+                            + std::to_string(op.value) + " were to be posted."
+                      : "";
+  default:
+    return "";
+  }
+}
+
 } // namespace
 
 bank_fault_answer answer_of(bank::fault f) {
@@ -139,16 +204,14 @@ bank_fault_answer answer_of(bank::fault f) {
   return {500, "The ledger gave an answer that is not known here."};
 }
 
-io::server_answer bank_problem(const bank::operation& op, const bank::receipt& r) {
-  const auto [status, meaning] = answer_of(r.error);
-  std::string detail{meaning};
+io::server_answer bank_problem(const bank::operation& op, const bank::receipt& r,
+                               const bank_facts& facts) {
+  auto detail = which(op, r, facts);
+  if (detail.empty())
+    detail = answer_of(r.error).meaning;
   if (r.given_back && op.kind == operation_kind::post)
     detail += " The hold is over, and what it held is free again.";
-  if (r.sequence != 0 && op.from != bank::no_account
-      && (r.error == bank::fault::insufficient_funds || r.given_back))
-    detail += " Account " + bank::account_name(op.from) + " has " + std::to_string(r.from_balance)
-              + ", of which " + std::to_string(r.from_held) + " is held.";
-  return problem(status, to_string(r.error), detail);
+  return problem(answer_of(r.error).status, to_string(r.error), detail);
 }
 
 io::server_answer bank_problem(bank::fault f, const std::string& where) {

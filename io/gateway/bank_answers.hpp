@@ -3,6 +3,7 @@
 // From a ledger's answers to HTTP's. The JSON has the members that `troupe-bank ledger --json` has.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,9 +20,18 @@ struct bank_fault_answer {
 };
 bank_fault_answer answer_of(bank::fault f);
 
-/// Returns: the problem that a refused operation is answered with; what can be told of the account
-/// is told.
-io::server_answer bank_problem(const bank::operation& op, const bank::receipt& r);
+/// What a ledger has told of those that a refused operation names, for the sentence about it: as
+/// they stand now, which may be long after the refusal.
+struct bank_facts {
+  bool known = false; ///< the accounts were asked for: one that is not here is not there
+  std::optional<bank::account> from, to;
+  std::optional<bank::hold> hold;
+};
+
+/// Returns: the problem that a refused operation is answered with; it names the account, amount or
+/// currency where that is known.
+io::server_answer bank_problem(const bank::operation& op, const bank::receipt& r,
+                               const bank_facts& facts = {});
 /// The same of a question. Takes: `where`, what was asked for ("account 17").
 io::server_answer bank_problem(bank::fault f, const std::string& where);
 

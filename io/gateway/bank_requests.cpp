@@ -196,13 +196,13 @@ operation_kind kind_of(std::string_view text) {
   return operation_kind{};
 }
 
-/// Takes a member out of a row. Returns: its text, "" if it is not there.
-std::string take(json_row& row, std::string_view name) {
+/// Takes a member out of a row. Returns: its text; none if it is not there, or null.
+std::optional<std::string> take(json_row& row, std::string_view name) {
   const auto at =
       std::find_if(row.begin(), row.end(), [&](const json_member& m) { return m.name == name; });
   if (at == row.end())
-    return "";
-  auto value = std::move(at->value);
+    return std::nullopt;
+  auto value = at->what == kind::null ? std::nullopt : std::optional{std::move(at->value)};
   row.erase(at);
   return value;
 }
@@ -210,16 +210,20 @@ std::string take(json_row& row, std::string_view name) {
 bank_read<bank::operation> batch_operation(json_row row) {
   bank::operation op;
   const auto id = take(row, "id");
-  if (const auto read = bank::parse_op_id(id))
+  if (!id)
+    return refuse("missing_member", "id is missing.");
+  if (const auto read = bank::parse_op_id(*id))
     op.id = *read;
   else
     return refuse("invalid_id",
-                  "id " + in_quotes(id) + " is not 32 hexadecimal digits, not all 0.");
+                  "id " + in_quotes(*id) + " is not 32 hexadecimal digits, not all 0.");
   const auto word = take(row, "kind");
-  op.kind = kind_of(word);
+  if (!word)
+    return refuse("missing_member", "kind is missing.");
+  op.kind = kind_of(*word);
   if (!from_client(op.kind))
     return refuse("invalid_kind",
-                  "kind " + in_quotes(word)
+                  "kind " + in_quotes(*word)
                       + " is none of open, close, deposit, withdraw, transfer, hold, post, void.");
   return take_fields(op, row, 0);
 }
@@ -254,6 +258,10 @@ bank_read<bank::op_id> read_operation_id(std::string_view text) {
 }
 
 bank_read<bank::operation> read_operation(bank::operation begun, std::string_view body) {
+  if (body.empty() && begun.kind == operation_kind::close)
+    return refuse("invalid_json", "There is no body: send {}.");
+  if (body.empty() && begun.kind == operation_kind::release)
+    return refuse("invalid_json", "There is no body: send {\"from\":ACCOUNT}, whose hold it is.");
   const auto read = read_json_rows(body);
   if (!read.error.empty())
     return refuse("invalid_json", read.error);

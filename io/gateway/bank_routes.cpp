@@ -2,6 +2,7 @@
 #include "io/gateway/bank_routes.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "io/gateway/answers.hpp"
 #include "io/gateway/bank_answers.hpp"
+#include "io/gateway/bank_refusal_story.hpp"
 #include "io/gateway/bank_requests.hpp"
 
 namespace troupe::gateway {
@@ -35,15 +37,13 @@ struct bank_desk {
 
 // -- one operation
 
-/// What it is answered with once it is done.
+/// What it is answered with once it is done, or nobody knows.
 io::server_answer receipt_answer(const bank::operation& op, const bank_receipts& got) {
   if (got.error != fault::none)
     return problem(got.error);
   if (got.receipts.size() != 1)
     return problem(fault::none); // no ledger does that
   const auto& r = got.receipts.front();
-  if (r.error != bank::fault::none)
-    return bank_problem(op, r);
   const bool made = op.kind == operation_kind::open;
   auto a = json_answer(made ? 201 : 200, receipt_json(op, r));
   if (made)
@@ -61,9 +61,15 @@ void bank_desk::post(const exchange& x, bank::operation begun) const {
   if (!op)
     return x.answer.send(problem_of(op.error()));
   x.answer.set_deadline(bounds.answer_ms_max);
-  service.ask(bank_batch{{*op}, false}, [answer = x.answer, op = *op](const bank_receipts& got) {
-    answer.send(receipt_answer(op, got));
-  });
+  const auto gone = std::make_shared<std::atomic<bool>>(false);
+  x.answer.when_gone([gone] { gone->store(true); });
+  service.ask(bank_batch{{*op}, false},
+              [answer = x.answer, op = *op, gone, &ledger = service](const bank_receipts& got) {
+                if (got.error == fault::none && got.receipts.size() == 1
+                    && got.receipts.front().error != bank::fault::none)
+                  return tell_refusal(ledger, op, got.receipts.front(), answer, gone);
+                answer.send(receipt_answer(op, got));
+              });
 }
 
 // -- many

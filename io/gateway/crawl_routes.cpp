@@ -49,6 +49,13 @@ void put_number(std::string& out, const char* name, std::uint64_t n) {
   out.append(",\"").append(name).append("\":").append(std::to_string(n));
 }
 
+// What whoever runs the server can do about a seed's fault.
+std::string_view remedy(std::string_view detail) {
+  return detail.ends_with(": address_refused")
+             ? " (only public addresses are reached: troupe-serve --crawl-allow RANGE adds others)"
+             : "";
+}
+
 // A list of crawls shows a few URLs of each: a hundred of them each would be megabytes.
 constexpr std::size_t urls_listed_max = 3;
 
@@ -74,7 +81,7 @@ void put_crawl(std::string& out, const crawl_status& c, std::size_t urls_max) {
   put_number(out, "robots_unreachable", n.robots_unreachable);
   put_number(out, "results_bytes", c.results->bytes());
   put_text(out, "error", job.reason);
-  put_text(out, "detail", job.detail);
+  put_text(out, "detail", job.detail + std::string{remedy(job.detail)});
   out += "}";
 }
 

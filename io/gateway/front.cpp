@@ -6,6 +6,7 @@
 
 #include "io/gateway/answers.hpp"
 #include "io/gateway/front_rules.hpp"
+#include "io/gateway/json_rows.hpp"
 #include "io/gateway/route_tree.hpp"
 
 namespace troupe::gateway {
@@ -63,8 +64,10 @@ const std::vector<route>& front::routes() const { return impl_->routes; }
 
 void front::handle(const io::server_request& request, const io::answerer& answer) const {
   if (!impl_->host_is_ours(request))
-    return answer.send(
-        problem(421, "wrong_host", "This server does not answer for the host that was asked."));
+    return answer.send(problem(421, "wrong_host",
+                               "This server does not answer for the host that was asked (Host: "
+                                   + in_quotes(request.field("Host"))
+                                   + "); whoever runs it can add the name: --host NAME."));
   if (request.method() == http_method::other)
     return answer.send(problem(501, "unknown_method", "No such method is known here."));
 
@@ -131,8 +134,14 @@ bool front::impl::shows_token(const io::server_request& request, const io::answe
   const auto count = request.field_count("Authorization");
   if (count == 1 && may(request.field("Authorization")))
     return true;
-  auto a = count == 0 ? problem(401, "no_token", "This needs 'Authorization: Bearer TOKEN'.")
-                      : problem(401, "wrong_token", "This token opens nothing here.");
+  constexpr std::string_view scheme = "Bearer ";
+  const bool bearer =
+      count == 1 && same_word(request.field("Authorization").substr(0, scheme.size()), scheme);
+  auto a = count == 0  ? problem(401, "no_token", "This needs 'Authorization: Bearer TOKEN'.")
+           : count > 1 ? problem(401, "wrong_token", "Authorization may come once.")
+           : bearer    ? problem(401, "wrong_token", "This token opens nothing here.")
+                       : problem(401, "wrong_token",
+                                 "This takes 'Authorization: Bearer TOKEN', and no other scheme.");
   // RFC 6750, 3: who showed nothing is not told that something was wrong with it.
   a.fields += count == 0 ? "WWW-Authenticate: Bearer realm=\"troupe\"\r\n"
                          : "WWW-Authenticate: Bearer realm=\"troupe\", error=\"invalid_token\"\r\n";
@@ -151,7 +160,10 @@ bool front::impl::may_write(const io::server_request& request, const io::answere
   if (!needs_body && request.body().empty())
     return true;
   if (request.field_count("Content-Type") != 1 || !names_json(request.field("Content-Type"))) {
-    answer.send(problem(415, "not_json", "This takes a body with Content-Type: application/json."));
+    answer.send(problem(
+        415, "not_json",
+        "This takes a body with Content-Type: application/json ({} where there is nothing to "
+        "say)."));
     return false;
   }
   if (request.field_count("Content-Encoding") > 0

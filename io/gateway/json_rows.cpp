@@ -36,8 +36,10 @@ struct row_handler {
     if (depth == 2) {
       if (found.rows.size() == bounds.rows_max) {
         found.too_many = true;
-        return refuse(e, "has more than " + std::to_string(bounds.rows_max) + " "
-                             + std::string{array});
+        found.error = "The body has more than " + std::to_string(bounds.rows_max) + " "
+                      + std::string{array} + ".";
+        e = json::error::syntax;
+        return false;
       }
       found.rows.emplace_back();
     }
@@ -106,6 +108,10 @@ private:
                : "The body ";
   }
   bool no_object(error_code& e) {
+    if (depth == 0 && !array.empty()) {
+      const std::string name{array};
+      return refuse(e, "is no JSON object with " + name + ": {\"" + name + "\":[...]}");
+    }
     return refuse(e, depth == 0 ? "is no JSON object" : "is followed by what is no object");
   }
   bool wrong_kind(error_code& e) {

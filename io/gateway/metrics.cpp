@@ -97,6 +97,34 @@ std::map<std::string, actor_reading> by_kind(const std::vector<actor_reading>& a
   return out;
 }
 
+/// Returns: what a service's counter counts, as a sentence.
+std::string help_of(const std::string& name) {
+  constexpr std::pair<std::string_view, std::string_view> known[] = {
+      {"numbers_asked",
+       "Numbers that were asked about; one that comes twice in a question is one."},
+      {"prime_questions", "Questions about primes that were answered, of any number of numbers."},
+      {"prime_questions_waiting", "Questions about primes without an answer yet."},
+      {"trios_answered", "Questions for the three sources that were answered."},
+      {"trios_waiting", "Questions for the three sources without an answer yet."},
+      {"bank_operations_committed", "Operations that were done, and synced."},
+      {"bank_operations_refused",
+       "Operations that were refused, with their refusals in the ledger."},
+      {"bank_transfers_committed",
+       "Transfers among the operations done; between partitions also posts."},
+      {"bank_commits", "Commits of the ledger's files; one holds what many clients asked."},
+      {"crawls_ended", "Crawls that have ended, however."},
+      {"crawls_running", "Crawls that run."},
+      {"crawls_waiting", "Crawls that wait for a place to run in."},
+      {"crawl_pages", "Pages that all crawls have finished."},
+      {"crawl_items", "Items that all crawls have taken out of pages."},
+      {"crawl_faults", "Pages of all crawls that could not be had."},
+      {"crawl_bytes", "Bytes of all crawls' pages, decompressed."}};
+  for (const auto& [word, help] : known)
+    if (word == name)
+      return std::string{help};
+  return "What services count as " + name_part(name) + ".";
+}
+
 /// Services may have counters of one name; of one service's with the same name the first is told.
 void add_counter(std::vector<prom::MetricFamily>& to, const std::string& service,
                  const counter_reading& c) {
@@ -104,8 +132,7 @@ void add_counter(std::vector<prom::MetricFamily>& to, const std::string& service
   const auto name = "troupe_" + name_part(c.name) + (c.total ? "_total" : "");
   auto f = std::find_if(to.begin(), to.end(), [&](const auto& x) { return x.name == name; });
   if (f == to.end())
-    f = to.insert(to.end(),
-                  family(name, "What services count as " + name_part(c.name) + ".", type));
+    f = to.insert(to.end(), family(name, help_of(c.name), type));
   const bool there = std::any_of(f->metric.begin(), f->metric.end(),
                                  [&](const auto& m) { return m.label.front().value == service; });
   if (f->type == type && !there)

@@ -14,7 +14,7 @@ namespace {
 io::server_answer told(const trio_answer& a) {
   if (a.error != fault::none)
     return problem(a.error);
-  std::string json = "{", errors, words;
+  std::string json = "{", errors, words, cut;
   bool all_late = true;
   for (std::size_t i = 0; i < sources; ++i) {
     const auto& part = a.parts[i];
@@ -23,6 +23,8 @@ io::server_answer told(const trio_answer& a) {
     json += name + "\":";
     if (part.error.empty()) {
       append_json_string(json, part.text);
+      if (part.cut)
+        cut += (cut.empty() ? "\"" : ",\"") + name + "\"";
       continue;
     }
     json += "null";
@@ -37,6 +39,8 @@ io::server_answer told(const trio_answer& a) {
     return all_late ? problem(504, "sources_late", words) : problem(502, "sources_failed", words);
   if (failed > 0)
     json += ",\"errors\":{" + errors + "}";
+  if (!cut.empty())
+    json += ",\"cut\":[" + cut + "]";
   return json_answer(200, json + "}");
 }
 

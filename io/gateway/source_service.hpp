@@ -22,6 +22,7 @@ struct source_answer {
   std::string error; ///< "" if all went well; else a few words, nothing secret
   bool late = false; ///< with an error: it had no answer in time
   std::uint64_t took_ms = 0;
+  bool cut = false; ///< there was more text than is told
 };
 
 /// All three, in order; those that failed or were late say so, the others have their texts.

@@ -25,9 +25,9 @@ namespace troupe::gateway {
 namespace {
 
 // Made for whoever names no source of his own; gone with the process, unless it is killed.
-class made_folder {
+class temporary_folder {
 public:
-  made_folder() {
+  temporary_folder() {
     auto pattern = (std::filesystem::temp_directory_path() / "troupe-serve.XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr)
       throw std::runtime_error("cannot make a folder in "
@@ -35,12 +35,12 @@ public:
                                + std::strerror(errno) + "; name the sources, or set TMPDIR");
     path_ = pattern;
   }
-  ~made_folder() {
+  ~temporary_folder() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
-  made_folder(const made_folder&) = delete;
-  made_folder& operator=(const made_folder&) = delete;
+  temporary_folder(const temporary_folder&) = delete;
+  temporary_folder& operator=(const temporary_folder&) = delete;
   const std::filesystem::path& path() const { return path_; }
 
 private:
@@ -68,13 +68,14 @@ source_answer failed(std::string why) {
 struct source_set::impl {
   explicit impl(source_options o) : options(std::move(o)) {}
 
-  void cut(std::string& text) const {
-    if (text.size() > options.text_bytes_max)
-      text.resize(options.text_bytes_max);
+  void cut(source_answer& a) const {
+    a.cut = a.text.size() > options.text_bytes_max;
+    if (a.cut)
+      a.text.resize(options.text_bytes_max);
   }
 
   source_options options;
-  std::optional<made_folder> folder;
+  std::optional<temporary_folder> folder;
   std::unique_ptr<io::http_server> api;
   std::optional<crawl::url> url;
   mutable std::mutex database_turn; // one connection, one query at a time
@@ -128,6 +129,10 @@ source_set::~source_set() {
 
 const source_options& source_set::options() const { return impl_->options; }
 
+std::string source_set::made_folder() const {
+  return impl_->folder ? impl_->folder->path().string() : std::string{};
+}
+
 source_answer source_set::read_file() const {
   const auto& path = impl_->options.file;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rbe"),
@@ -135,10 +140,11 @@ source_answer source_set::read_file() const {
   if (!file)
     return failed(std::string{"cannot be opened: "} + std::strerror(errno));
   source_answer a;
-  a.text.resize(impl_->options.text_bytes_max);
+  a.text.resize(impl_->options.text_bytes_max + 1); // one more tells that there is more
   a.text.resize(std::fread(a.text.data(), 1, a.text.size(), file.get()));
   if (std::ferror(file.get()) != 0)
     return failed(std::string{"cannot be read: "} + std::strerror(errno));
+  impl_->cut(a);
   return a;
 }
 
@@ -150,7 +156,7 @@ source_answer source_set::query_database() const {
       return failed("the query gives no row");
     source_answer a;
     a.text = statement.text(0);
-    impl_->cut(a.text);
+    impl_->cut(a);
     return a;
   } catch (const io::sqlite_error& e) {
     std::string_view why = e.what(); // begins with the path
@@ -174,10 +180,10 @@ void source_set::call_api(std::function<void(source_answer)> done) const {
         source_answer a;
         if (f.body)
           a.text = *f.body;
-        impl_->cut(a.text);
+        impl_->cut(a);
         done(std::move(a));
       },
-      impl_->options.text_bytes_max);
+      impl_->options.text_bytes_max + 1);
 }
 
 source_answer source_set::call_api_and_wait(std::chrono::milliseconds longest) const {

@@ -22,7 +22,7 @@ struct source_options {
   std::string api_url; ///< http or https; "": a small API, served on loopback by this process
   std::array<std::uint32_t, sources> delay_ms{100, 200, 300}; ///< before each, as in the tutorial
   std::uint32_t source_ms_max = 5'000;   ///< of one source, its delay included: then it is late
-  std::size_t text_bytes_max = 64 << 10; ///< of one answer; the rest is cut
+  std::size_t text_bytes_max = 64 << 10; ///< of one answer; the rest is cut, and the answer says so
 };
 
 /// The three real sources, without their delays. Threads: any, all functions.
@@ -46,6 +46,8 @@ public:
   source_answer call_api_and_wait(std::chrono::milliseconds longest) const;
 
   const source_options& options() const;
+  /// Returns: "" or the temporary folder that was made, and goes with this.
+  std::string made_folder() const;
 
 private:
   struct impl;

@@ -75,11 +75,17 @@ usage_error '--log-format' --access-log - --log-format xml
 usage_error 'begins with https://' --allow-origin bank.example
 usage_error 'without a port' --host bank.example:80
 usage_error '--header-bytes-max' --header-bytes-max 1
-usage_error '--token-file' new-token
+usage_error 'see troupe-serve new-token --help' new-token
+usage_error '--source-query is for --source-db' --source-query 'SELECT 1'
+usage_error 'write 127.0.0.1:0' --listen localhost:0
+usage_error 'write 127.0.0.1:9000' --listen :9000
+usage_error '--delays-ms' --delays-ms 0,0
+usage_error '--digits-max' --digits-max 0
+usage_error '--batch-operations-max is for --bank' --batch-operations-max 5
 run --help
 for word in listen engine threads workers header-bytes-max target-bytes-max fields-max body-bytes-max connections-max \
   requests-in-flight-max pipeline-max header-ms-max body-ms-max idle-ms-max write-ms-max answer-ms-max drain-ms-max \
-  stream-bytes-max; do
+  stream-bytes-max numbers-max digits-max large-digits-max batch-operations-max; do
   check "--help has --$word with its default" grep --quiet --extended-regexp -- "--$word [A-Z]+.*=[^ ]+" out
 done
 run --version
@@ -99,7 +105,10 @@ check 'its file is ours alone' test "$(stat --format=%a token)" = 600
 check 'its file does not have it' test "$(grep --count "$token" token)" = 0
 fails 'File exists' new-token --token-file token
 fails 'No such file' new-token --token-file no/where
-fails 'No such file' --listen 127.0.0.1:0 --token-file nowhere
+fails 'new-token --token-file nowhere' --listen 127.0.0.1:0 --token-file nowhere
+fails '--bank nowhere/bank.db: No such file' --listen 127.0.0.1:0 --bank nowhere/bank.db
+fails '--source-file nowhere: ' --listen 127.0.0.1:0 --source-file nowhere
+fails '--source-db nowhere: ' --listen 127.0.0.1:0 --source-db nowhere
 echo secret >bad-token
 fails 'bad-token:1: ' --listen 127.0.0.1:0 --token-file bad-token
 
@@ -126,7 +135,7 @@ answers 'another name' 421 --header 'Host: evil.example' "$serve_url/healthz"
 answers 'localhost' 200 --header 'Host: localhost:1' "$serve_url/healthz"
 
 # -- a port in use
-fails "${serve_url##*:}" --listen "${serve_url#http://}"
+fails 'take another port' --listen "${serve_url#http://}"
 
 # -- the access log
 forged=$'x\n10.0.0.1 - - [" \e[31m'
@@ -145,6 +154,33 @@ answers 'and it still answers' 200 "$serve_url/healthz?second"
 soon 'the new log has it' grep --quiet --fixed-strings '/healthz?second' log
 check 'SIGTERM ends it with 0' stop_serve
 check 'without a word' test ! -s "$serve_err"
+
+# -- what is cut is told; a second signal leaves nothing behind
+mkdir made
+head --bytes=70000 /dev/zero | tr '\0' x >long
+TMPDIR=$PWD/made start_serve "$serve" --source-file long --delays-ms 0,0,0 --numbers-max 2
+answers 'the sources' 200 "$serve_url/"
+check 'what is cut is told' has body ',"cut":["file"]}'
+answers 'as many numbers as may be' 200 "$serve_url/is_prime/17,91"
+answers 'and no more' 413 "$serve_url/is_prime/17,91,5"
+check 'it ends' stop_serve
+check 'the folder of its own sources goes with it' test -z "$(ls -A made)"
+TMPDIR=$PWD/made start_serve "$serve" --delays-ms 60000,0,0 --source-ms-max 60000
+check 'a folder was made' test -n "$(ls -A made)"
+curl --silent --max-time 60 "$serve_url/" >/dev/null &
+asker=$!
+started+=("$asker")
+is_asked() { curl --silent --max-time 20 "$serve_url/metrics" | grep --quiet '^troupe_http_in_flight 2$'; }
+soon 'somebody waits for an answer' is_asked
+kill -TERM "$serve_pid"
+kill -INT "$serve_pid" # another one: two of the same may come as one
+code=0
+wait "$serve_pid" || code=$?
+forget_process "$serve_pid"
+wait "$asker" || true
+forget_process "$asker"
+check "a second signal ends it at once, not with $code" test "$code" = 130 -o "$code" = 143
+check 'and leaves no folder behind' test -z "$(ls -A made)"
 
 start_serve "$serve" --access-log - --log-format json --host bank.example
 answers 'a further name' 200 --header 'Host: bank.example' "$serve_url/healthz"
@@ -180,6 +216,8 @@ answers 'no trust, no answer' 000 "$serve_url/healthz" 2>/dev/null
 answers 'plain HTTP gets none' 000 "${serve_url/https/http}/healthz" 2>/dev/null
 check 'it ends' stop_serve
 fails 'nowhere' --listen 127.0.0.1:0 --tls-cert nowhere --tls-key key.pem
+openssl pkcs8 -topk8 -in key.pem -passout pass:secret -out secret-key.pem 2>>openssl.log
+fails '--tls-key secret-key.pem: is encrypted' --listen 127.0.0.1:0 --tls-cert cert.pem --tls-key secret-key.pem
 fails 'key' --listen 127.0.0.1:0 --tls-cert cert.pem --tls-key other-key.pem
 
 # -- few descriptors, no standard output

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Where troupe-serve may listen, and what it then asks for.
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -98,4 +102,41 @@ BOOST_AUTO_TEST_CASE(reads_origins_and_hosts) {
     BOOST_TEST(wrong_host(good) == "");
   for (const char* bad : {"", "bank.example:80", "http://a", "a/b", "::1", "[::1]:80", "[x]", "*"})
     BOOST_TEST(wrong_host(bad) != "", bad);
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_the_start_name_the_option) {
+  const std::vector<named_path> paths{{"--token-file", "t"}, {"--bank", "b.db"}, {"--crawls", ""}};
+  const auto is = [&](const char* what, const std::string& told) {
+    BOOST_TEST(told_by_option(what, paths) == told);
+  };
+  is("t: No such file or directory", "--token-file t: No such file or directory; make it with"
+                                     " troupe-serve new-token --token-file t");
+  is("t: is no file", "--token-file t: is no file");
+  is("t:1: is no 'sha256 '", "--token-file t:1: is no 'sha256 '");
+  is("b.db: process 7 is writing to it, and did not end within 0 s",
+     "--bank b.db: process 7 is writing to it: a ledger has one server");
+  is("b.db: No such file or directory",
+     "--bank b.db: No such file or directory: its folder has to be there");
+  is("cannot listen on 127.0.0.1 port 80: Address already in use",
+     "--listen: cannot listen on 127.0.0.1 port 80: Address already in use: take another port, or"
+     " port 0 for any free one");
+  is("cannot listen on 127.0.0.1 port 80: Permission denied",
+     "--listen: cannot listen on 127.0.0.1 port 80: Permission denied");
+  is("standard output cannot be written", "standard output cannot be written");
+  is("tt: other", "tt: other");
+}
+
+BOOST_AUTO_TEST_CASE(a_key_with_a_pass_phrase_is_told) {
+  const auto file = std::filesystem::temp_directory_path()
+                    / ("troupe-key-" + std::to_string(::getpid()) + ".pem");
+  const auto with = [&](const char* text) {
+    std::ofstream{file} << text;
+    return why_no_key(file.string());
+  };
+  BOOST_TEST(with("-----BEGIN PRIVATE KEY-----\nAAAA\n") == "");
+  BOOST_TEST(with("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n") != "");
+  BOOST_TEST(with("-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n") != "");
+  std::filesystem::remove(file);
+  BOOST_TEST(why_no_key(file.string()) == ""); // whoever reads it tells that
+  BOOST_TEST(why_no_key("") == "");
 }

@@ -71,6 +71,9 @@ std::string code_of(const io::server_answer& a) {
   BOOST_TEST(!o.at("detail").as_string().empty());
   return std::string{o.at("code").as_string()};
 }
+std::string detail_of(const io::server_answer& a) {
+  return std::string{object_of(a).at("detail").as_string()};
+}
 std::string told(const io::server_answer& a) {
   return std::to_string(a.status) + " " + (a.status < 300 ? "" : code_of(a));
 }
@@ -116,6 +119,49 @@ BOOST_AUTO_TEST_CASE(each_fault_has_a_status_and_its_name) {
                            [&](const auto& r) { return r.first == static_cast<fault>(i); }),
                to_string(static_cast<fault>(i)));
   BOOST_TEST(answer_of(fault::none).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(refusals_say_which) {
+  using bank::fault;
+  const auto eur = bank::parse_currency("EUR"), usd = bank::parse_currency("USD");
+  service.accounts = {{1, {.id = 1, .unit = eur}}, {2, {.id = 2, .unit = usd}}};
+  const auto transfer = [&](fault f, const std::string& from_and_to) {
+    service.refusal = f;
+    return detail_of(post("/bank/transfers", "{" + from_and_to + R"(,"amount":70})"));
+  };
+  BOOST_TEST(transfer(fault::no_account, R"("from":1,"to":77)") == "There is no account 77.");
+  BOOST_TEST(transfer(fault::no_account, R"("from":76,"to":2)") == "There is no account 76.");
+  BOOST_TEST(transfer(fault::no_account, R"("from":76,"to":77)")
+             == "There are neither of accounts 76 and 77.");
+  // The answer of the first time, to an account that was opened since.
+  BOOST_TEST(transfer(fault::no_account, R"("from":1,"to":2)")
+             == "One of accounts 1 and 2 was not there when this was first sent.");
+  BOOST_TEST(transfer(fault::currency_mismatch, R"("from":1,"to":2)")
+             == "Account 1 is in EUR, account 2 is in USD.");
+  BOOST_TEST(transfer(fault::currency_mismatch, R"("from":1,"to":2,"currency":"JPY")")
+             == "Account 1 is in EUR, account 2 is in USD, and currency is JPY.");
+  service.receipt.from_balance = 900;
+  BOOST_TEST(transfer(fault::insufficient_funds, R"("from":1,"to":2)")
+             == "Account 1 has not enough that is free: 900 minor units, of which 0 are held.");
+  // Another partition has refused it: it can only be the account there.
+  service.receipt.given_back = true;
+  BOOST_TEST(transfer(fault::no_account, R"("from":1,"to":77)") == "There is no account 77.");
+  service.receipt.given_back = false;
+  service.refusal = fault::no_account;
+  BOOST_TEST(detail_of(post("/bank/deposits", R"({"to":5,"amount":1})"))
+             == "There is no account 5.");
+  service.refusal = fault::account_exists;
+  BOOST_TEST(detail_of(post("/bank/accounts", R"({"account":17,"currency":"EUR"})"))
+             == "The account number 17 is taken.");
+  service.refusal = fault::exceeds_hold;
+  service.holds = {{.id = {0, 1}, .from = 9, .value = 3}, {.id = {0, 1}, .from = 1, .value = 50}};
+  const auto h = "/bank/holds/" + std::string(31, '0') + "1";
+  BOOST_TEST(detail_of(post(h + "/post", R"({"from":1,"to":2,"amount":70})"))
+             == "Only 50 minor units are held, and 70 were to be posted.");
+  // What cannot be had is left out.
+  service.holds.clear();
+  BOOST_TEST(detail_of(post(h + "/post", R"({"from":1,"to":2,"amount":70})")) == "Less is held.");
+  BOOST_TEST(detail_of(post("/bank/accounts/1/close", "")) == "There is no body: send {}.");
 }
 
 BOOST_AUTO_TEST_CASE(services_faults_are_problems) {
@@ -418,7 +464,16 @@ BOOST_AUTO_TEST_CASE(batches_are_done_as_they_are_read) {
   BOOST_TEST(told(batch(R"({"operations":[[]]})")) == "400 invalid_json");
   BOOST_TEST(told(batch(R"({"operations":[{"a":{}}]})")) == "400 invalid_json");
   BOOST_TEST(told(batch(R"({"operations":[{}],"operations":[{}]})")) == "400 invalid_json");
-  BOOST_TEST(told(batch(R"({"operations":[{}]})")) == "400 invalid_id");
+  BOOST_TEST(told(batch(R"({"operations":[{}]})")) == "400 missing_member");
+  BOOST_TEST(told(batch(R"({"operations":[{"id":null,"kind":"deposit"}]})"))
+             == "400 missing_member");
+  BOOST_TEST(told(batch(R"({"operations":[{"id":"000000000000000000000000000000b1"}]})"))
+             == "400 missing_member");
+  BOOST_TEST(told(batch(R"({"operations":[{"id":""}]})")) == "400 invalid_id");
+  BOOST_TEST(detail_of(batch("[17]"))
+             == R"(The body is no JSON object with operations: {"operations":[...]}.)");
+  BOOST_TEST(detail_of(batch(R"({"operations":[)" + four + "]}"))
+             == "The body has more than 3 operations.");
   BOOST_TEST(told(batch(R"({"operations":[{"id":"000000000000000000000000000000b1",)"
                         R"("kind":"settle"}]})"))
              == "400 invalid_kind");

@@ -377,6 +377,7 @@ void probe_special(contract& c) {
       };
     };
     c.probe("one source failed", [](world& w) { w.sources.trio.parts[1].error = "failed"; });
+    c.probe("one text cut", [](world& w) { w.sources.trio.parts[0].cut = true; });
     c.probe("all sources failed", all_fail(false));
     c.probe("all sources late", all_fail(true));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -37,6 +38,7 @@ struct fake_bank final : gateway::bank_service {
   bank::fault refusal = bank::fault::none;
   bank::receipt receipt{.sequence = 7, .time_ms = 1'000};
   bank::account state{.id = 17, .unit = bank::parse_currency("EUR"), .balance = 1'250, .held = 50};
+  std::optional<std::map<bank::account_id, bank::account>> accounts; ///< in place of `state`
   std::vector<bank::record> records;
   std::vector<bank::hold> holds;
   std::optional<gateway::bank_batch> batch;
@@ -57,10 +59,15 @@ struct fake_bank final : gateway::bank_service {
     done(std::move(answer));
     return {};
   }
-  gateway::canceler ask(const gateway::account_question&,
+  gateway::canceler ask(const gateway::account_question& question,
                         gateway::callback<gateway::account_answer> done) override {
     ++asked;
-    done({error, refusal, state});
+    if (!accounts)
+      done({error, refusal, state});
+    else if (const auto at = accounts->find(question.id); at != accounts->end())
+      done({error, bank::fault::none, at->second});
+    else
+      done({error, bank::fault::no_account, {}});
     return {};
   }
   gateway::canceler ask(const gateway::history_question& question,

@@ -159,6 +159,10 @@ BOOST_AUTO_TEST_CASE(guarded_routes_ask_for_the_token) {
   const auto wrong = ask(bank().with("Authorization", "Bearer wrong"));
   BOOST_TEST(code_of(wrong) == "wrong_token");
   BOOST_TEST(wrong.first->fields.find("error=\"invalid_token\"") != std::string::npos);
+  BOOST_TEST(wrong.first->body.find("This token opens nothing") != std::string::npos);
+  const auto basic = ask(bank().with("Authorization", "Basic cmlnaHQ6"));
+  BOOST_TEST(code_of(basic) == "wrong_token");
+  BOOST_TEST(basic.first->body.find("Bearer TOKEN") != std::string::npos);
   BOOST_TEST(status(bank().with("Authorization", "Bearer right")) == 200);
   BOOST_TEST(
       status(bank().with("Authorization", "Bearer right").with("authorization", "Bearer wrong"))

@@ -45,6 +45,38 @@ BOOST_AUTO_TEST_CASE(so_many_run_the_others_wait_in_order_and_further_ones_are_r
   BOOST_TEST(book.add(plan(), 32).value() == 4u);
 }
 
+BOOST_AUTO_TEST_CASE(a_crawl_that_got_nothing_has_failed) {
+  job_book book{{.running_max = 9, .waiting_max = 9, .finished_max = 9}};
+  for (std::int64_t i = 1; i <= 4; ++i) {
+    book.add(plan(), i);
+    book.start_next(i);
+  }
+  // A robots.txt that could not be had: the page has no row.
+  crawl_summary s;
+  s.first_error = "http://example.org/ (robots.txt: connect_failed)";
+  book.ended(1, s, false, 9);
+  BOOST_TEST((state(book, 1) == job_state::failed));
+  BOOST_TEST(book.find(1)->reason == "nothing_fetched");
+  BOOST_TEST(book.find(1)->detail == s.first_error);
+  BOOST_TEST(book.find(1)->counts.errors == 1u);
+  // A page that could not be had.
+  s = summary(1);
+  s.counts.errors = 1;
+  s.by_status[0] = 1;
+  book.ended(2, s, false, 9);
+  BOOST_TEST((state(book, 2) == job_state::failed));
+  BOOST_TEST(book.find(2)->counts.errors == 1u);
+  // One that was answered, if not as one would like; one of two.
+  s.by_status = {{404, 1}};
+  book.ended(3, s, false, 9);
+  BOOST_TEST((state(book, 3) == job_state::done));
+  s = summary(2);
+  s.counts.errors = 1;
+  book.ended(4, s, false, 9);
+  BOOST_TEST((state(book, 4) == job_state::done));
+  BOOST_TEST(book.find(4)->reason == "");
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_is_canceled_at_once_and_what_runs_when_it_has_ended) {
   job_book book{{.running_max = 1, .waiting_max = 5, .finished_max = 9}};
   book.add(plan(), 1);
