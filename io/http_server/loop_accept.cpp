@@ -79,9 +79,18 @@ void server_loop::end_oldest_turned_away() {
   oldest->cut();
 }
 
-/// All descriptors are in use, and somebody waits at the door.
+/// Somebody is at the door, and not long ago all descriptors were in use.
 void server_loop::make_way() {
   touch_clock();
+  tcp_socket socket(inbox_->context);
+  tcp::endpoint peer;
+  error_code e;
+  acceptor_.accept(socket, peer, e);
+  if (!is_shortage(e)) { // one was given back since
+    if (!e)
+      admit(std::move(socket), peer);
+    return accept();
+  }
   if (!turned_away_.empty()) { // who was told so already
     end_oldest_turned_away();
     return accept();
