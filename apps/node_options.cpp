@@ -84,7 +84,7 @@ void agree(node_options& o, const raw_options& raw) {
     return;
   }
   if (raw.coordinate == !raw.join.empty())
-    throw CLI::ValidationError("troupe-node", "say either --coordinate or --join HOST:PORT");
+    throw CLI::ValidationError("say either --coordinate or --join HOST:PORT");
   if (!raw.roles.empty()) {
     const auto roles = cluster::read_roles(raw.roles);
     if (!roles)
