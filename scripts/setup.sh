@@ -49,7 +49,7 @@ wanted=(
 welcome=()
 if [[ $tests == yes ]]; then
   wanted+=(clang libclang-rt-dev python3 shellcheck sqlite3 curl openssl)
-  wanted+=(unzip zip p7zip-full libarchive-tools zstd xz-utils bzip2 sox libsox-fmt-alsa)
+  wanted+=(unzip zip p7zip-full libarchive-tools iproute2 zstd xz-utils bzip2 sox libsox-fmt-alsa)
   welcome+=(nginx-light cppreference-doc-en-html pari-gp chromium chromium-driver)
 fi
 if [[ $bench == yes ]]; then
