@@ -19,6 +19,8 @@
 // by which CAF lets a peer start actors and read settings are closed to all.
 //
 // What is not guarded here, and has to be outside:
+// - What is inside a message: damaged content can end the process in CAF. Carry it over what finds
+//   damage: TCP's checksum on loopback, TLS elsewhere.
 // - Who the peer is. A peer in BASP can send any registered message, also an exit, to any actor
 //   whose number it guesses, and can claim to be another node. Let in only whom you trust.
 // - A silent peer, once joined: no pings, no time limits. Close your end, and it is gone here.

@@ -42,10 +42,10 @@ end_worker() { # SIGNAL NAME
 for name in "${names[@]}"; do
   worker "$name"
 done
-# Four of ten are primes near 10^13: half a million divisions and more each.
+# One of eight is a prime near 10^13: half a million divisions and more.
 "$primes" --range 9999999990000..10000000000000 >"$temp/primes"
 awk -v n="$numbers" 'BEGIN { srand(11) } { p[NR] = $1 }
-  END { for (i = 0; i < n; i++) print rand() < 0.4 ? p[1 + int(rand() * NR)] : "99999999" sprintf("%05d", 90001 + 2 * int(rand() * 4999)) }' \
+  END { for (i = 0; i < n; i++) print rand() < 0.12 ? p[1 + int(rand() * NR)] : "99999999" sprintf("%05d", 90001 + 2 * int(rand() * 4999)) }' \
   "$temp/primes" >"$temp/numbers"
 "$primes" --file "$temp/numbers" >"$temp/expected" # the quick way
 

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(who_finds_no_descriptor_left_is_told_so) {
   serve(13);
   clients[13].reset();
   BOOST_REQUIRE(soon([&] { return s.server.counts().connections == 0; }));
-  bool one_went = false;
+  bool two_went = false;
   {
     const few_descriptors left(4);
     for (std::size_t i = 0; i < 4; ++i) {
@@ -139,12 +139,14 @@ BOOST_AUTO_TEST_CASE(who_finds_no_descriptor_left_is_told_so) {
       refused.push_back(clients[i]->read_to_end());
     for (std::size_t i = 0; i < 4; ++i) // who was there is served
       serve(i);
+    // Two, for the first that comes back may be kept in reserve again.
     clients[0].reset();
-    one_went = soon([&] { return s.server.counts().connections == 3; });
+    clients[1].reset();
+    two_went = soon([&] { return s.server.counts().connections == 2; });
     clients[12]->connect(s.server.port());
     serve(12);
   }
-  BOOST_TEST(one_went);
+  BOOST_TEST(two_went);
   for (const auto& answer : served)
     BOOST_TEST(answer.starts_with("HTTP/1.1 200 "), answer);
   for (const auto& answer : refused)
