@@ -155,33 +155,15 @@ soon 'the new log has it' grep --quiet --fixed-strings '/healthz?second' log
 check 'SIGTERM ends it with 0' stop_serve
 check 'without a word' test ! -s "$serve_err"
 
-# -- what is cut is told; a second signal leaves nothing behind
+# -- bounds of a request, and the folder of its own sources
 mkdir made
 head --bytes=70000 /dev/zero | tr '\0' x >long
 TMPDIR=$PWD/made start_serve "$serve" --source-file long --delays-ms 0,0,0 --numbers-max 2
 answers 'the sources' 200 "$serve_url/"
-check 'what is cut is told' has body ',"cut":["file"]}'
 answers 'as many numbers as may be' 200 "$serve_url/is_prime/17,91"
 answers 'and no more' 413 "$serve_url/is_prime/17,91,5"
 check 'it ends' stop_serve
 check 'the folder of its own sources goes with it' test -z "$(ls -A made)"
-TMPDIR=$PWD/made start_serve "$serve" --delays-ms 60000,0,0 --source-ms-max 60000
-check 'a folder was made' test -n "$(ls -A made)"
-curl --silent --max-time 60 "$serve_url/" >/dev/null &
-asker=$!
-started+=("$asker")
-is_asked() { curl --silent --max-time 20 "$serve_url/metrics" | grep --quiet '^troupe_http_in_flight 2$'; }
-soon 'somebody waits for an answer' is_asked
-kill -TERM "$serve_pid"
-kill -INT "$serve_pid" # another one: two of the same may come as one
-code=0
-wait "$serve_pid" || code=$?
-forget_process "$serve_pid"
-wait "$asker" || true
-forget_process "$asker"
-check "a second signal ends it at once, not with $code" test "$code" = 130 -o "$code" = 143
-check 'and leaves no folder behind' test -z "$(ls -A made)"
-
 start_serve "$serve" --access-log - --log-format json --host bank.example
 answers 'a further name' 200 --header 'Host: bank.example' "$serve_url/healthz"
 check 'it ends' stop_serve
