@@ -15,17 +15,13 @@
 #include "io/bank/sqlite_snapshot.hpp"
 #include "io/bank/sqlite_store.hpp"
 #include "io/bank/writer_turn.hpp"
+#include "io/unix_time.hpp"
 
 namespace troupe::apps {
 
 namespace {
 
 using bank::operation_kind;
-
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 bool is_there(const std::string& path) {
   std::error_code ignored;
@@ -51,7 +47,8 @@ struct open_bank {
       turn.emplace(r.db, std::chrono::seconds{r.wait_s}, stop);
     auto stores = io::open_stores(r.db, r.partitions, missing);
     partitions = static_cast<std::uint32_t>(stores.size());
-    bank = std::make_unique<bank::bank>(std::move(stores), bank::bank_setting{bounds, now_ms});
+    bank = std::make_unique<bank::bank>(std::move(stores),
+                                        bank::bank_setting{bounds, io::now_unix_ms});
   }
   bank::ledger_limits bounds;
   std::uint32_t partitions = 0;
@@ -97,7 +94,7 @@ int do_operation(const ledger_request& r, operation_kind kind) {
   fields["kind"] = to_string(kind);
   fields.try_emplace("id", to_string(random_id()));
   if (r.for_s != 0)
-    fields["expires_ms"] = std::to_string(now_ms() + std::int64_t{r.for_s} * 1000);
+    fields["expires_ms"] = std::to_string(io::now_unix_ms() + std::int64_t{r.for_s} * 1000);
   return post_one(r, operation_of(fields));
 }
 
@@ -126,7 +123,7 @@ int show_balance(const ledger_request& r) {
   const auto a = find(part, id);
   // A hold whose time is over ends as soon as a ledger runs: it binds nobody any more.
   auto held = a.held;
-  const auto now = now_ms();
+  const auto now = io::now_unix_ms();
   for (const auto& h : part.open_holds(id))
     if (!h.outgoing && h.expires_ms != 0 && h.expires_ms <= now)
       held -= h.value;

@@ -19,19 +19,15 @@ int node_main(int argc, char** argv) {
   const auto options = apps::parse_node_options(argc, argv, exit_code);
   if (!options)
     return exit_code;
-  apps::stop_signal stop;
   using task = apps::node_options::task;
-  switch (options->what) {
-  case task::coordinate:
-    return apps::coordinate(*options, stop);
-  case task::work:
-    return apps::work(*options, stop);
-  case task::status:
+  // A question has nothing to finish: a signal ends it at once.
+  if (options->what == task::status)
     return apps::show_status(*options);
-  case task::drain:
+  if (options->what == task::drain)
     return apps::drain_node(*options);
-  }
-  return 2;
+  const apps::stop_signal stop;
+  return options->what == task::coordinate ? apps::coordinate(*options, stop)
+                                           : apps::work(*options, stop);
 }
 
 } // namespace

@@ -13,6 +13,7 @@
 #include "actors/cluster/agent.hpp"
 #include "actors/cluster/coordinator.hpp"
 #include "actors/primes/crew.hpp"
+#include "io/unix_time.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
 #include "runtime/spawn.hpp"
@@ -21,11 +22,6 @@ namespace troupe::apps {
 
 namespace {
 
-std::int64_t now_unix_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 // Lines for the log, from any thread; a stranger at the door can cause no more than some a second.
 class log {
 public:
@@ -33,7 +29,7 @@ public:
   void say(const std::string& line) {
     if (quiet_)
       return;
-    const auto now = now_unix_ms() / 1'000;
+    const auto now = io::now_unix_ms() / 1'000;
     const std::lock_guard hold{lock_};
     if (now != second_)
       second_ = now, said_ = 0;
@@ -82,7 +78,7 @@ int coordinate(const node_options& options, const stop_signal& stop) {
   const auto roles = options.process.roles;
   primes::crew primes{here.system(), (roles & cluster::primes) != 0 ? here.self().processors : 0};
   cluster::coordinator_ports ports;
-  ports.now_unix_ms = now_unix_ms;
+  ports.now_unix_ms = io::now_unix_ms;
   ports.changed = [&lines](const cluster::node_report& n) {
     lines.say("node " + n.facts.name + " (" + n.facts.address + ") is "
               + std::string{to_string(n.state)} + (n.why.empty() ? "" : ": " + n.why));

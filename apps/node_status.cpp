@@ -8,18 +8,14 @@
 #include <boost/json.hpp>
 
 #include "actors/cluster/questions.hpp"
+#include "io/unix_time.hpp"
 
 namespace troupe::apps {
 
 namespace {
 
-std::int64_t now_unix_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 double seconds_since(std::int64_t unix_ms) {
-  return static_cast<double>(std::max<std::int64_t>(now_unix_ms() - unix_ms, 0)) / 1'000;
+  return static_cast<double>(std::max<std::int64_t>(io::now_unix_ms() - unix_ms, 0)) / 1'000;
 }
 
 int complain(const std::string& what) {

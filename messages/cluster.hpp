@@ -17,7 +17,7 @@
 //   inside one process
 //   links  ---- link_came, link_changed --> coordinator whoever watches the connections
 //   seeker ---- coordinator_found, coordinator_lost --> agent, or a client's follower
-//   seeker ---- dial_due, dial_over, hello_over ------> itself
+//   seeker ---- dial_due, find_over -------> itself
 //   agent  ---- work_over -------------------> itself
 // clang-format on
 #pragma once
@@ -50,8 +50,7 @@ struct coordinator_found;
 struct coordinator_lost;
 struct join_again;
 struct dial_due;
-struct dial_over;
-struct hello_over;
+struct find_over;
 struct work_over;
 
 /// Knows who is there, and tells each whom to ask for work. The one actor that a coordinator's
@@ -68,9 +67,8 @@ using follower_actor =
     runtime::interface<caf::result<void>(coordinator_found), caf::result<void>(coordinator_lost)>;
 
 /// Finds a coordinator, and another one when that is lost.
-using seeker_actor =
-    runtime::interface<caf::result<void>(join_again), caf::result<void>(dial_due),
-                       caf::result<void>(dial_over), caf::result<void>(hello_over)>;
+using seeker_actor = runtime::interface<caf::result<void>(join_again), caf::result<void>(dial_due),
+                                        caf::result<void>(find_over)>;
 
 /// Does a node's work for as long as there is a coordinator.
 using agent_actor =
@@ -153,15 +151,10 @@ struct join_again {
 
 /// A seeker to itself: try the next address; what has come of it.
 struct dial_due {};
-struct dial_over {
+struct find_over {
   std::uint64_t attempt = 0;
-  std::uint64_t link = 0;
-  int fd = -1;       ///< the actors' end of the link, if there is one
-  std::string error; ///< "" if there is one
-};
-struct hello_over {
-  std::uint64_t attempt = 0;
-  coordinator_actor who; ///< empty if there is an error
+  std::uint64_t link = 0; ///< 0 if there is an error
+  coordinator_actor who;  ///< empty if there is an error
   std::string error;
 };
 
@@ -268,15 +261,10 @@ auto inspect(Inspector& f, dial_due& x) {
   return runtime::fields(f, x, "dial_due");
 }
 template <class Inspector>
-auto inspect(Inspector& f, dial_over& x) {
+auto inspect(Inspector& f, find_over& x) {
   using runtime::field;
-  return runtime::fields(f, x, "dial_over", field("attempt", x.attempt), field("link", x.link),
-                         field("fd", x.fd), field("error", x.error));
-}
-template <class Inspector>
-auto inspect(Inspector& f, hello_over& x) {
-  return runtime::fields(f, x, "hello_over", runtime::field("attempt", x.attempt),
-                         runtime::field("who", x.who), runtime::field("error", x.error));
+  return runtime::fields(f, x, "find_over", field("attempt", x.attempt), field("link", x.link),
+                         field("who", x.who), field("error", x.error));
 }
 template <class Inspector>
 auto inspect(Inspector& f, work_over& x) {

@@ -46,6 +46,7 @@ struct source_read {
   std::string error; ///< "" if all went well
   bool late = false;
   std::uint64_t took_ms = 0;
+  bool cut = false; ///< there was more text than is told
 };
 
 /// A source to itself: go on with this one. Before it is read `result` is empty and `done` false.
@@ -71,7 +72,7 @@ template <class Inspector>
 auto inspect(Inspector& f, source_read& x) {
   return runtime::fields(f, x, "source_read", runtime::field("text", x.text),
                          runtime::field("error", x.error), runtime::field("late", x.late),
-                         runtime::field("took_ms", x.took_ms));
+                         runtime::field("took_ms", x.took_ms), runtime::field("cut", x.cut));
 }
 template <class Inspector>
 auto inspect(Inspector& f, source_due& x) {

@@ -9,15 +9,11 @@
 #include "actors/bank/run.hpp"
 #include "io/gateway/bank_file.hpp"
 #include "io/gateway/open_questions.hpp"
+#include "io/unix_time.hpp"
 
 namespace troupe::bank {
 
 namespace {
-
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 class bank_actors final : public gateway::bank_service {
 public:
@@ -95,7 +91,7 @@ private:
   bank_actors(const gateway::bank_options& options, gateway::bank_file file)
       : open_(options.questions_waiting_max, options.operations_waiting_max),
         counts_(std::move(file.counts)), turn_(std::move(file.turn)),
-        bank_(std::move(file.stores), bank_setting{options.bounds, now_ms}) {}
+        bank_(std::move(file.stores), bank_setting{options.bounds, io::now_unix_ms}) {}
 
   template <class Answer>
   static gateway::canceler overloaded(const gateway::callback<Answer>& done) {

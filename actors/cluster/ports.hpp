@@ -20,12 +20,10 @@ struct coordinator_ports {
 };
 
 struct seeker_ports {
-  /// Opens a link to one address. What comes: `link` and `fd`, or an error; `attempt` is set there.
-  std::function<void(const std::string& address, std::function<void(dial_over)> then)> dial;
-  /// Finds out which actor is shown at the other end of a link's socket, which it takes over.
-  std::function<void(int fd, std::function<void(hello_over)> then)> greet;
-  /// Ends a link. Takes: its socket as well, if it was not taken over; else -1.
-  std::function<void(std::uint64_t link, int fd)> close;
+  /// Opens a link to one address and finds out which actor is shown at its other end. What comes:
+  /// both, or an error, and then no link is left; `attempt` is set there.
+  std::function<void(const std::string& address, std::function<void(find_over)> then)> find;
+  std::function<void(std::uint64_t link)> close;
 };
 
 struct agent_ports {

@@ -65,6 +65,7 @@ struct process::impl {
   explicit impl(process_options o);
   void came(link l);
   void changed(std::uint64_t id, link_state state, const std::string& why);
+  void greet(const link& l, const std::shared_ptr<std::function<void(find_over)>>& tell);
 
   process_options options;
   runtime::actor_runtime<caf::id_block::troupe> actors;
@@ -119,14 +120,26 @@ void process::impl::changed(std::uint64_t id, link_state state, const std::strin
     instances.erase(i);
 }
 
+// Which actor is shown at the other end of a link that we dialed.
+void process::impl::greet(const link& l,
+                          const std::shared_ptr<std::function<void(find_over)>>& tell) {
+  door->connect<coordinator_actor>(
+      l.fd, std::chrono::milliseconds(options.bounds.hello_ms_max),
+      [this, id = l.id, tell](runtime::network_answer<coordinator_actor> a) {
+        if (a.fault == runtime::network_fault::none)
+          return (*tell)({0, id, std::move(a.peer), ""});
+        net->close(id);
+        (*tell)({0, 0, {}, "no coordinator there: " + a.words});
+      });
+}
+
 process::process(process_options options) : impl_(std::make_unique<impl>(std::move(options))) {}
 
 process::~process() {
   stop();
-  impl_->net.reset();
   impl_->shown = nullptr;
   impl_->door.reset();
-  impl_->actors.system().await_all_actors_done();
+  impl_->actors.system().await_all_actors_done(); // the last of them still close their links
 }
 
 caf::actor_system& process::system() { return impl_->actors.system(); }
@@ -143,30 +156,15 @@ void process::start() { impl_->net->start(); }
 
 seeker_ports process::seeking() {
   seeker_ports p;
-  p.dial = [i = impl_.get()](const std::string& address, std::function<void(dial_over)> then) {
-    const auto both = std::make_shared<std::function<void(dial_over)>>(std::move(then));
+  p.find = [i = impl_.get()](const std::string& address, std::function<void(find_over)> then) {
+    const auto tell = std::make_shared<std::function<void(find_over)>>(std::move(then));
     i->net->dial(
-        address,
-        [both](link l) {
-          (*both)({0, l.id, l.fd, ""});
-        },
-        [both](const std::string& why) {
-          (*both)({0, 0, -1, why.empty() ? "unknown" : why});
+        address, [i, tell](const link& l) { i->greet(l, tell); },
+        [tell](const std::string& why) {
+          (*tell)({0, 0, {}, why});
         });
   };
-  p.greet = [i = impl_.get()](int fd, std::function<void(hello_over)> then) {
-    i->door->connect<coordinator_actor>(
-        fd, std::chrono::milliseconds(i->options.bounds.hello_ms_max),
-        [then = std::move(then)](runtime::network_answer<coordinator_actor> a) {
-          const bool found = a.fault == runtime::network_fault::none;
-          then({0, std::move(a.peer), found ? "" : "no coordinator there: " + a.words});
-        });
-  };
-  p.close = [i = impl_.get()](std::uint64_t link, int fd) {
-    i->net->close(link);
-    if (fd >= 0)
-      ::close(fd);
-  };
+  p.close = [i = impl_.get()](std::uint64_t link) { i->net->close(link); };
   return p;
 }
 

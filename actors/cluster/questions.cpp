@@ -27,7 +27,10 @@ public:
       : self_(self), addresses_(std::move(addresses)), question_(std::move(question)),
         deadline_(deadline), seeking_(std::move(seeking)), bounds_(bounds), tell_(std::move(tell)),
         watcher_(self) {}
-  ~asker() { runtime::stop(seeker_); }
+  ~asker() {
+    runtime::stop(seeker_);
+    tell(tl::unexpected(why_)); // whoever waits must hear of it
+  }
   asker(const asker&) = delete;
   asker& operator=(const asker&) = delete;
 
@@ -48,9 +51,12 @@ public:
   }
 
 private:
+  void tell(answer_or_words<Answer> what) {
+    if (auto once = std::exchange(tell_, nullptr))
+      once(std::move(what));
+  }
   void end(answer_or_words<Answer> what) {
-    if (auto tell = std::exchange(tell_, nullptr))
-      tell(std::move(what));
+    tell(std::move(what));
     self_->quit();
   }
 
@@ -71,7 +77,8 @@ answer_or_words<Answer> ask(process& here, const std::vector<std::string>& addre
                             Question question, caf::timespan deadline, cluster_limits bounds) {
   std::promise<answer_or_words<Answer>> answer;
   auto came = answer.get_future();
-  runtime::spawn<asker<Question, Answer>>(
+  // Held until it has answered: once its seeker has ended, nobody else has it.
+  const auto who = runtime::spawn<asker<Question, Answer>>(
       here.system(), addresses, std::move(question), deadline, here.seeking(), bounds,
       std::function<void(answer_or_words<Answer>)>{
           [&answer](answer_or_words<Answer> a) { answer.set_value(std::move(a)); }});

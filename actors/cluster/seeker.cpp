@@ -13,26 +13,15 @@ seeker_actor::behavior_type seeker::make_behavior() {
   return {
       [this](const join_again& x) { lose(x.why); },
       [this](dial_due) { dial(); },
-      [this](const dial_over& x) {
+      [this](const find_over& x) {
         if (x.attempt != attempt_) {
           if (x.error.empty())
-            ports_.close(x.link, x.fd);
-          return;
+            ports_.close(x.link);
+        } else if (x.error.empty()) {
+          found(x);
+        } else {
+          lose(x.error);
         }
-        if (!x.error.empty())
-          return lose(x.error);
-        link_ = x.link;
-        ports_.greet(x.fd, [me = seeker_actor{self_}, attempt = attempt_](hello_over over) {
-          over.attempt = attempt;
-          runtime::post(me, std::move(over));
-        });
-      },
-      [this](const hello_over& x) {
-        if (x.attempt != attempt_)
-          return;
-        if (!x.error.empty())
-          return lose(x.error);
-        found(x);
       },
   };
 }
@@ -47,13 +36,14 @@ seeker::~seeker() { drop_link(); }
 void seeker::dial() {
   at_ = addresses_[next_];
   next_ = (next_ + 1) % addresses_.size();
-  ports_.dial(at_, [me = seeker_actor{self_}, attempt = ++attempt_](dial_over over) {
+  ports_.find(at_, [me = seeker_actor{self_}, attempt = ++attempt_](find_over over) {
     over.attempt = attempt;
     runtime::post(me, std::move(over));
   });
 }
 
-void seeker::found(const hello_over& x) {
+void seeker::found(const find_over& x) {
+  link_ = x.link;
   pause_ = bounds_.retry_min;
   rounds_ = 0;
   watcher_.watch(self_, x.who, [this, attempt = attempt_](const caf::error&) {
@@ -77,7 +67,7 @@ void seeker::lose(const std::string& why) {
 
 void seeker::drop_link() {
   if (const auto link = std::exchange(link_, 0); link != 0)
-    ports_.close(link, -1);
+    ports_.close(link);
 }
 
 } // namespace troupe::cluster

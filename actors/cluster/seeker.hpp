@@ -13,9 +13,9 @@ namespace troupe::cluster {
 
 /// Finds a coordinator, says so to its follower, and finds one again when it is lost.
 ///
-///   dial_due  -> the next address is dialed
-///   dial_over -> a link: its other end is greeted; none: the next address, or all again, later
-///   hello_over, down, join_again: found; lost: all again, later
+///   dial_due  -> the next address is tried
+///   find_over -> its follower hears of it; or the next address, or all again, later
+///   down, join_again -> it is lost: the same
 ///
 /// Pauses grow from retry_min to retry_max, and are short again once a coordinator was found.
 class seeker {
@@ -30,7 +30,7 @@ public:
 
 private:
   void dial();
-  void found(const hello_over& x);
+  void found(const find_over& x);
   void lose(const std::string& why);
   void drop_link();
 

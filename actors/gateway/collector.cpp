@@ -56,7 +56,7 @@ void collector::ask(std::uint64_t ticket) {
     runtime::request(self_, sources_[i], source_deadline_, source_wanted{})
         .then(
             [this, ticket, i](const source_read& r) {
-              keep(ticket, i, {r.text, r.error, r.late, 0});
+              keep(ticket, i, {r.text, r.error, r.late, 0, r.cut});
             },
             [this, ticket, i](const caf::error& why) {
               const bool late = why == caf::sec::request_timeout;

@@ -19,7 +19,7 @@ namespace {
 using waiting_room = pending<trio_answer>;
 
 source_read to_message(source_answer a) {
-  return {std::move(a.text), std::move(a.error), a.late, 0};
+  return {std::move(a.text), std::move(a.error), a.late, a.took_ms, a.cut};
 }
 
 source_actor start_source(collector_actor::pointer self, source_kind which,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/primes/check_list.hpp"
 
+#include <memory>
+
 #include <cstdint>
 #include <string>
 
@@ -24,6 +26,22 @@ std::vector<verdict> check_list(const number_list& list, method how, const std::
   for (const auto& x : list.large)
     verdicts[x.at] = io::judge_until(x.digits, how, stop);
   return verdicts;
+}
+
+check_ports checking_ports(const io::prime_plan& plan, const std::stop_token& stop) {
+  check_ports ports;
+  ports.make_line_checker = [plan, stop](const line_job& job) {
+    auto same = plan;
+    same.job = job;
+    return [checker = std::make_shared<io::block_checker>(same, stop)](std::string_view lines) {
+      return checker->check(lines);
+    };
+  };
+  ports.check_numbers = [stop](const number_list& list, method how) {
+    return check_list(list, how, stop);
+  };
+  ports.give_up = unknown_block;
+  return ports;
 }
 
 } // namespace troupe::primes

@@ -49,22 +49,6 @@ private:
   std::function<void()> done_;
 };
 
-check_ports real_ports(std::stop_token stop) {
-  check_ports ports;
-  ports.make_line_checker = [stop](const line_job& job) {
-    io::prime_plan plan;
-    plan.job = job;
-    return [checker = std::make_shared<io::block_checker>(plan, stop)](std::string_view lines) {
-      return checker->check(lines);
-    };
-  };
-  ports.check_numbers = [stop](const number_list& list, method how) {
-    return check_list(list, how, stop);
-  };
-  ports.give_up = unknown_block;
-  return ports;
-}
-
 } // namespace
 
 struct crew::impl {
@@ -80,7 +64,7 @@ crew::crew(caf::actor_system& system, unsigned checkers, dispatcher_actor whose)
     : impl_(std::make_unique<impl>(impl{system, {}, std::move(whose), {}, {}, {}})) {
   crew_limits limits;
   limits.checkers = checkers;
-  const auto ports = real_ports(impl_->halt.get_token());
+  const auto ports = checking_ports(io::prime_plan{}, impl_->halt.get_token());
   if (!impl_->whose)
     impl_->whose = impl_->own = runtime::spawn<primes::dispatcher>(system, ports, limits);
   impl_->head = runtime::spawn<supervisor>(system, ports, limits, std::optional<io::prime_plan>{},

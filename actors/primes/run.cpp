@@ -23,19 +23,8 @@ namespace {
 
 // Real I/O behind the actors' ports. `stop` reaches those who are waiting or busy.
 check_ports real_ports(const io::prime_plan& plan, const io::prime_setting& setting,
-                       io::line_reader& in, io::answer_writer& out, std::stop_token stop) {
-  check_ports ports;
-  ports.make_line_checker = [plan, stop](const line_job& job) {
-    auto same = plan;
-    same.job = job;
-    return [checker = std::make_shared<io::block_checker>(same, stop)](std::string_view lines) {
-      return checker->check(lines);
-    };
-  };
-  ports.check_numbers = [stop](const number_list& list, method how) {
-    return check_list(list, how, stop);
-  };
-  ports.give_up = unknown_block;
+                       io::line_reader& in, io::answer_writer& out, const std::stop_token& stop) {
+  auto ports = checking_ports(plan, stop);
   ports.read = [&in](std::size_t bytes_wanted) {
     read_result got;
     if (auto lines = in.read(bytes_wanted))

@@ -107,8 +107,7 @@ public:
     r.actors = {
         {"desk", alive(at_desks_, options_.desks), at_desks_.waiting(), at_desks_.answered()},
         {"clerk", alive(at_clerk_, 1), at_clerk_.waiting(), at_clerk_.answered()},
-        {"checker", alive(at_clerk_, options_.workers), 0,
-         batches_checked_.now()}};
+        {"checker", alive(at_clerk_, options_.workers), 0, batches_checked_.now()}};
     r.counters = {{"prime_questions", at_desks_.answered() + at_clerk_.answered(), true},
                   {"prime_questions_waiting", at_desks_.waiting() + at_clerk_.waiting(), false}};
     return r;

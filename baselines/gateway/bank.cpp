@@ -15,17 +15,13 @@
 
 #include "io/gateway/bank_file.hpp"
 #include "io/gateway/open_questions.hpp"
+#include "io/unix_time.hpp"
 
 namespace troupe::baselines {
 
 namespace {
 
 using gateway::callback;
-
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 template <class Question, class Answer>
 struct asked {
@@ -74,8 +70,8 @@ public:
 private:
   void apply(asked_batch& x) {
     if (failure_.empty())
-      x.answer.receipts =
-          books_.apply(x.question.operations, x.question.all_or_nothing, now_ms(), *store_);
+      x.answer.receipts = books_.apply(x.question.operations, x.question.all_or_nothing,
+                                       io::now_unix_ms(), *store_);
     else
       for (const auto& op : x.question.operations)
         x.answer.receipts.push_back({.id = op.id, .error = bank::fault::store_failed});
@@ -84,7 +80,7 @@ private:
   void commit() {
     if (!failure_.empty())
       return;
-    books_.expire(now_ms());
+    books_.expire(io::now_unix_ms());
     if (books_.last_sequence() == committed_)
       return;
     failure_ = store_->commit(books_.changes());

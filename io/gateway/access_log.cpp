@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "io/process/descriptor.hpp"
+#include "io/unix_time.hpp"
 
 namespace troupe::gateway {
 
@@ -36,11 +37,6 @@ std::size_t buffer_of_this_thread() {
   static std::atomic<std::size_t> next{0};
   thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed) % buffers;
   return mine;
-}
-
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 } // namespace
@@ -118,7 +114,8 @@ void access_log::write(const io::request_report& r) {
       return;
     }
     const auto before = mine.text.size();
-    append_log_line(mine.text, r, now_ms(), impl_->options.format, impl_->options.word_bytes_max);
+    append_log_line(mine.text, r, io::now_unix_ms(), impl_->options.format,
+                    impl_->options.word_bytes_max);
     wake = before < wake_bytes && mine.text.size() >= wake_bytes;
   }
   if (wake) {

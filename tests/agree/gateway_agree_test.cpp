@@ -68,7 +68,7 @@ source_options quick() {
 std::string words(const trio_answer& a) {
   std::string all;
   for (const auto& p : a.parts)
-    all += (p.error.empty() ? p.text : p.late ? "late" : "failed") + ";";
+    all += (p.error.empty() ? p.text : p.late ? "late" : "failed") + (p.cut ? " (cut);" : ";");
   return all;
 }
 
@@ -209,6 +209,16 @@ BOOST_AUTO_TEST_CASE(the_trio_is_the_same) {
     const auto service = e.trio(from);
     BOOST_TEST(ask(*service) == "file result;db result;api result;", e.name);
     BOOST_TEST(service->not_ready() == "", e.name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_was_cut_says_so) {
+  auto o = quick();
+  o.text_bytes_max = 9; // "db result" just fits
+  const auto from = std::make_shared<source_set>(o);
+  for (const auto& e : test::gateway_engines()) {
+    const auto service = e.trio(from);
+    BOOST_TEST(ask(*service) == "file resu (cut);db result;api resul (cut);", e.name);
   }
 }
 

@@ -155,15 +155,34 @@ soon 'the new log has it' grep --quiet --fixed-strings '/healthz?second' log
 check 'SIGTERM ends it with 0' stop_serve
 check 'without a word' test ! -s "$serve_err"
 
-# -- bounds of a request, and the folder of its own sources
+# -- what is cut is told; a second signal leaves nothing behind
 mkdir made
 head --bytes=70000 /dev/zero | tr '\0' x >long
 TMPDIR=$PWD/made start_serve "$serve" --source-file long --delays-ms 0,0,0 --numbers-max 2
 answers 'the sources' 200 "$serve_url/"
+check 'what is cut is told' has body ',"cut":["file"]}'
 answers 'as many numbers as may be' 200 "$serve_url/is_prime/17,91"
 answers 'and no more' 413 "$serve_url/is_prime/17,91,5"
 check 'it ends' stop_serve
 check 'the folder of its own sources goes with it' test -z "$(ls -A made)"
+TMPDIR=$PWD/made start_serve "$serve" --delays-ms 60000,0,0 --source-ms-max 60000
+check 'a folder was made' test -n "$(ls -A made)"
+curl --silent --max-time 60 "$serve_url/" >/dev/null &
+asker=$!
+started+=("$asker")
+# Not through a pipe: grep ends with what it has found, and curl would fail of it.
+is_asked() { curl --silent --max-time 20 --output metrics "$serve_url/metrics" && grep --quiet '^troupe_http_in_flight 2$' metrics; }
+soon 'somebody waits for an answer' is_asked
+kill -TERM "$serve_pid"
+kill -INT "$serve_pid" # another one: two of the same may come as one
+code=0
+wait "$serve_pid" || code=$?
+forget_process "$serve_pid"
+wait "$asker" || true
+forget_process "$asker"
+check "a second signal ends it at once, not with $code" test "$code" = 130 -o "$code" = 143
+check 'and leaves no folder behind' test -z "$(ls -A made)"
+
 start_serve "$serve" --access-log - --log-format json --host bank.example
 answers 'a further name' 200 --header 'Host: bank.example' "$serve_url/healthz"
 check 'it ends' stop_serve
@@ -195,7 +214,8 @@ start_serve "$serve" --tls-cert cert.pem --tls-key key.pem
 check 'it says https' has "$serve_out" 'listening on https://127.0.0.1:'
 answers TLS 200 --cacert cert.pem "$serve_url/healthz"
 answers 'no trust, no answer' 000 "$serve_url/healthz" 2>/dev/null
-answers 'plain HTTP gets none' 000 "${serve_url/https/http}/healthz" 2>/dev/null
+answers 'plain HTTP is turned away' 400 "${serve_url/https/http}/healthz"
+check 'and told why' has body 'this port speaks TLS'
 check 'it ends' stop_serve
 fails 'nowhere' --listen 127.0.0.1:0 --tls-cert nowhere --tls-key key.pem
 openssl pkcs8 -topk8 -in key.pem -passout pass:secret -out secret-key.pem 2>>openssl.log
