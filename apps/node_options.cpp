@@ -8,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "apps/link_options.hpp"
+#include "apps/node_parts.hpp"
 
 namespace troupe::apps {
 
@@ -87,10 +88,14 @@ void agree(node_options& o, const raw_options& raw) {
     throw CLI::ValidationError("say either --coordinate or --join HOST:PORT");
   if (!raw.roles.empty()) {
     const auto roles = cluster::read_roles(raw.roles);
+    std::uint32_t known = 0;
     if (!roles)
-      throw CLI::ValidationError("--roles", raw.roles + " is no list of roles (primes)");
-    if ((*roles & ~static_cast<std::uint32_t>(cluster::primes)) != 0)
-      throw CLI::ValidationError("--roles", "only primes can be done at nodes so far");
+      throw CLI::ValidationError("--roles", raw.roles + " is no list of roles (primes,crawl,bank)");
+    for (const auto& r : node_roles())
+      known |= r.bit;
+    if ((*roles & ~known) != 0)
+      throw CLI::ValidationError("--roles", "only " + cluster::role_words(known)
+                                                + " can be done at nodes so far");
     o.process.roles = *roles;
   }
   if (raw.coordinate) {

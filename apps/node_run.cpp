@@ -9,10 +9,11 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "actors/cluster/agent.hpp"
 #include "actors/cluster/coordinator.hpp"
-#include "actors/primes/crew.hpp"
+#include "apps/node_parts.hpp"
 #include "io/unix_time.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
@@ -75,16 +76,19 @@ cluster::process_options with_log(const node_options& options, log& lines) {
 int coordinate(const node_options& options, const stop_signal& stop) {
   log lines{options.quiet};
   cluster::process here{with_log(options, lines)};
-  const auto roles = options.process.roles;
-  primes::crew primes{here.system(), (roles & cluster::primes) != 0 ? here.self().processors : 0};
+  cluster::heads whom;
+  std::vector<std::unique_ptr<head_part>> parts;
+  for (const auto& role : node_roles()) {
+    parts.push_back(role.head(here, options));
+    parts.back()->show(whom);
+  }
   cluster::coordinator_ports ports;
   ports.now_unix_ms = io::now_unix_ms;
   ports.changed = [&lines](const cluster::node_report& n) {
     lines.say("node " + n.facts.name + " (" + n.facts.address + ") is "
               + std::string{to_string(n.state)} + (n.why.empty() ? "" : ": " + n.why));
   };
-  auto head = runtime::spawn<cluster::coordinator>(
-      here.system(), cluster::heads{primes.dispatcher()}, ports, options.bounds);
+  auto head = runtime::spawn<cluster::coordinator>(here.system(), whom, ports, options.bounds);
   here.serve(head);
   announce("listening on " + where(here, options) + " (coordinator " + here.self().name + ")");
   wait_for(stop);
@@ -96,22 +100,12 @@ int coordinate(const node_options& options, const stop_signal& stop) {
 int work(const node_options& options, const stop_signal& stop) {
   log lines{options.quiet};
   cluster::process here{with_log(options, lines)};
-  std::unique_ptr<primes::crew> primes; // the agent's own
+  work_parts parts{here, options, [&lines](const std::string& line) { lines.say(line); }};
   std::promise<bool> ended;
   cluster::agent_ports ports;
-  ports.start = [&](const cluster::heads& whom) {
-    if (whom.primes)
-      primes = std::make_unique<primes::crew>(here.system(), here.self().processors, whom.primes);
-    else
-      lines.say("that coordinator has no work for primes");
-  };
-  ports.stop = [&primes] { primes.reset(); };
-  ports.drain = [&primes](std::function<void()> done) {
-    if (primes)
-      primes->drain(std::move(done));
-    else
-      done();
-  };
+  ports.start = [&parts](const cluster::heads& whom) { parts.start(whom); };
+  ports.stop = [&parts] { parts.stop(); };
+  ports.drain = [&parts](std::function<void()> done) { parts.drain(std::move(done)); };
   ports.say = [&lines](const std::string& line) { lines.say(line); };
   ports.ended = [&ended](bool in_time) { ended.set_value(in_time); };
   here.start();

@@ -27,6 +27,8 @@
 #include <vector>
 
 #include "domain/cluster/node.hpp"
+#include "messages/bank_far.hpp"
+#include "messages/crawl_far.hpp"
 #include "messages/primes.hpp"
 #include "runtime/port.hpp"
 
@@ -78,6 +80,8 @@ using agent_actor =
 /// Whom to ask, a domain each. A handle is empty where the coordinator does not serve its domain.
 struct heads {
   primes::dispatcher_actor primes;
+  crawl::crawl_head_actor crawls;
+  bank::bank_head_actor bank;
 };
 
 /// Node to coordinator, once its link is up: I am the process of that link, and this is who
@@ -181,7 +185,9 @@ auto inspect(Inspector& f, node_report& x) {
 }
 template <class Inspector>
 auto inspect(Inspector& f, heads& x) {
-  return runtime::fields(f, x, "heads", runtime::field("primes", x.primes));
+  using runtime::field;
+  return runtime::fields(f, x, "heads", field("primes", x.primes), field("crawls", x.crawls),
+                         field("bank", x.bank));
 }
 template <class Inspector>
 auto inspect(Inspector& f, join& x) {

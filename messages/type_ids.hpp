@@ -6,8 +6,10 @@
 
 #include "messages/account.hpp"
 #include "messages/bank.hpp"
+#include "messages/bank_far.hpp"
 #include "messages/cluster.hpp"
 #include "messages/crawl.hpp"
+#include "messages/crawl_far.hpp"
 #include "messages/crawl_jobs.hpp"
 #include "messages/gateway.hpp"
 #include "messages/jobs.hpp"
@@ -151,6 +153,8 @@ CAF_ADD_TYPE_ID(troupe, (troupe::cluster::join_again))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::dial_due))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::find_over))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::work_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::team_offered))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::ledgers_offered))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
