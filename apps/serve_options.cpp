@@ -173,6 +173,7 @@ void declare(CLI::App& app, serve_options& o, raw_options& raw) {
   declare_primes(app, o.numbers);
   declare_bank(app, o);
   o.crawls.declare(app);
+  o.cluster.declare(app);
   declare_bounds(app, o.server.bounds);
 }
 
@@ -211,6 +212,12 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
            + " is for --engine actors: without actors a bank has one";
   if (auto wrong = o.crawls.finish(app); !wrong.empty())
     return wrong;
+  if (auto wrong = o.cluster.finish(app); !wrong.empty())
+    return wrong;
+  if (o.cluster.wanted() && o.engine != "actors")
+    return "--at and --engine " + o.engine + ": a cluster works with actors";
+  if (o.cluster.wanted() && app.count("--workers") > 0)
+    return "--workers is not for --at: the cluster's nodes work";
   o.guarded = o.guarded || !o.bank.file.empty() || o.crawls.wanted;
   const exposure e{.address = o.server.address,
                    .tls = !o.server.tls_key.empty(),

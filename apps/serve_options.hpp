@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/serve_cluster.hpp"
 #include "apps/serve_crawls.hpp"
 #include "domain/gateway/number_query.hpp"
 #include "io/gateway/access_log.hpp"
@@ -30,6 +31,7 @@ struct serve_options {
   gateway::bank_options bank;      ///< no file: no bank
   gateway::bank_route_limits bank_routes;
   serve_crawl_options crawls;
+  serve_cluster_options cluster;
   bool quiet = false;
   bool guarded = false; ///< there are routes that move money or make requests
 };

@@ -37,6 +37,7 @@ std::vector<gateway::named_service> services::all() const {
   add("sources", trio.get());
   add("bank", bank.get());
   add("crawls", crawls.get());
+  add("cluster", cluster ? &cluster->readings() : nullptr);
   return out;
 }
 
@@ -45,9 +46,12 @@ services make_services(const serve_options& options) {
   services s;
   s.made_folder = from->made_folder();
   if (options.engine == "actors") {
-    s.primes = primes::make_prime_service({.workers = options.workers,
-                                           .desks = options.server.threads,
-                                           .waiting_max = waiting_max(options)});
+    if (options.cluster.wanted())
+      s.cluster = std::make_unique<serve_cluster>(options.cluster, options.quiet);
+    s.primes = s.cluster ? s.cluster->primes(options.server.threads, waiting_max(options))
+                         : primes::make_prime_service({.workers = options.workers,
+                                                       .desks = options.server.threads,
+                                                       .waiting_max = waiting_max(options)});
     s.trio = gateway::make_source_actors(from, {.waiting_max = waiting_max(options)});
   } else if (options.engine == "pool") {
     s.primes = baselines::make_pool_primes(
@@ -72,6 +76,8 @@ services make_services(const serve_options& options) {
 
 void add_service_routes(gateway::front& f, services& s, const serve_options& options) {
   gateway::add_source_routes(f, *s.trio);
+  if (s.cluster)
+    gateway::add_cluster_route(f, s.cluster->readings());
   gateway::add_prime_routes(f, *s.primes, options.numbers);
   if (s.bank)
     gateway::add_bank_routes(f, *s.bank, options.bank_routes);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/serve_cluster.hpp"
 #include "apps/serve_options.hpp"
 #include "io/gateway/bank_service.hpp"
 #include "io/gateway/crawl_service.hpp"
@@ -17,6 +18,7 @@ namespace troupe::apps {
 
 /// Who does the work behind troupe-serve's routes: the only place that knows the engines.
 struct services {
+  std::unique_ptr<serve_cluster> cluster; ///< none if all is done here; goes after the others
   std::unique_ptr<gateway::prime_service> primes;
   std::unique_ptr<gateway::source_service> trio;
   std::unique_ptr<gateway::bank_service> bank;    ///< none without a file

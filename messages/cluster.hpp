@@ -19,6 +19,7 @@
 //   seeker ---- coordinator_found, coordinator_lost --> agent, or a client's follower
 //   seeker ---- dial_due, find_over -------> itself
 //   agent  ---- work_over -------------------> itself
+//   follower ---- report_due ----------------> itself
 // clang-format on
 #pragma once
 
@@ -54,6 +55,7 @@ struct join_again;
 struct dial_due;
 struct find_over;
 struct work_over;
+struct report_due;
 
 /// Knows who is there, and tells each whom to ask for work. The one actor that a coordinator's
 /// process shows to others first.
@@ -67,6 +69,11 @@ using coordinator_actor =
 /// Is told which coordinator there is.
 using follower_actor =
     runtime::interface<caf::result<void>(coordinator_found), caf::result<void>(coordinator_lost)>;
+
+/// A client's follower.
+using client_actor =
+    runtime::interface<caf::result<void>(coordinator_found), caf::result<void>(coordinator_lost),
+                       caf::result<void>(report_due)>; // to itself
 
 /// Finds a coordinator, and another one when that is lost.
 using seeker_actor = runtime::interface<caf::result<void>(join_again), caf::result<void>(dial_due),
@@ -166,6 +173,9 @@ struct find_over {
 struct work_over {
   bool in_time = true;
 };
+
+/// A follower to itself: ask again who is there.
+struct report_due {};
 
 TROUPE_INSPECT_ENUM(node_state)
 
@@ -275,6 +285,11 @@ auto inspect(Inspector& f, find_over& x) {
 template <class Inspector>
 auto inspect(Inspector& f, work_over& x) {
   return runtime::fields(f, x, "work_over", runtime::field("in_time", x.in_time));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, report_due& x) {
+  return runtime::fields(f, x, "report_due");
 }
 
 } // namespace troupe::cluster

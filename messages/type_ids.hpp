@@ -155,6 +155,7 @@ CAF_ADD_TYPE_ID(troupe, (troupe::cluster::find_over))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::work_over))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::team_offered))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::ledgers_offered))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::report_due))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

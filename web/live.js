@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Samples from /ui/events: the charts, the tables of actors and counters, and who cannot work.
+import { show_cluster } from "./cluster.js";
 import { by_id, element, shown } from "./dom.js";
 
 const points_max = 60;
@@ -121,6 +122,7 @@ function listen(charts) {
     show_actors(sample);
     show_counters(sample);
     show_faults(sample);
+    show_cluster(sample.services.find((s) => s.name === "cluster"));
   });
   source.addEventListener("error", () => {
     if (source.readyState !== EventSource.CLOSED) return say("wait", "connection lost; trying again");

@@ -81,6 +81,7 @@ process::impl::impl(process_options o)
       actors({.threads = options.threads != 0
                              ? options.threads
                              : std::max(1u, std::thread::hardware_concurrency()) + 2,
+              .batch = options.batch,
               .network = runtime::network_layer}) {
   if (options.name.empty() && options.tls_dir.empty())
     options.name = own_name(); // a certificate has a name of its own

@@ -23,6 +23,7 @@ struct process_options {
   std::string tls_dir;               ///< see links_options
   link_bounds bounds;
   unsigned threads = 0; ///< for its actors; 0: one a processor, and two besides
+  bool batch = false;   ///< see runtime::system_options
   /// Called with a line for the log, on any thread; may be empty.
   std::function<void(const std::string& line)> say;
 };

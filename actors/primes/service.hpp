@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "io/gateway/prime_service.hpp"
+#include "messages/primes.hpp"
 
 namespace troupe::primes {
 
@@ -29,5 +30,12 @@ struct prime_service_options {
 // clang-format on
 std::unique_ptr<gateway::prime_service>
 make_prime_service(const prime_service_options& options = {});
+
+/// The same with its checkers in other processes: desks and a clerk, in a system of whoever calls.
+/// Takes: a system that outlives the service; whom the clerk asks, as a relay; `workers` counts for
+/// nothing.
+std::unique_ptr<gateway::prime_service> make_far_prime_service(const prime_service_options& options,
+                                                               caf::actor_system& system,
+                                                               const relay_actor& whom);
 
 } // namespace troupe::primes

@@ -71,6 +71,21 @@ json::array counters_of(const live_sample::part& s, const rates& r) {
   return out;
 }
 
+json::array nodes_of(const live_sample::part& s) {
+  json::array out;
+  for (std::size_t i = 0; i < std::min(s.now.nodes.size(), readings_max); ++i) {
+    const auto& n = s.now.nodes[i];
+    out.push_back(json::object{{"name", n.name},
+                               {"state", n.state},
+                               {"roles", n.roles},
+                               {"processors", n.processors},
+                               {"address", n.address},
+                               {"why", n.why},
+                               {"since_unix_ms", n.since_unix_ms}});
+  }
+  return out;
+}
+
 } // namespace
 
 live_sample take_sample(const std::vector<named_service>& services, const server_watch& server) {
@@ -90,7 +105,8 @@ std::string to_json(const live_sample& now, const std::optional<live_sample>& be
     services.push_back(json::object{{"name", s.name},
                                     {"not_ready", s.not_ready},
                                     {"actors", actors_of(s, r)},
-                                    {"counters", counters_of(s, r)}});
+                                    {"counters", counters_of(s, r)},
+                                    {"nodes", nodes_of(s)}});
   return json::serialize(json::object{{"every_ms", every_ms},
                                       {"http",
                                        {{"connections", now.http.connections},

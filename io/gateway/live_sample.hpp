@@ -16,7 +16,7 @@ namespace troupe::gateway {
 /// Where the server's own counts come from. Threads: called on any.
 using server_watch = std::function<io::http_server_counts()>;
 
-/// Of one service's actors, and of its counters, no more than so many are told of, whatever it
+/// Of one service's actors, of its counters, and of its nodes, no more than so many are told of, whatever it
 /// says.
 inline constexpr std::size_t readings_max = 64;
 
@@ -41,7 +41,11 @@ live_sample take_sample(const std::vector<named_service>& services, const server
 ///      "http":{"connections":1,"in_flight":0,"streams":1,"requests":9,"requests_per_s":1.0},
 ///      "services":[{"name":"primes","not_ready":"",
 ///        "actors":[{"kind":"checker","alive":2,"mailbox":0,"messages":7,"messages_per_s":0.0}],
-///        "counters":[{"name":"numbers_checked","total":true,"value":7,"per_s":0.0}]}]}
+///        "counters":[{"name":"numbers_checked","total":true,"value":7,"per_s":0.0}],
+///        "nodes":[]}]}
+///
+/// A node: {"name":"w1","state":"up","roles":"primes","processors":2,"address":"127.0.0.1:41000",
+/// "why":"","since_unix_ms":1700000000000}.
 ///
 /// Takes: what was before, for the rates, which are 0 without it; a counter that went back, as when
 /// its actor was replaced, has a rate of 0.

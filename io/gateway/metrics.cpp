@@ -112,6 +112,11 @@ std::string help_of(const std::string& name) {
       {"bank_transfers_committed",
        "Transfers among the operations done; between partitions also posts."},
       {"bank_commits", "Commits of the ledger's files; one holds what many clients asked."},
+      {"nodes_up", "Processes of the cluster that are up."},
+      {"nodes_suspect", "Processes of the cluster that are silent for longer than they should be."},
+      {"nodes_draining", "Processes of the cluster that finish what they have."},
+      {"nodes_down", "Processes of the cluster that are lost."},
+      {"cluster_clients", "Connected to the coordinator without a role; this server is one."},
       {"crawls_ended", "Crawls that have ended, however."},
       {"crawls_running", "Crawls that run."},
       {"crawls_waiting", "Crawls that wait for a place to run in."},
@@ -139,6 +144,16 @@ void add_counter(std::vector<prom::MetricFamily>& to, const std::string& service
     add(*f, {{"service", service}}, static_cast<double>(c.value));
 }
 
+void add_nodes(prom::MetricFamily& up, prom::MetricFamily& processors, const std::string& service,
+               const std::vector<node_reading>& nodes) {
+  for (std::size_t i = 0; i < std::min(nodes.size(), readings_max); ++i) {
+    const auto& n = nodes[i];
+    add(up, {{"service", service}, {"node", n.name}},
+        n.state == "up" || n.state == "draining" ? 1 : 0);
+    add(processors, {{"service", service}, {"node", n.name}}, static_cast<double>(n.processors));
+  }
+}
+
 void add_services(std::vector<prom::MetricFamily>& out,
                   const std::vector<named_service>& services) {
   auto ready =
@@ -148,6 +163,10 @@ void add_services(std::vector<prom::MetricFamily>& out,
                         prom::MetricType::Gauge);
   auto messages = family("troupe_actor_messages_total",
                          "Messages that actors of the kind dealt with.", prom::MetricType::Counter);
+  auto up =
+      family("troupe_node_up", "1 if the process is up, or draining.", prom::MetricType::Gauge);
+  auto processors =
+      family("troupe_node_processors", "Processors that it works with.", prom::MetricType::Gauge);
   std::vector<prom::MetricFamily> counters;
   for (const auto& s : services) {
     add(ready, {{"service", s.name}}, s.what->not_ready().empty() ? 1 : 0);
@@ -160,9 +179,13 @@ void add_services(std::vector<prom::MetricFamily>& out,
     }
     for (std::size_t i = 0; i < std::min(now.counters.size(), readings_max); ++i)
       add_counter(counters, s.name, now.counters[i]);
+    add_nodes(up, processors, s.name, now.nodes);
   }
   for (auto* f : {&ready, &alive, &mailbox, &messages})
     out.push_back(std::move(*f));
+  for (auto* f : {&up, &processors})
+    if (!f->metric.empty())
+      out.push_back(std::move(*f));
   for (auto& f : counters)
     if (std::none_of(out.begin(), out.end(), [&](const auto& x) { return x.name == f.name; }))
       out.push_back(std::move(f));

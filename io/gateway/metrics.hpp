@@ -9,6 +9,8 @@
 //   troupe_actors_alive, _mailbox_depth, troupe_actor_messages_total {service,kind}
 //   troupe_<counter>[_total]{service}                   each counter that a service has
 //   troupe_service_ready{service}                       1 or 0
+//   troupe_node_up{service,node}                        1 if it is up or draining, else 0
+//   troupe_node_processors{service,node}                that it works with
 //   process_resident_memory_bytes, process_open_fds, process_start_time_seconds
 //
 // Descriptors are counted once a second at most: it takes a look at each, and anybody may ask.

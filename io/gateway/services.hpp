@@ -44,9 +44,21 @@ struct counter_reading {
   bool total = true; ///< it only grows
 };
 
+/// One process that a service has others work in.
+struct node_reading {
+  std::string name;
+  std::string state;            ///< up, suspect, draining, down, left
+  std::string roles;            ///< "primes, bank"
+  std::uint64_t processors = 0; ///< that it works with
+  std::string address;
+  std::string why; ///< of suspect and down
+  std::int64_t since_unix_ms = 0;
+};
+
 struct reading {
   std::vector<actor_reading> actors;
   std::vector<counter_reading> counters;
+  std::vector<node_reading> nodes;
 };
 
 /// What every service can tell about itself.

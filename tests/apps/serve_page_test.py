@@ -216,6 +216,28 @@ def crawl(page, site):
     check("another one is listed", soon(lambda: "done" in page.text("#crawl-list .tag")))
 
 
+def states(page):
+    return page.run("return Object.fromEntries([...document.querySelectorAll('#nodes tbody tr')].map((r) => "
+                    "[r.cells[0].textContent, r.cells[1]?.textContent]))")
+
+
+def see_cluster(page):
+    check("the cluster is shown", soon(lambda: page.run("return document.querySelector('#cluster').checkVisibility()")))
+    check("with its nodes", soon(lambda: states(page) == {"w1": "up", "w2": "up"}))
+    check("and drawn", page.run("return document.querySelectorAll('#cluster-map circle').length") == 3)
+    check("its link is there", page.run("return document.querySelector('nav a[href=\"#cluster\"]').checkVisibility()"))
+
+
+def lose_some(page, node, coordinator):
+    """The last that is done with a cluster."""
+    node.kill()
+    check("a killed node is down", soon(lambda: states(page).get("w1") == "down"))
+    check("in the picture too", page.run("return document.querySelectorAll('#cluster-map g[data-state=\"down\"] circle').length") == 1)
+    coordinator.kill()
+    check("a lost coordinator is told of", soon(lambda: "no coordinator" in page.text("#cluster-why")))
+    check("among what is not ready", soon(lambda: "cluster: no coordinator" in page.text("#not-ready")))
+
+
 def look(page, pictures):
     check(f"all has labels: {page.run(UNLABELLED)}", page.run(UNLABELLED) == [])
     for scheme in ["light", "dark"]:
@@ -254,13 +276,14 @@ def open_page(page, server, offers):
     check("the page is ready", soon(lambda: page.run("return document.documentElement.dataset.ready") == "yes"))
     hidden = "return document.getElementById(arguments[0]).hidden"
     check("primes are there", page.run(hidden, "primes") is False)
-    for section in ["crawls", "bank", "token-card"]:
-        check(f"{section} is there if it is offered", page.run(hidden, section) is not offers)
+    for section in ["crawls", "bank", "token-card", "cluster"]:
+        check(f"{section} is there if it is offered", soon(lambda s=section: page.run(hidden, s) is not offers))
 
 
 def see_all(page, server, site, pictures):
     open_page(page, server, True)
     see_live_numbers(page, server)
+    see_cluster(page)
     check_primes(page)
     complaints = page.complaints()
     crawl(page, site)
@@ -282,14 +305,19 @@ def see(binaries, pictures, folder, running):
     serve = [binaries / "troupe-serve", "--listen", "127.0.0.1:0"]
     listening = r"listening on (\S+?)/?\s"
     _, site = run("site", [binaries / "troupe-site", "--lists", "5"], listening)
+    coordinator, at = run("coordinator", [binaries / "troupe-node", "--coordinate", "--listen", "127.0.0.1:0"],
+                          r"listening on (\S+) ")
+    nodes = [run(name, [binaries / "troupe-node", "--join", at, "--roles", "primes", "--name", name], r"working as (\S+)")[0]
+             for name in ["w1", "w2"]]
     server, url = run("server", [*serve, "--bank", folder + "/ledger.db", "--crawls", folder,
-                                 "--crawl-allow", "127.0.0.0/8"], listening)
+                                 "--crawl-allow", "127.0.0.0/8", "--at", at], listening)
     _, small = run("small", serve, listening)
     _, port = run("driver", [shutil.which("chromedriver"), "--port=0"], r"successfully on port (\d+)")
     page = browser(f"http://127.0.0.1:{port}")
     try:
         open_page(page, small, False)
         see_all(page, url, site, pictures)
+        lose_some(page, nodes[0], coordinator)
         begin = time.monotonic()
         server.send_signal(signal.SIGTERM)
         check("a page that watches does not hold up the end", server.wait(timeout=WAIT_S) == 0)

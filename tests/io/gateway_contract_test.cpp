@@ -14,6 +14,7 @@
 #include <boost/json.hpp>
 
 #include "io/gateway/bank_routes.hpp"
+#include "io/gateway/cluster_readings.hpp"
 #include "io/gateway/crawl_routes.hpp"
 #include "io/gateway/health_routes.hpp"
 #include "io/gateway/metrics.hpp"
@@ -95,6 +96,7 @@ struct world {
   gateway::metrics seen{{}, [] { return io::http_server_counts{}; }};
   gateway::pages files;
   gateway::live_feed live{{}, [] { return io::http_server_counts{}; }, {.streams_max = 1}};
+  gateway::cluster_readings cluster;
   gateway::front front;
 
   world() {
@@ -102,6 +104,7 @@ struct world {
     add_prime_routes(front, primes, {.numbers_max = 2});
     add_bank_routes(front, bank, {.batch_operations_max = 2});
     add_crawl_routes(front, crawls);
+    add_cluster_route(front, cluster);
     add_health_routes(front, {{"primes", &primes}}, {});
     add_metrics_routes(front, seen);
     add_page_routes(front, files, live);
@@ -112,6 +115,12 @@ struct world {
   void calm() {
     says(gateway::fault::none);
     primes.why = "";
+    cluster.set({{{"w1", 7, cluster::primes, 2, "127.0.0.1:41000"},
+                  cluster::node_state::suspect,
+                  "not heard for 1.2 s",
+                  1'700'000'000'000,
+                  3}},
+                1, "127.0.0.1:7000", 1'700'000'000'500);
     sources.trio = {};
     bank.refusal = bank::fault::none;
     const bank::operation op{
@@ -157,6 +166,7 @@ const std::vector<request_row>& right_requests() {
       {"delete /crawls/{id}", "/crawls/7", ""},
       {"get /crawls/{id}/results", "/crawls/7/results", ""},
       {"get /crawls/{id}/pages", "/crawls/7/pages", ""},
+      {"get /cluster", "", ""},
       {"get /healthz", "", ""},
       {"get /readyz", "", ""},
       {"get /metrics", "", ""},
@@ -392,6 +402,8 @@ void probe_special(contract& c) {
   if (c.pattern().find("/crawls/{id}") == 0)
     c.probe("unknown", "/crawls/8" + c.pattern().substr(std::string("/crawls/{id}").size()),
             c.usual(), "");
+  if (c.is("get /cluster"))
+    c.probe("lost", [](world& w) { w.cluster.lose("connection refused"); });
   if (c.is("get /readyz"))
     c.probe("not ready", [](world& w) { w.primes.why = "its checkers have died"; });
 }

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "domain/cluster/hello.hpp"
+#include "io/gateway/cluster_readings.hpp"
 #include "io/gateway/counted_primes.hpp"
 #include "io/gateway/metrics.hpp"
 #include "tests/io/gateway_idle_services.hpp"
@@ -178,6 +180,36 @@ BOOST_AUTO_TEST_CASE(services_are_told_of_under_valid_names) {
   c.primes.why = "its checkers have died";
   all = series_of(c.seen.text());
   BOOST_TEST(all.at("troupe_service_ready{service=\"primes\"}") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(nodes_are_told_of_as_long_as_they_are_known) {
+  gateway::cluster_readings readings;
+  BOOST_TEST(readings.not_ready() == "no coordinator was found yet");
+  const auto node = [](const char* name, cluster::node_state state) {
+    return cluster::node_report{
+        {name, 7, cluster::primes | cluster::bank, 2, "127.0.0.1:41000"}, state, "", 5, 1};
+  };
+  readings.set({node("w1", cluster::node_state::up), node("w2", cluster::node_state::draining),
+                node("w3", cluster::node_state::down)},
+               4, "127.0.0.1:7000", 1000);
+  BOOST_TEST(readings.not_ready() == "");
+  gateway::metrics seen{{{"cluster", &readings}}, [] { return io::http_server_counts{}; }};
+  auto all = series_of(seen.text());
+  BOOST_TEST(all.at("troupe_node_up{service=\"cluster\",node=\"w1\"}") == 1);
+  BOOST_TEST(all.at("troupe_node_up{service=\"cluster\",node=\"w2\"}") == 1);
+  BOOST_TEST(all.at("troupe_node_up{service=\"cluster\",node=\"w3\"}") == 0);
+  BOOST_TEST(all.at("troupe_node_processors{service=\"cluster\",node=\"w1\"}") == 2);
+  BOOST_TEST(all.at("troupe_nodes_up{service=\"cluster\"}") == 1);
+  BOOST_TEST(all.at("troupe_nodes_down{service=\"cluster\"}") == 1);
+  BOOST_TEST(all.at("troupe_cluster_clients{service=\"cluster\"}") == 4);
+  BOOST_TEST(all.at("troupe_service_ready{service=\"cluster\"}") == 1);
+  readings.lose("connection refused");
+  all = series_of(seen.text());
+  BOOST_TEST(all.at("troupe_service_ready{service=\"cluster\"}") == 0);
+  BOOST_TEST(all.at("troupe_node_up{service=\"cluster\",node=\"w1\"}") == 1); // as it was
+  const auto text = readings.text();
+  BOOST_TEST(text.find("\"connected\":false,\"why_not\":\"no coordinator: connection refused\"")
+             != text.npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_rare_reading_is_taken_once_an_interval) {

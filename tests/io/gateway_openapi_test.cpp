@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include "io/gateway/bank_routes.hpp"
+#include "io/gateway/cluster_readings.hpp"
 #include "io/gateway/crawl_routes.hpp"
 #include "io/gateway/metrics.hpp"
 #include "io/gateway/openapi.hpp"
@@ -34,6 +35,7 @@ struct all_routes {
   gateway::metrics seen{{}, [] { return io::http_server_counts{}; }};
   gateway::pages files;
   gateway::live_feed live{{}, [] { return io::http_server_counts{}; }};
+  gateway::cluster_readings cluster;
   gateway::front front;
 
   explicit all_routes(bool with_guarded = true) {
@@ -43,6 +45,7 @@ struct all_routes {
       add_bank_routes(front, bank);
       add_crawl_routes(front, crawls);
     }
+    add_cluster_route(front, cluster);
     add_health_routes(front, {}, {});
     add_metrics_routes(front, seen);
     add_page_routes(front, files, live);

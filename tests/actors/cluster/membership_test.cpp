@@ -318,6 +318,36 @@ BOOST_AUTO_TEST_CASE(a_client_follows_and_gives_up_when_told_to) {
   BOOST_TEST(c.ask<cluster_report>(cluster_wanted{}).clients == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_client_hears_who_is_there_for_as_long_as_there_is_a_coordinator) {
+  made_up_cluster c(0);
+  c.start_coordinator();
+  std::vector<std::uint64_t> clients;
+  follower_ports ports;
+  ports.found = [](const heads&) {};
+  ports.lost = [](const std::string&) {};
+  ports.report = [&](const cluster_report& x, const std::string& at) {
+    clients.push_back(x.clients);
+    BOOST_TEST(at == "only:1");
+  };
+  ports.report_every = 1s;
+  const auto who = runtime::spawn<follower>(c.actors.system(), std::vector<std::string>{"only:1"},
+                                            ports, c.network("c", 8, 0), c.bounds);
+  c.actors.run();
+  BOOST_TEST(clients == std::vector<std::uint64_t>{1});
+  c.pass(1s);
+  c.pass(1s);
+  BOOST_TEST(clients.size() == 3u);
+  runtime::stop(c.coordinator); // and the next one is found at the same address
+  c.actors.run();
+  c.start_coordinator();
+  c.pass(2s);
+  const auto before = clients.size();
+  c.pass(1s);
+  BOOST_TEST(clients.size() == before + 1); // one question at a time, whatever came between
+  runtime::stop(who);
+  c.actors.run();
+}
+
 BOOST_AUTO_TEST_CASE(a_link_that_comes_late_is_closed) {
   made_up_cluster c(0);
   c.start_coordinator();
@@ -329,7 +359,7 @@ BOOST_AUTO_TEST_CASE(a_link_that_comes_late_is_closed) {
   int found = 0;
   const auto who = runtime::spawn<follower>(
       c.actors.system(), std::vector<std::string>{"only:1"},
-      follower_ports{[&found](const heads&) { ++found; }, [](const std::string&) {}, {}}, ports,
+      follower_ports{[&found](const heads&) { ++found; }, [](const std::string&) {}, {}, {}}, ports,
       c.bounds);
   c.actors.run();
   BOOST_REQUIRE(waiting.size() == 1u);
