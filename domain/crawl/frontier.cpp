@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "domain/crawl/host_queues.hpp"
 #include "domain/crawl/retry.hpp"
@@ -81,6 +82,8 @@ struct frontier::impl {
   bool try_again(const flight& f, std::uint64_t id, const page_result& result, instant now);
   void free_connection(flight& f);
   url url_of(url_store::id which) const;
+  void count_final(const page_result& result);
+  void take_out_restored();
 
   limits bounds;
   scope area;
@@ -96,6 +99,7 @@ struct frontier::impl {
   crawl_counts counts;
   std::string denied_seed;
   bool stopped = false;
+  boost::unordered_flat_set<url_store::id> restored; // and still queued
 };
 
 // -- handing out
@@ -319,6 +323,28 @@ bool frontier::impl::try_again(const flight& f, std::uint64_t id, const page_res
   return true;
 }
 
+void frontier::impl::count_final(const page_result& result) {
+  ++counts.pages;
+  counts.items += result.items.size();
+  counts.bytes += result.row.bytes;
+  if (result.row.error != fault::none)
+    ++counts.errors;
+  counts.cut += result.cut ? 1 : 0;
+}
+
+/// Each is in a queue, since nothing was handed out yet.
+void frontier::impl::take_out_restored() {
+  hosts.remove_everywhere([this](const pending_page& page) {
+    const bool out = restored.contains(page.where);
+    if (out) {
+      --counts.queued;
+      with_credentials.erase(page.where);
+    }
+    return out;
+  });
+  restored.clear();
+}
+
 // -- the face
 
 frontier::frontier(const limits& bounds, scope_kind kind)
@@ -336,7 +362,31 @@ bool frontier::add_seed(const url& seed) {
   return impl_->offer(seed, impl_->urls.hash(seed.str()), page) == impl::offered::fresh;
 }
 
-frontier::step frontier::next(instant now) { return impl_->next(now); }
+frontier::step frontier::next(instant now) {
+  if (!impl_->restored.empty())
+    impl_->take_out_restored();
+  return impl_->next(now);
+}
+
+bool frontier::restore(const page_job& job, const page_result& result) {
+  impl& my = *impl_;
+  const auto& text = job.target.str();
+  if (job.id == 0 || job.target.empty() || !my.urls.contains(text))
+    return false;
+  const auto where = my.urls.insert(text).first;
+  if (where + std::uint64_t{1} != job.id || !my.restored.insert(where).second)
+    return false;
+  ++my.begun;
+  my.count_final(result);
+  pending_page page;
+  page.where = where;
+  page.depth = job.depth;
+  page.redirects =
+      static_cast<std::uint16_t>(std::min<std::uint32_t>(job.redirects, my.bounds.redirects_max));
+  page.seed = job.seed;
+  my.follow(page, result);
+  return true;
+}
 
 void frontier::robots_known(const std::string& origin, std::shared_ptr<const robots_rules> rules,
                             bool unreachable) {
@@ -377,12 +427,7 @@ frontier::verdict frontier::page_done(std::uint64_t id, const page_result& resul
   const impl::flight f = my.release(id);
   if (my.try_again(f, id, result, now))
     return verdict::retried;
-  ++my.counts.pages;
-  my.counts.items += result.items.size();
-  my.counts.bytes += result.row.bytes;
-  if (result.row.error != fault::none)
-    ++my.counts.errors;
-  my.counts.cut += result.cut ? 1 : 0;
+  my.count_final(result);
   my.with_credentials.erase(f.page.where);
   my.follow(f.page, result);
   return verdict::final_row;

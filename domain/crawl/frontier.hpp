@@ -122,6 +122,14 @@ public:
   /// Returns: the row to write if it is not handed out again, with fault::worker_lost.
   std::optional<page_row> job_lost(std::uint64_t id, instant now);
 
+  /// A page that an earlier life of this crawl finished: called for all of them, after the same
+  /// seeds, in the order in which they were final, and before the first next(). Its links are
+  /// queued as they were then, and it is handed out no more. What is learned anew is counted anew:
+  /// robots.txt, retries.
+  /// Takes: the job that page_done() or job_lost() ended, and its final result.
+  /// Returns: false if there can be no such page here: it is another crawl's.
+  bool restore(const page_job& job, const page_result& result);
+
   /// Hands out nothing more; what is in flight may still be reported, and is final then.
   void stop();
   bool stopped() const;

@@ -174,6 +174,11 @@ void host_queues::remove_if(lane_id which,
   l.tail = kept_last;
 }
 
+void host_queues::remove_everywhere(const std::function<bool(const pending_page&)>& unwanted) {
+  for (lane_id l = 0; l < 2 * hosts_.size(); ++l)
+    remove_if(l, unwanted);
+}
+
 void host_queues::push_back(lane_id which, const pending_page& page) {
   const index n = make_node(page);
   lane& l = lane_at(which);

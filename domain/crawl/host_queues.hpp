@@ -78,6 +78,8 @@ public:
   /// Removes the waiting pages for which `unwanted` is true; the others keep their order.
   void remove_if(lane_id which, const std::function<bool(const pending_page&)>& unwanted);
 
+  void remove_everywhere(const std::function<bool(const pending_page&)>& unwanted);
+
   void push_back(lane_id which, const pending_page& page);
   /// For a page that was handed out before; these stand in front of all that were not.
   void push_front(lane_id which, const pending_page& page);
