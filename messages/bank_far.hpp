@@ -36,6 +36,8 @@ struct ledgers_offered;
 struct offer_answer;
 struct take_partition;
 struct partition_taken;
+struct partition_opened;
+struct opened_partition; // actors/bank/far_ports.hpp: never leaves a node's process
 struct give_up_partition;
 struct partition_given_up;
 struct partition_lost;
@@ -52,6 +54,7 @@ struct seat_empty;
 struct seat_due;
 struct whole_wanted;
 struct whole_report;
+struct whole_due;
 struct use_bank_head;
 struct bank_head_lost;
 struct relay_due;
@@ -74,7 +77,7 @@ using warden_actor =
                        caf::result<void>(warden_due)>;    // to itself: offer again
 
 /// Opens one partition for a warden, and waits for the disk instead of it.
-using opener_actor = runtime::interface<caf::result<partition_taken>(take_partition)>;
+using opener_actor = runtime::interface<caf::result<partition_opened>(take_partition)>;
 
 /// At the coordinator: a ledger to whoever asks, wherever it is, and where there is none.
 using seat_actor = runtime::interface<
@@ -86,7 +89,8 @@ using seat_actor = runtime::interface<
     caf::result<void>(seat_empty), caf::result<void>(seat_due)>;
 
 /// At the coordinator: reads all partitions at one cut.
-using whole_actor = runtime::interface<caf::result<whole_report>(whole_wanted)>;
+using whole_actor = runtime::interface<caf::result<whole_report>(whole_wanted),
+                                       caf::result<void>(whole_due)>; // to itself: try again
 
 /// In a client's process: a program's questions, for whichever bank there is.
 using bank_relay_actor =
@@ -117,6 +121,12 @@ struct partition_taken {
   std::string refused; ///< "", or why not, in one line
   std::int64_t epoch = 0;
   ledger_actor who;
+};
+
+/// Opener to warden: this is it. One process only.
+struct partition_opened {
+  std::string refused; ///< "", or why not, in one line
+  std::shared_ptr<opened_partition> what;
 };
 
 /// Bank head to warden: commit what was done there and close it. Reply: partition_given_up, when it
@@ -184,6 +194,7 @@ struct whole_wanted {};
 struct whole_report {
   whole_state state;
 };
+struct whole_due {}; ///< to itself, by the clock
 
 /// A client's process to its relay: ask this one from now on; there is none.
 struct use_bank_head {
@@ -192,7 +203,9 @@ struct use_bank_head {
 struct bank_head_lost {
   std::string why;
 };
-struct relay_due {}; ///< to itself, by the clock
+struct relay_due {   ///< to itself, by the clock
+  bool look = false; ///< for a ledger; else who waited has waited
+};
 
 template <class Inspector>
 auto inspect(Inspector& f, ledgers_offered& x) {
@@ -291,6 +304,10 @@ auto inspect(Inspector& f, whole_report& x) {
   return runtime::fields(f, x, "whole_report", runtime::field("state", x.state));
 }
 template <class Inspector>
+auto inspect(Inspector& f, whole_due& x) {
+  return runtime::fields(f, x, "whole_due");
+}
+template <class Inspector>
 auto inspect(Inspector& f, use_bank_head& x) {
   return runtime::fields(f, x, "use_bank_head", runtime::field("who", x.who));
 }
@@ -300,7 +317,7 @@ auto inspect(Inspector& f, bank_head_lost& x) {
 }
 template <class Inspector>
 auto inspect(Inspector& f, relay_due& x) {
-  return runtime::fields(f, x, "relay_due");
+  return runtime::fields(f, x, "relay_due", runtime::field("look", x.look));
 }
 
 } // namespace troupe::bank

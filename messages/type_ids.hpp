@@ -185,6 +185,8 @@ CAF_ADD_TYPE_ID(troupe, (troupe::bank::places_call))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::use_bank_head))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::bank_head_lost))
 CAF_ADD_TYPE_ID(troupe, (troupe::bank::relay_due))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::whole_due))
+CAF_ADD_TYPE_ID(troupe, (troupe::bank::partition_opened))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
@@ -202,6 +204,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::hold_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::whole_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::places_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::warden_drain)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::bank::partition_opened)
 // And blocks of lines and their answers, beside the files that they come from and go to.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::lines_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::primes::write_answers)

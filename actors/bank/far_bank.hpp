@@ -42,7 +42,7 @@ class far_bank {
 public:
   /// Takes: a system that outlives it.
   explicit far_bank(caf::actor_system& system, far_limits bounds = {});
-  /// What has no answer yet is answered with unreachable.
+  /// What has no answer yet is answered with unreachable, or its `done` is destroyed, uncalled.
   ~far_bank();
   far_bank(const far_bank&) = delete;
   far_bank& operator=(const far_bank&) = delete;
@@ -74,7 +74,7 @@ public:
 
   /// Where the partitions are now. Throws: std::runtime_error with one line if there is no bank.
   std::vector<place_report> places();
-  /// Returns: "" or why nothing can be asked now, in one line.
+  /// Returns: "" or why nothing can be asked now, in one line. Asks, and waits up to wait_max.
   std::string failure() const;
 
 private:
