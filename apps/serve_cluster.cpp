@@ -3,12 +3,16 @@
 
 #include <chrono>
 #include <cstdio>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "actors/bank/far_bank.hpp"
+#include "actors/bank/service.hpp"
 #include "actors/cluster/follower.hpp"
 #include "actors/primes/ports.hpp"
 #include "actors/primes/relay.hpp"
@@ -22,18 +26,30 @@
 namespace troupe::apps {
 
 void serve_cluster_options::declare(CLI::App& app) {
-  app.add_option("--at", at_,
-                 "HOST:PORT of a cluster's coordinator, several with commas between: its nodes "
-                 "check large questions about primes")
+  app.add_option("--at", at_, "HOST:PORT of a cluster's coordinator, several with commas between")
       ->group("Connections to other processes");
+  app.add_option(
+         "--at-services", services_,
+         "What its nodes do: primes (large questions), bank (guarded), with a comma between")
+      ->group("Connections to other processes")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"primes", "bank"}))
+      ->capture_default_str();
   declare_link_bounds(app, process);
 }
 
 std::string serve_cluster_options::finish(const CLI::App& app) {
   if (app.count("--at") == 0)
-    return "";
-  const auto wrong = read_addresses(at_, coordinators);
-  return wrong.empty() ? "" : "--at: " + wrong;
+    return app.count("--at-services") == 0 ? "" : "--at-services is for --at";
+  if (const auto wrong = read_addresses(at_, coordinators); !wrong.empty())
+    return "--at: " + wrong;
+  for (const auto& s : services_) {
+    primes = primes || s == "primes";
+    bank = bank || s == "bank";
+  }
+  if (bank && app.count("--bank") > 0)
+    return "--bank and --at-services bank: one of them";
+  return "";
 }
 
 struct serve_cluster::impl {
@@ -48,7 +64,19 @@ struct serve_cluster::impl {
   const bool quiet;
   gateway::cluster_readings readings;
   std::string said; // the last trouble: told once; of the follower
+  std::mutex lock;  // guards what follows
+  std::string no_bank = "no coordinator was found yet";
+  std::string bank_missing() {
+    const std::lock_guard hold{lock};
+    return no_bank;
+  }
+  void set_no_bank(std::string why) {
+    const std::lock_guard hold{lock};
+    no_bank = std::move(why);
+  }
+
   cluster::process here;
+  std::optional<bank::far_bank> bank;
   primes::relay_actor relay;
   cluster::client_actor follower;
 };
@@ -72,6 +100,8 @@ primes::crew_limits patience() {
 serve_cluster::impl::impl(const serve_cluster_options& options, bool q)
     : quiet(q), here(beside_a_server(options.process)) {
   here.start();
+  if (options.bank)
+    bank.emplace(here.system());
   relay = runtime::spawn<primes::relay>(here.system(), patience());
   follower = runtime::spawn<cluster::follower>(here.system(), options.coordinators, ports(),
                                                here.seeking(), cluster::cluster_limits{});
@@ -92,6 +122,10 @@ cluster::follower_ports serve_cluster::impl::ports() {
       runtime::post(relay, primes::use_dispatcher{whom.primes});
     else
       say("that coordinator does not check primes");
+    if (bank) {
+      bank->use(whom.bank);
+      set_no_bank(whom.bank ? "" : "that coordinator has no bank");
+    }
   };
   p.lost = [this](const std::string& why) {
     if (said != why)
@@ -99,6 +133,10 @@ cluster::follower_ports serve_cluster::impl::ports() {
     said = why;
     readings.lose(why);
     runtime::post(relay, primes::dispatcher_lost{});
+    if (bank) {
+      bank->lose("no coordinator: " + why);
+      set_no_bank("no coordinator: " + why);
+    }
   };
   p.report = [this](const cluster::cluster_report& who, const std::string& address) {
     readings.set(who.nodes, who.clients, address, io::now_unix_ms());
@@ -117,6 +155,11 @@ std::unique_ptr<gateway::prime_service> serve_cluster::primes(unsigned desks,
   o.desks = desks;
   o.waiting_max = waiting_max;
   return primes::make_far_prime_service(o, impl_->here.system(), impl_->relay);
+}
+
+std::unique_ptr<gateway::bank_service> serve_cluster::bank(const gateway::bank_options& options) {
+  return bank::make_far_bank_service(options, *impl_->bank,
+                                     [my = impl_.get()] { return my->bank_missing(); });
 }
 
 gateway::cluster_readings& serve_cluster::readings() { return impl_->readings; }

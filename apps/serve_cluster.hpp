@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/cluster/process.hpp"
+#include "io/gateway/bank_service.hpp"
 #include "io/gateway/cluster_readings.hpp"
 #include "io/gateway/prime_service.hpp"
 
@@ -18,6 +19,8 @@ namespace troupe::apps {
 /// The options by which troupe-serve has a cluster do its work.
 struct serve_cluster_options {
   std::vector<std::string> coordinators; ///< none: it works by itself
+  bool primes = false;                   ///< its nodes check
+  bool bank = false;                     ///< its bank is the cluster's
   cluster::process_options process;
 
   void declare(CLI::App& app);
@@ -27,6 +30,7 @@ struct serve_cluster_options {
 
 private:
   std::string at_;
+  std::vector<std::string> services_{"primes"};
 };
 
 /// A server's connection to a cluster, and what it makes of it. Comes before the services that it
@@ -41,6 +45,7 @@ public:
   serve_cluster& operator=(const serve_cluster&) = delete;
 
   std::unique_ptr<gateway::prime_service> primes(unsigned desks, std::size_t waiting_max);
+  std::unique_ptr<gateway::bank_service> bank(const gateway::bank_options& options);
   gateway::cluster_readings& readings();
 
 private:

@@ -205,20 +205,20 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
       return wrong;
   if (o.bank.file.empty() && o.bank.partitions != 0)
     return "--bank-partitions is for --bank";
-  if (o.bank.file.empty() && app.count("--batch-operations-max") > 0)
+  if (auto wrong = o.cluster.finish(app); !wrong.empty())
+    return wrong;
+  if (o.bank.file.empty() && !o.cluster.bank && app.count("--batch-operations-max") > 0)
     return "--batch-operations-max is for --bank";
   if (o.bank.partitions > 1 && o.engine != "actors")
     return "--bank-partitions " + std::to_string(o.bank.partitions)
            + " is for --engine actors: without actors a bank has one";
   if (auto wrong = o.crawls.finish(app); !wrong.empty())
     return wrong;
-  if (auto wrong = o.cluster.finish(app); !wrong.empty())
-    return wrong;
   if (o.cluster.wanted() && o.engine != "actors")
     return "--at and --engine " + o.engine + ": a cluster works with actors";
-  if (o.cluster.wanted() && app.count("--workers") > 0)
+  if (o.cluster.primes && app.count("--workers") > 0)
     return "--workers is not for --at: the cluster's nodes work";
-  o.guarded = o.guarded || !o.bank.file.empty() || o.crawls.wanted;
+  o.guarded = o.guarded || !o.bank.file.empty() || o.cluster.bank || o.crawls.wanted;
   const exposure e{.address = o.server.address,
                    .tls = !o.server.tls_key.empty(),
                    .behind_proxy = o.behind_proxy,

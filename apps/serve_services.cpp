@@ -48,10 +48,11 @@ services make_services(const serve_options& options) {
   if (options.engine == "actors") {
     if (options.cluster.wanted())
       s.cluster = std::make_unique<serve_cluster>(options.cluster, options.quiet);
-    s.primes = s.cluster ? s.cluster->primes(options.server.threads, waiting_max(options))
-                         : primes::make_prime_service({.workers = options.workers,
-                                                       .desks = options.server.threads,
-                                                       .waiting_max = waiting_max(options)});
+    s.primes = options.cluster.primes
+                   ? s.cluster->primes(options.server.threads, waiting_max(options))
+                   : primes::make_prime_service({.workers = options.workers,
+                                                 .desks = options.server.threads,
+                                                 .waiting_max = waiting_max(options)});
     s.trio = gateway::make_source_actors(from, {.waiting_max = waiting_max(options)});
   } else if (options.engine == "pool") {
     s.primes = baselines::make_pool_primes(
@@ -64,6 +65,8 @@ services make_services(const serve_options& options) {
   s.primes = gateway::count_numbers(std::move(s.primes));
   if (options.crawls.wanted)
     s.crawls = make_crawls(options.crawls, options.engine);
+  if (options.cluster.bank)
+    s.bank = s.cluster->bank(options.bank);
   if (options.bank.file.empty())
     return s;
   if (options.engine == "actors")

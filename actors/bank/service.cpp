@@ -15,20 +15,19 @@ namespace troupe::bank {
 
 namespace {
 
-class bank_actors final : public gateway::bank_service {
+/// A gateway's questions to a bank. Takes: class bank or far_bank, which outlives what is asked.
+template <class Bank>
+class bank_questions : public gateway::bank_service {
 public:
-  explicit bank_actors(const gateway::bank_options& options)
-      : bank_actors(options, gateway::open_bank_file(options)) {}
-
   gateway::canceler ask(gateway::bank_batch question,
                         gateway::callback<gateway::bank_receipts> done) override {
     const auto told = open_.admit(done, std::max<std::size_t>(1, question.operations.size()));
     if (!told)
       return overloaded(done);
-    bank_.post(std::move(question.operations), question.all_or_nothing,
-               [told](std::vector<receipt> receipts) {
-                 told({gateway::fault::none, std::move(receipts)});
-               });
+    bank_->post(std::move(question.operations), question.all_or_nothing,
+                [told](std::vector<receipt> receipts) {
+                  told({gateway::fault::none, std::move(receipts)});
+                });
     return {};
   }
 
@@ -37,7 +36,7 @@ public:
     const auto told = open_.admit(done);
     if (!told)
       return overloaded(done);
-    bank_.find_account(question.id, [told](fault refusal, const account& state) {
+    bank_->find_account(question.id, [told](fault refusal, const account& state) {
       told({gateway::fault::none, refusal, state});
     });
     return {};
@@ -48,10 +47,10 @@ public:
     const auto told = open_.admit(done);
     if (!told)
       return overloaded(done);
-    bank_.history(question.id, question.before, question.records_max,
-                  [told](fault refusal, std::vector<record> records) {
-                    told({gateway::fault::none, refusal, std::move(records)});
-                  });
+    bank_->history(question.id, question.before, question.records_max,
+                   [told](fault refusal, std::vector<record> records) {
+                     told({gateway::fault::none, refusal, std::move(records)});
+                   });
     return {};
   }
 
@@ -60,7 +59,7 @@ public:
     const auto told = open_.admit(done);
     if (!told)
       return overloaded(done);
-    bank_.find_operation(question.id, [told](fault refusal, std::vector<record> found) {
+    bank_->find_operation(question.id, [told](fault refusal, std::vector<record> found) {
       told({gateway::fault::none, refusal, std::move(found)});
     });
     return {};
@@ -71,13 +70,35 @@ public:
     const auto told = open_.admit(done);
     if (!told)
       return overloaded(done);
-    bank_.find_hold(question.id, [told](fault refusal, std::vector<hold> found) {
+    bank_->find_hold(question.id, [told](fault refusal, std::vector<hold> found) {
       told({gateway::fault::none, refusal, std::move(found)});
     });
     return {};
   }
 
-  std::string not_ready() override { return bank_.failure(); }
+protected:
+  explicit bank_questions(const gateway::bank_options& options)
+      : open_(options.questions_waiting_max, options.operations_waiting_max) {}
+
+  gateway::open_questions open_;
+  Bank* bank_ = nullptr; // set before anything is asked
+
+private:
+  template <class Answer>
+  static gateway::canceler overloaded(const gateway::callback<Answer>& done) {
+    Answer none;
+    none.error = gateway::fault::overloaded;
+    done(std::move(none));
+    return {};
+  }
+};
+
+class bank_actors final : public bank_questions<bank> {
+public:
+  explicit bank_actors(const gateway::bank_options& options)
+      : bank_actors(options, gateway::open_bank_file(options)) {}
+
+  std::string not_ready() override { return bank_->failure(); }
 
   gateway::reading read() override {
     gateway::reading r;
@@ -89,28 +110,47 @@ public:
 
 private:
   bank_actors(const gateway::bank_options& options, gateway::bank_file file)
-      : open_(options.questions_waiting_max, options.operations_waiting_max),
-        counts_(std::move(file.counts)), turn_(std::move(file.turn)),
-        bank_(std::move(file.stores), bank_setting{options.bounds, io::now_unix_ms}) {}
-
-  template <class Answer>
-  static gateway::canceler overloaded(const gateway::callback<Answer>& done) {
-    Answer none;
-    none.error = gateway::fault::overloaded;
-    done(std::move(none));
-    return {};
+      : bank_questions(options), counts_(std::move(file.counts)), turn_(std::move(file.turn)),
+        own_(std::move(file.stores), bank_setting{options.bounds, io::now_unix_ms}) {
+    bank_ = &own_;
   }
 
-  gateway::open_questions open_;
   std::vector<std::shared_ptr<const gateway::bank_counts>> counts_;
   std::shared_ptr<io::writer_turn> turn_;
-  bank bank_; // ends first: its stores are written while it is our turn
+  bank own_; // ends first: its stores are written while it is our turn
+};
+
+class far_bank_questions final : public bank_questions<far_bank> {
+public:
+  far_bank_questions(const gateway::bank_options& options, far_bank& whom,
+                     std::function<std::string()> why_not)
+      : bank_questions(options), why_not_(std::move(why_not)) {
+    bank_ = &whom;
+  }
+
+  std::string not_ready() override { return why_not_(); }
+
+  gateway::reading read() override {
+    gateway::reading r;
+    r.actors = {{"relay", 1, open_.questions_open(), open_.questions_ended()}};
+    r.counters = {{"bank_operations_answered", open_.parts_ended(), true}};
+    return r;
+  }
+
+private:
+  const std::function<std::string()> why_not_;
 };
 
 } // namespace
 
 std::unique_ptr<gateway::bank_service> make_bank_service(const gateway::bank_options& options) {
   return std::make_unique<bank_actors>(options);
+}
+
+std::unique_ptr<gateway::bank_service> make_far_bank_service(const gateway::bank_options& options,
+                                                             far_bank& whom,
+                                                             std::function<std::string()> why_not) {
+  return std::make_unique<far_bank_questions>(options, whom, std::move(why_not));
 }
 
 } // namespace troupe::bank

@@ -112,6 +112,7 @@ std::string help_of(const std::string& name) {
       {"bank_transfers_committed",
        "Transfers among the operations done; between partitions also posts."},
       {"bank_commits", "Commits of the ledger's files; one holds what many clients asked."},
+      {"bank_operations_answered", "Operations that a cluster's bank has answered."},
       {"nodes_up", "Processes of the cluster that are up."},
       {"nodes_suspect", "Processes of the cluster that are silent for longer than they should be."},
       {"nodes_draining", "Processes of the cluster that finish what they have."},
