@@ -57,18 +57,6 @@ if(TROUPE_BUILD_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# troupe_library(name SOURCES ... PUBLIC ... PRIVATE ...): static library troupe_<name>, alias troupe::<name>.
-function(troupe_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
-  add_library(troupe_${name} STATIC ${ARG_SOURCES})
-  add_library(troupe::${name} ALIAS troupe_${name})
-  target_include_directories(troupe_${name} PUBLIC ${PROJECT_SOURCE_DIR})
-  target_link_libraries(troupe_${name} PUBLIC ${ARG_PUBLIC} PRIVATE troupe_flags ${ARG_PRIVATE})
-endfunction()
-
-# For tests that bound memory: AddressSanitizer's own store of freed memory would count.
-set(TROUPE_BOUNDED_MEMORY "ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64")
-
 # What runs once, or only in tests, is not worth the optimizer's minutes: CLI11 and Boost.Test cost it most. The
 # libraries below it stay as released.
 set(TROUPE_LIGHT_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
@@ -76,6 +64,24 @@ if(TROUPE_SANITIZE)
   # The checks make more code of each file than the file itself is; not optimizing it halves the time to compile a test.
   set(TROUPE_LIGHT_OPTIMIZATION -O0)
 endif()
+
+# troupe_library(name SOURCES ... PUBLIC ... PRIVATE ...): static library troupe_<name>, alias troupe::<name>.
+function(troupe_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(troupe_${name} STATIC ${ARG_SOURCES})
+  add_library(troupe::${name} ALIAS troupe_${name})
+  target_include_directories(troupe_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(troupe_${name} PUBLIC ${ARG_PUBLIC} PRIVATE troupe_flags ${ARG_PRIVATE})
+  if(name MATCHES "^(actors_|messages$)")
+    # Their code is CAF's templates, many times over, and they wait for messages more than they compute.
+    if(TROUPE_SANITIZE)
+      target_compile_options(troupe_${name} PRIVATE ${TROUPE_LIGHT_OPTIMIZATION})
+    endif()
+  endif()
+endfunction()
+
+# For tests that bound memory: AddressSanitizer's own store of freed memory would count.
+set(TROUPE_BOUNDED_MEMORY "ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64")
 
 # troupe_test(name SOURCES ... LINK ... [LABELS ...]): a Boost.Test program and its ctest entry.
 function(troupe_test name)
