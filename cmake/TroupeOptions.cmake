@@ -4,6 +4,7 @@ option(TROUPE_BUILD_TESTS "Build the tests" ON)
 option(TROUPE_BUILD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(TROUPE_BUILD_BENCH "Build the measuring programs" OFF)
 option(TROUPE_WERROR "Warnings are errors" OFF)
+option(TROUPE_UNITY "Compile the actors and programs several sources at a time: for builds without a compiler cache" OFF)
 set(TROUPE_SANITIZE "" CACHE STRING "Sanitizers for all targets: '', 'address,undefined' or 'thread'")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -65,6 +66,12 @@ if(TROUPE_SANITIZE)
   set(TROUPE_LIGHT_OPTIMIZATION -O0)
 endif()
 
+# What several sources instantiate alike is compiled once for all of them. Sources with options of their own stay
+# apart by themselves.
+function(troupe_unity name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY} UNITY_BUILD_BATCH_SIZE 7)
+endfunction()
+
 # troupe_library(name SOURCES ... PUBLIC ... PRIVATE ...): static library troupe_<name>, alias troupe::<name>.
 function(troupe_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
@@ -74,6 +81,7 @@ function(troupe_library name)
   target_link_libraries(troupe_${name} PUBLIC ${ARG_PUBLIC} PRIVATE troupe_flags ${ARG_PRIVATE})
   if(name MATCHES "^(actors_|messages$)")
     # Their code is CAF's templates, many times over, and they wait for messages more than they compute.
+    troupe_unity(troupe_${name})
     if(TROUPE_SANITIZE)
       target_compile_options(troupe_${name} PRIVATE ${TROUPE_LIGHT_OPTIMIZATION})
     endif()
