@@ -4,6 +4,7 @@ option(TROUPE_BUILD_TESTS "Build the tests" ON)
 option(TROUPE_BUILD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(TROUPE_BUILD_BENCH "Build the measuring programs" OFF)
 option(TROUPE_WERROR "Warnings are errors" OFF)
+option(TROUPE_UNITY "Compile the actors and programs several sources at a time: for builds without a compiler cache" OFF)
 set(TROUPE_SANITIZE "" CACHE STRING "Sanitizers for all targets: '', 'address,undefined' or 'thread'")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -33,6 +34,12 @@ endif()
 if(TROUPE_SANITIZE)
   add_compile_options(-fsanitize=${TROUPE_SANITIZE} -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${TROUPE_SANITIZE})
+  # Sanitized objects are large, and the programs many: the faster linker, where it is there and clang can use it.
+  find_program(TROUPE_LLD ld.lld)
+  mark_as_advanced(TROUPE_LLD)
+  if(TROUPE_LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_link_options(-fuse-ld=lld)
+  endif()
   if(TROUPE_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize-recover=undefined)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
@@ -51,18 +58,6 @@ if(TROUPE_BUILD_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# troupe_library(name SOURCES ... PUBLIC ... PRIVATE ...): static library troupe_<name>, alias troupe::<name>.
-function(troupe_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
-  add_library(troupe_${name} STATIC ${ARG_SOURCES})
-  add_library(troupe::${name} ALIAS troupe_${name})
-  target_include_directories(troupe_${name} PUBLIC ${PROJECT_SOURCE_DIR})
-  target_link_libraries(troupe_${name} PUBLIC ${ARG_PUBLIC} PRIVATE troupe_flags ${ARG_PRIVATE})
-endfunction()
-
-# For tests that bound memory: AddressSanitizer's own store of freed memory would count.
-set(TROUPE_BOUNDED_MEMORY "ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64")
-
 # What runs once, or only in tests, is not worth the optimizer's minutes: CLI11 and Boost.Test cost it most. The
 # libraries below it stay as released.
 set(TROUPE_LIGHT_OPTIMIZATION $<$<CONFIG:Release>:-O1>)
@@ -70,6 +65,31 @@ if(TROUPE_SANITIZE)
   # The checks make more code of each file than the file itself is; not optimizing it halves the time to compile a test.
   set(TROUPE_LIGHT_OPTIMIZATION -O0)
 endif()
+
+# What several sources instantiate alike is compiled once for all of them. Sources with options of their own stay
+# apart by themselves.
+function(troupe_unity name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${TROUPE_UNITY} UNITY_BUILD_BATCH_SIZE 7)
+endfunction()
+
+# troupe_library(name SOURCES ... PUBLIC ... PRIVATE ...): static library troupe_<name>, alias troupe::<name>.
+function(troupe_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(troupe_${name} STATIC ${ARG_SOURCES})
+  add_library(troupe::${name} ALIAS troupe_${name})
+  target_include_directories(troupe_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(troupe_${name} PUBLIC ${ARG_PUBLIC} PRIVATE troupe_flags ${ARG_PRIVATE})
+  if(name MATCHES "^(actors_|messages$)")
+    # Their code is CAF's templates, many times over, and they wait for messages more than they compute.
+    troupe_unity(troupe_${name})
+    if(TROUPE_SANITIZE)
+      target_compile_options(troupe_${name} PRIVATE ${TROUPE_LIGHT_OPTIMIZATION})
+    endif()
+  endif()
+endfunction()
+
+# For tests that bound memory: AddressSanitizer's own store of freed memory would count.
+set(TROUPE_BOUNDED_MEMORY "ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64")
 
 # troupe_test(name SOURCES ... LINK ... [LABELS ...]): a Boost.Test program and its ctest entry.
 function(troupe_test name)

@@ -48,7 +48,7 @@ wanted=(
 # Without these a test is skipped and says so; not every distribution has them.
 welcome=()
 if [[ $tests == yes ]]; then
-  wanted+=(clang libclang-rt-dev python3 shellcheck sqlite3 curl openssl)
+  wanted+=(clang lld libclang-rt-dev python3 shellcheck sqlite3 curl openssl)
   wanted+=(unzip zip p7zip-full libarchive-tools iproute2 zstd xz-utils bzip2 sox libsox-fmt-alsa)
   welcome+=(nginx-light cppreference-doc-en-html pari-gp chromium chromium-driver)
 fi

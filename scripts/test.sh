@@ -26,6 +26,11 @@ cd -- "$root"
 if command -v ccache >/dev/null; then
   export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
 fi
+# Without a compiler cache: several sources at a time. With one, small steps keep it useful.
+unity=OFF
+if [[ -z ${CMAKE_CXX_COMPILER_LAUNCHER-} ]]; then
+  unity=ON
+fi
 export BOOST_TEST_REPORT_LEVEL=short # "N test cases out of M passed": what count_cases reads
 export BOOST_TEST_COLOR_OUTPUT=no
 
@@ -54,7 +59,7 @@ add() {
 build() {
   local preset=$1
   shift
-  cmake --preset "$preset" >"$temp/configure.log" 2>&1 || {
+  cmake --preset "$preset" -DTROUPE_UNITY="$unity" >"$temp/configure.log" 2>&1 || {
     cat "$temp/configure.log" >&2
     return 1
   }
@@ -146,7 +151,7 @@ scenarios() {
 test_targets() {
   local preset=$1 name
   shift
-  cmake --preset "$preset" >"$temp/configure.log" 2>&1 || {
+  cmake --preset "$preset" -DTROUPE_UNITY="$unity" >"$temp/configure.log" 2>&1 || {
     cat "$temp/configure.log" >&2
     return 1
   }
