@@ -173,6 +173,7 @@ struct write_rows {
 /// Sink to coordinator: done, or why not ("" if all went well).
 struct rows_written {
   std::string error;
+  std::uint64_t rows = 0; ///< so far, all batches
 };
 
 /// Progress to coordinator: how far are you? Reply: progress_report.
@@ -250,7 +251,8 @@ auto inspect(Inspector& f, write_rows& x) {
 }
 template <class Inspector>
 auto inspect(Inspector& f, rows_written& x) {
-  return runtime::fields(f, x, "rows_written", runtime::field("error", x.error));
+  return runtime::fields(f, x, "rows_written", runtime::field("error", x.error),
+                         runtime::field("rows", x.rows));
 }
 template <class Inspector>
 auto inspect(Inspector& f, progress_wanted& x) {

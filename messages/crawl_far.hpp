@@ -34,6 +34,7 @@ namespace troupe::crawl {
 struct crawl_ordered;
 struct seeds_ordered;
 struct crawl_taken;
+struct crawl_begun;
 struct crawl_over;
 struct team_offered;
 struct crawl_opened;
@@ -59,7 +60,8 @@ using foreman_actor =
     runtime::interface<caf::result<void>(want_page), caf::result<void>(page_done),
                        caf::result<void>(page_part), caf::result<hands_left>(hands_leave),
                        caf::result<progress_report>(progress_wanted), caf::result<void>(stop_crawl),
-                       caf::result<void>(tick), caf::result<robots_text>(robots_text_wanted)>;
+                       caf::result<void>(tick), caf::result<robots_text>(robots_text_wanted),
+                       caf::result<void>(robots_text)>; // from the HTTP client
 
 /// At a node: takes part in all crawls of one head.
 using team_actor =
@@ -80,7 +82,7 @@ using steward_actor =
 using crawl_head_actor =
     runtime::interface<caf::result<crawl_taken>(crawl_ordered),
                        caf::result<crawl_taken>(seeds_ordered), caf::result<void>(team_offered),
-                       caf::result<void>(crawl_over)>; // from its steward
+                       caf::result<void>(crawl_begun), caf::result<void>(crawl_over)>;
 
 /// What of a client's HTTP settings holds at the nodes too; its bounds and User-Agent are the
 /// plan's.
@@ -110,7 +112,11 @@ struct crawl_taken {
   coordinator_actor coordinator; ///< of the crawl; empty while seeds are missing
 };
 
-/// Steward to head: this one has ended.
+/// Steward to head: whom to ask for its pages; later, that it has ended.
+struct crawl_begun {
+  std::uint64_t id = 0;
+  coordinator_actor coordinator;
+};
 struct crawl_over {
   std::uint64_t id = 0;
 };
@@ -151,6 +157,7 @@ struct robots_text_wanted {
   std::string origin;
 };
 struct robots_text {
+  std::string origin;
   robots_outcome outcome;
 };
 
@@ -190,6 +197,11 @@ auto inspect(Inspector& f, crawl_taken& x) {
                          runtime::field("id", x.id), runtime::field("coordinator", x.coordinator));
 }
 template <class Inspector>
+auto inspect(Inspector& f, crawl_begun& x) {
+  return runtime::fields(f, x, "crawl_begun", runtime::field("id", x.id),
+                         runtime::field("coordinator", x.coordinator));
+}
+template <class Inspector>
 auto inspect(Inspector& f, crawl_over& x) {
   return runtime::fields(f, x, "crawl_over", runtime::field("id", x.id));
 }
@@ -226,7 +238,8 @@ auto inspect(Inspector& f, robots_text_wanted& x) {
 }
 template <class Inspector>
 auto inspect(Inspector& f, robots_text& x) {
-  return runtime::fields(f, x, "robots_text", runtime::field("outcome", x.outcome));
+  return runtime::fields(f, x, "robots_text", runtime::field("origin", x.origin),
+                         runtime::field("outcome", x.outcome));
 }
 template <class Inspector>
 auto inspect(Inspector& f, teams_there& x) {

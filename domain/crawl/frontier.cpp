@@ -40,9 +40,11 @@ std::uint16_t one_more(std::uint16_t n) {
 /// Zero would be a crawl that can never go on; larger than a field could not be counted.
 limits usable(limits b) {
   constexpr std::uint32_t counter_max = std::numeric_limits<std::uint16_t>::max() - 1;
+  constexpr std::uint32_t loss_max = std::numeric_limits<std::uint8_t>::max();
   b.concurrency = std::max(b.concurrency, 1u);
   b.robots_in_flight_max = std::max(b.robots_in_flight_max, 1u);
-  b.page_attempts_max = std::clamp(b.page_attempts_max, 1u, counter_max);
+  b.page_attempts_max = std::clamp(b.page_attempts_max, 1u, loss_max);
+  b.page_losses_max = std::min(b.page_losses_max, loss_max - 1);
   b.redirects_max = std::min(b.redirects_max, counter_max);
   b.retries_max = std::min(b.retries_max, counter_max);
   b.url_bytes_max = std::min<std::uint32_t>(b.url_bytes_max, url_store::text_bytes_max);
@@ -388,13 +390,15 @@ frontier::verdict frontier::page_done(std::uint64_t id, const page_result& resul
   return verdict::final_row;
 }
 
-std::optional<page_row> frontier::job_lost(std::uint64_t id, instant) {
+std::optional<page_row> frontier::job_lost(std::uint64_t id, instant, loss how) {
   impl& my = *impl_;
   if (!my.flights.contains(id))
     return std::nullopt;
   impl::flight f = my.release(id);
-  f.page.lost = one_more(f.page.lost);
-  if (f.page.lost < my.bounds.page_attempts_max && !my.ended()) {
+  ++(how == loss::worker ? f.page.lost : f.page.adrift);
+  const bool again =
+      f.page.lost < my.bounds.page_attempts_max && f.page.adrift <= my.bounds.page_losses_max;
+  if (again && !my.ended()) {
     ++my.counts.retried;
     ++my.counts.queued;
     my.hosts.push_front(f.lane, f.page);

@@ -117,10 +117,14 @@ public:
   /// Cost: about 50 ns a known link, 500 ns a new one.
   verdict page_done(std::uint64_t id, const page_result& result, instant now);
 
-  /// The worker that had it died. The page is handed out again at once, at most
-  /// page_attempts_max times, and not after bytes_max or stop().
+  enum class loss : std::uint8_t {
+    worker,     ///< it died, maybe of this page: page_attempts_max
+    connection, ///< nobody knows what it was doing: page_losses_max
+  };
+  /// Whoever had it is gone. The page is handed out again at once, that often at most, and not
+  /// after bytes_max or stop().
   /// Returns: the row to write if it is not handed out again, with fault::worker_lost.
-  std::optional<page_row> job_lost(std::uint64_t id, instant now);
+  std::optional<page_row> job_lost(std::uint64_t id, instant now, loss how = loss::worker);
 
   /// Hands out nothing more; what is in flight may still be reported, and is final then.
   void stop();

@@ -43,7 +43,8 @@ struct pending_page {
   std::uint32_t depth = 0;
   std::uint16_t redirects = 0;
   std::uint16_t attempt = 0;
-  std::uint16_t lost = 0; ///< workers that died on it
+  std::uint8_t lost = 0;   ///< workers that died on it
+  std::uint8_t adrift = 0; ///< times it was lost with the connection to a worker
   bool seed = false;
   bool begun = false; ///< was handed out before: it has its share of pages_max already
 };
