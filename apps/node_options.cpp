@@ -60,11 +60,13 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
   app.add_option("--join", raw.join,
                  "Work for the coordinator at HOST:PORT; several with commas between: the first "
                  "that answers");
-  app.add_option("--roles", raw.roles, "What to do there: primes (more, with commas between)");
+  app.add_option("--roles", raw.roles,
+                 "What to do there: primes, crawl (several with commas between)");
   app.add_option("--name", o.process.name,
                  "Of this node, once in the cluster (host and process id; with --tls-dir what the "
                  "certificate says)");
-  app.add_option("--workers", o.process.processors, "Numbers it works on at a time (one a core)")
+  app.add_option("--workers", o.process.processors,
+                 "Numbers it works on, and parsers of each crawl (one a core)")
       ->check(CLI::Range(1u, 1'024u));
   app.add_flag("-q,--quiet", o.quiet, "No lines about who comes and goes");
   bound(app, "--nodes-max", o.bounds.roster.nodes_max, std::size_t{1}, std::size_t{4'096},

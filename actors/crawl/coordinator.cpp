@@ -222,12 +222,11 @@ void coordinator::tell_who_left() {
   for (const auto& [who, hand] : hands_)
     if (!hand.pages.empty())
       busy.insert(hand.team);
-  std::erase_if(leaving_, [&busy](auto& x) {
-    if (busy.count(x.first) > 0)
-      return false;
-    x.second.deliver(hands_left{});
-    return true;
-  });
+  for (auto i = leaving_.begin(); i != leaving_.end();) {
+    if (busy.count(i->first) == 0)
+      i->second.deliver(hands_left{});
+    i = busy.count(i->first) == 0 ? leaving_.erase(i) : std::next(i);
+  }
 }
 
 void coordinator::keep_row(page_row row, std::vector<item> items) {

@@ -14,7 +14,7 @@ namespace troupe::crawl {
 namespace {
 
 // What a tick is about.
-enum : std::uint64_t { is_lost = 1, stop_is_overdue, no_team_for_a_while };
+enum : std::uint64_t { end_or_loss = 1, stop_is_overdue, no_team_for_a_while };
 // The end of a crawl and that of its coordinator may arrive in either order.
 constexpr auto end_grace = std::chrono::seconds(1);
 constexpr auto stop_deadline = std::chrono::seconds(10);
@@ -32,19 +32,25 @@ customer_actor::behavior_type customer::make_behavior() {
   return {
       [this](const use_head& x) {
         head_ = x.head;
-        if (head_ && !coordinator_)
+        if (coordinator_)
+          return;
+        if (head_)
           order();
+        else
+          say("that coordinator does not crawl");
       },
       [this](const head_lost& x) {
         head_ = nullptr;
         if (coordinator_)
           lost(x.why);
+        else if (std::exchange(why_lost_, x.why) != x.why)
+          say("no coordinator: " + x.why + "; trying again");
       },
       [this](const teams_there& x) { teams(x.teams); },
       [this](crawl_ended& x) { end(std::move(x.summary)); },
       [this](const stop_crawl& x) { stop(x); },
       [this](const tick& x) {
-        if (x.number == is_lost)
+        if (x.number == end_or_loss)
           tell_what_is_written();
         if (x.number == no_team_for_a_while && teams_ == 0 && !std::exchange(said_no_team_, true))
           say("no node crawls for that coordinator: waiting for one");
@@ -125,9 +131,10 @@ void customer::taken(const crawl_taken& x) {
 }
 
 void customer::lost(const std::string& why) {
-  if (why_lost_.empty() || why_lost_.size() > why.size())
-    why_lost_ = why;
-  runtime::send_after(self_, end_grace, customer_actor{self_}, tick{is_lost});
+  if (std::exchange(is_lost_, true))
+    return;
+  why_lost_ = why;
+  runtime::send_after(self_, end_grace, customer_actor{self_}, tick{end_or_loss});
 }
 
 void customer::tell_what_is_written() {

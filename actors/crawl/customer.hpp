@@ -67,7 +67,8 @@ private:
   std::uint64_t teams_ = 0;
   bool said_no_team_ = false;
   bool over_ = false;
-  std::string why_lost_;
+  bool is_lost_ = false; // the coordinator of the crawl
+  std::string why_lost_; // it, or before it the last one that was looked for
 };
 
 } // namespace troupe::crawl
