@@ -241,6 +241,7 @@ BOOST_AUTO_TEST_CASE(a_crawl_ends_everywhere_with_its_customer) {
       while (w.web.answer_one())
         w.actors.run();
       const auto requested = w.web.requested;
+      w.ended.reset();
       w.turns(200);
       BOOST_TEST((w.web.requested == requested));
       // And there is room for the next one.
@@ -282,7 +283,7 @@ BOOST_AUTO_TEST_CASE(when_the_coordinator_is_lost_it_says_how_much_is_written) {
       runtime::stop(w.head);
       runtime::post(w.customer, head_lost{"connection reset"});
       BOOST_REQUIRE(w.finish());
-      if (w.ended->output_error.find("died") == std::string::npos)
+      if (!w.ended->output_error.empty()) // it had not ended already
         BOOST_TEST(w.ended->output_error.find("; " + std::to_string(w.web.rows.size()) + " page")
                        != std::string::npos,
                    w.ended->output_error);

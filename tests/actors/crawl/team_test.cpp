@@ -3,6 +3,7 @@
 // large comes and goes in parts.
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -178,18 +179,24 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(teams, fixture)
 
 BOOST_AUTO_TEST_CASE(a_host_s_pages_go_to_one_team_while_it_has_hands) {
-  start({"http://a/0", "http://b/0", "http://a/1", "http://b/1", "http://a/2", "http://b/2"});
-  // All wait until the rules of both hosts are known, so that the first two hands take one each.
+  start({"http://s/"});
   ask(1, 1);
-  ask(2, 2);
-  for (int round = 0; round < 2; ++round)
-    for (const int hand : {1, 2}) {
-      done(hand, h.pages[hand].back());
-      ask(hand, static_cast<std::uint64_t>(hand));
-    }
-  for (const int hand : {1, 2})
-    for (const auto& job : h.pages[hand])
-      BOOST_TEST(job.target.host() == h.pages[hand].front().target.host());
+  for (const int hand : {2, 4, 6})
+    ask(hand, 2);
+  for (const int hand : {3, 5, 7})
+    ask(hand, 1);
+  const auto first = h.pages[1].at(0);
+  h.pages.clear();
+  // All others wait: whose hand gets which page is a choice.
+  done(1, first,
+       {"http://a/0", "http://b/0", "http://a/1", "http://b/1", "http://a/2", "http://b/2"});
+  std::map<std::string, std::set<std::uint64_t>> teams_of;
+  for (const auto& [hand, jobs] : h.pages)
+    for (const auto& job : jobs)
+      teams_of[std::string{job.target.host()}].insert(team_of[hand]);
+  BOOST_TEST(teams_of["a"].size() == 1u);
+  BOOST_TEST(teams_of["b"].size() == 1u);
+  BOOST_TEST(*teams_of["a"].begin() != *teams_of["b"].begin());
 }
 
 BOOST_AUTO_TEST_CASE(a_late_answer_of_one_that_was_given_up_changes_nothing) {
