@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <caf/exit_reason.hpp>
@@ -34,6 +36,11 @@ row_and_items first_part(row_and_items& whole, std::uint64_t most) {
   whole.items.erase(whole.items.begin(), end);
   part.more = !whole.items.empty();
   return part;
+}
+
+// As the frontier calls hosts.
+std::string host_name(const url& u) {
+  return std::string{u.host()} + ':' + std::to_string(u.port());
 }
 
 } // namespace
@@ -90,6 +97,8 @@ void coordinator::wanted(const want_page& x) {
     hand.who = x.who;
     hand.team = x.team;
     homes_.hand_came(hand.team);
+    if (hand.team != 0 && !prefers_)
+      prefers_ = [this](std::string_view host) { return homes_.suits(host); };
     watcher_.watch(self_, x.who, [this, who](const caf::error& why) { lost(who, why); });
   }
   if (homes_.leaves(hand.team))
@@ -104,7 +113,7 @@ void coordinator::hand_out() {
   while (!ended_ && homes_.any_free()
          && unwritten_.size() + rows_at_sink_ < crew_.rows_unwritten_max
          && unwritten_bytes_ + bytes_at_sink_ < crew_.unwritten_bytes_max) {
-    auto step = frontier_.next(now());
+    auto step = frontier_.next(now(), prefers_);
     switch (step.what) {
     case frontier::step::kind::page:
       give_page(std::move(step.job));
@@ -124,7 +133,7 @@ void coordinator::hand_out() {
 }
 
 void coordinator::give_page(page_job job) {
-  auto& idle = idle_.at(*homes_.pick(job.target.authority()));
+  auto& idle = idle_.at(*homes_.pick(prefers_ ? host_name(job.target) : std::string{}));
   const auto who = std::move(idle.front());
   idle.pop_front();
   auto& hand = hands_.at(who);

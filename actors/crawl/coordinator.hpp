@@ -82,6 +82,7 @@ private:
   std::map<caf::actor_addr, hand> hands_;
   std::map<std::uint64_t, std::deque<caf::actor_addr>> idle_; // by team, who asked first in front
   host_homes homes_;
+  host_preference prefers_; // empty while all hands are in this process
   std::unordered_map<std::uint64_t, caf::actor_addr> holder_; // whose hands each page is in
   std::unordered_map<std::uint64_t, part> parts_;             // of pages that are held
   std::multimap<std::uint64_t, caf::typed_response_promise<hands_left>> leaving_;

@@ -64,7 +64,7 @@ struct frontier::impl {
   impl(const limits& b, scope_kind kind)
       : bounds(usable(b)), area(kind), urls(b.seed), hosts(bounds) {}
 
-  step next(instant now);
+  step next(instant now, const host_preference& prefers);
   step hand_out(const host_queues::taken& work);
   bool pages_left() const { return bounds.pages_max == 0 || begun < bounds.pages_max; }
   bool ended() const {
@@ -102,7 +102,7 @@ struct frontier::impl {
 
 // -- handing out
 
-frontier::step frontier::impl::next(instant now) {
+frontier::step frontier::impl::next(instant now, const host_preference& prefers) {
   step s;
   s.what = counts.in_flight > 0 ? step::kind::busy : step::kind::finished;
   if (ended())
@@ -120,7 +120,7 @@ frontier::step frontier::impl::next(instant now) {
   }
   if (connections >= bounds.concurrency)
     return s; // busy
-  if (const auto work = hosts.take(now))
+  if (const auto work = hosts.take(now, prefers))
     return hand_out(*work);
   if (const auto at = hosts.next_time()) {
     s.what = step::kind::wait;
@@ -338,7 +338,9 @@ bool frontier::add_seed(const url& seed) {
   return impl_->offer(seed, impl_->urls.hash(seed.str()), page) == impl::offered::fresh;
 }
 
-frontier::step frontier::next(instant now) { return impl_->next(now); }
+frontier::step frontier::next(instant now, const host_preference& prefers) {
+  return impl_->next(now, prefers);
+}
 
 void frontier::robots_known(const std::string& origin, std::shared_ptr<const robots_rules> rules,
                             bool unreachable) {

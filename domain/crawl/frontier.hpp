@@ -21,6 +21,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@
 namespace troupe::crawl {
 
 using instant = std::chrono::steady_clock::time_point;
+using host_preference = std::function<bool(std::string_view host)>;
 
 /// What a crawl has come to so far.
 struct crawl_counts {
@@ -91,8 +93,9 @@ public:
     instant until{};
   };
   /// Hands out work. Honours concurrency, per_host, delays, budgets, robots.
-  /// Cost: O(log hosts).
-  step next(instant now);
+  /// Takes: `prefers`, for a host ("name:port"): rather a page of that one, where there is a
+  /// choice. Cost: O(log hosts).
+  step next(instant now, const host_preference& prefers = {});
 
   /// The answer for `origin`'s robots.txt; queued pages it forbids are dropped and counted. An
   /// origin that next() did not ask for is ignored.

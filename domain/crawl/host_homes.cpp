@@ -40,6 +40,14 @@ host_homes::team_id host_homes::settle(std::string_view host) {
   return home->first;
 }
 
+bool host_homes::suits(std::string_view host) const {
+  const auto known = homes_.find(host);
+  if (known == homes_.end())
+    return true; // it has none yet
+  const auto home = teams_.find(known->second);
+  return home == teams_.end() || home->second.leaving || home->second.free > 0;
+}
+
 std::optional<host_homes::team_id> host_homes::home_of(std::string_view host) const {
   const auto known = homes_.find(host);
   return known != homes_.end() && teams_.count(known->second) > 0 ? std::optional{known->second}

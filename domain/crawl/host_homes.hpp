@@ -16,11 +16,12 @@ namespace troupe::crawl {
 /// place alone is seen by it.
 ///
 /// A host's home is the team with the fewest hosts when it is first seen, and stays it while that
-/// team has hands. If none of them is free another team's hand helps out: one large host keeps all
-/// teams busy.
+/// team has hands. Pages of hosts whose home has a hand free go first; if there are none, another
+/// team's hand helps out: one large host keeps all teams busy.
 ///
 ///     hand_came(team), hand_went(team)       a team without hands is forgotten, and its hosts'
 ///     hand_free(team)                        homes with it
+///     suits(host) -> whether that would be its home; for whoever chooses the host
 ///     pick(host) -> a team with a free hand, which is no longer free
 ///
 /// Cost: pick() is a look-up, and linear in the teams where the home has no hand free. Memory:
@@ -36,6 +37,8 @@ public:
   /// The team's free hands get nothing more, and it is no new host's home.
   void leave(team_id team);
 
+  /// Returns: whether a page of that host would go to its home.
+  bool suits(std::string_view host) const;
   /// Returns: none if no hand is free.
   std::optional<team_id> pick(std::string_view host);
   bool any_free() const { return free_ > 0; }

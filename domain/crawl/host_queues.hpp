@@ -96,8 +96,12 @@ public:
     pending_page page;
   };
   /// Returns: the next page that may be requested, which counts as started at `now`.
+  /// Takes: `prefers`, if it is not empty: of the first looked_at_max hosts whose turn it is the
+  /// first that it is true for goes, or else the first; those passed over keep their places.
   /// Cost: O(log hosts) amortized over the pages given out.
-  std::optional<taken> take(instant now);
+  std::optional<taken> take(instant now,
+                            const std::function<bool(std::string_view host)>& prefers = {});
+  static constexpr std::size_t looked_at_max = 16;
   /// After take() gave nothing: the time at which it may give something though nothing was
   /// reported.
   std::optional<instant> next_time();
@@ -143,6 +147,7 @@ private:
   bool can_go(const host& h) const;
   instant ready_at(const host& h) const;
   void consider(index which);
+  taken start(index which, instant now);
   void wake(instant now);
   index make_node(const pending_page& page);
   void link_front(lane_id which, index n);

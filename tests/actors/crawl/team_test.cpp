@@ -199,6 +199,30 @@ BOOST_AUTO_TEST_CASE(a_host_s_pages_go_to_one_team_while_it_has_hands) {
   BOOST_TEST(*teams_of["a"].begin() != *teams_of["b"].begin());
 }
 
+BOOST_AUTO_TEST_CASE(a_hand_that_is_free_gets_a_page_of_its_own_hosts_first) {
+  std::vector<std::string> seeds;
+  for (int page = 0; page < 6; ++page)
+    for (const std::string host : {"a", "b", "c", "d"})
+      seeds.push_back("http://" + host + "/" + std::to_string(page));
+  start(seeds);
+  ask(1, 1);
+  ask(2, 2);
+  std::map<std::string, std::set<int>> hands_of;
+  for (int i = 0; i < 22; ++i) {
+    const int hand = i % 3 == 0 ? 1 : 2; // one is faster, and all the same it stays with its hosts
+    if (h.pages[1].size() + h.pages[2].size() > 16)
+      break;
+    hands_of[std::string{h.pages[hand].back().target.host()}].insert(hand);
+    done(hand, h.pages[hand].back());
+    ask(hand, static_cast<std::uint64_t>(hand));
+  }
+  int shared = 0;
+  for (const auto& [host, hands_seen] : hands_of)
+    shared += hands_seen.size() > 1 ? 1 : 0;
+  BOOST_TEST(hands_of.size() >= 4u);
+  BOOST_TEST(shared <= 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_late_answer_of_one_that_was_given_up_changes_nothing) {
   start({"http://a/0"});
   ask(1, 1);

@@ -58,6 +58,20 @@ BOOST_AUTO_TEST_CASE(one_large_host_keeps_all_teams_busy) {
   BOOST_TEST(homes.pick("a").value() == homes.home_of("a").value());
 }
 
+BOOST_AUTO_TEST_CASE(a_host_suits_while_its_home_has_a_hand_free) {
+  host_homes homes;
+  come(homes, 1, 1);
+  come(homes, 2, 1);
+  BOOST_TEST(homes.suits("a"));
+  const auto home = homes.pick("a").value();
+  BOOST_TEST(!homes.suits("a"));
+  BOOST_TEST(homes.suits("b"));
+  homes.hand_free(home);
+  BOOST_TEST(homes.suits("a"));
+  homes.hand_went(home, 1);
+  BOOST_TEST(homes.suits("a")); // it gets another
+}
+
 BOOST_AUTO_TEST_CASE(the_hosts_of_a_team_that_is_gone_find_another_home) {
   host_homes homes;
   come(homes, 1, 1);
