@@ -8,6 +8,7 @@
 #include <string>
 
 #include "actors/crawl/run.hpp"
+#include "apps/crawl_far.hpp"
 #include "apps/crawl_options.hpp"
 #include "apps/crawl_report.hpp"
 #include "apps/crawl_tools.hpp"
@@ -78,7 +79,8 @@ int crawl_main(int argc, char** argv) {
     apps::progress_line line{options->plan.bounds.pages_max};
     if (options->show_progress)
       setting.progress = [&line](const crawl::crawl_counts& now) { line.show(now); };
-    sum = find_engine(*options)(options->plan, setting);
+    sum = options->far.coordinators.empty() ? find_engine(*options)(options->plan, setting)
+                                            : apps::crawl_far(options->far, options->plan, setting);
   }
   if (auto error = output.flush(); !error.empty() && sum.output_error.empty())
     sum.output_error = std::move(error);

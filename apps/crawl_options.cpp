@@ -10,13 +10,16 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/link_options.hpp"
+
 namespace troupe::apps {
 
 namespace {
 
 struct raw_options {
   std::vector<std::string> urls;
-  std::string seeds_file, scope = "host", user_agent, contact, progress = "auto", stats = "text";
+  std::string seeds_file, at, scope = "host", user_agent, contact, progress = "auto",
+                              stats = "text";
   std::optional<std::uint32_t> timeout_ms;
   extract_options extract;
   bool no_robots = false, no_compression = false, insecure = false;
@@ -62,17 +65,17 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->check(fits_64_bits)
       ->capture_default_str();
   const char* kind = "Politeness";
-  app.add_option("--concurrency", bounds.concurrency, "Requests in flight")
+  app.add_option("--concurrency", bounds.concurrency, "Requests in flight; with --at, of each node")
       ->group(kind)
-      ->check(CLI::Range(1, 4096))
+      ->check(CLI::Range(1u, crawl::plan_bounds::concurrency_max))
       ->capture_default_str();
   app.add_option("--per-host", bounds.per_host, "Requests in flight to one host")
       ->group(kind)
-      ->check(CLI::Range(1, 4096))
+      ->check(CLI::Range(1u, crawl::plan_bounds::per_host_max))
       ->capture_default_str();
   app.add_option("--delay", bounds.delay_ms, "Milliseconds between two requests to one host")
       ->group(kind)
-      ->check(CLI::Range(0, 86'400'000))
+      ->check(CLI::Range(0u, crawl::plan_bounds::delay_ms_max))
       ->capture_default_str();
   app.add_flag("--no-robots", raw.no_robots, "Ignore robots.txt and nofollow")->group(kind);
   app.add_option("--user-agent", raw.user_agent, "The whole User-Agent header")->group(kind);
@@ -84,7 +87,7 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->check(CLI::PositiveNumber);
   app.add_option("--retries", bounds.retries_max, "Further attempts after a fault that may pass")
       ->group(network)
-      ->check(CLI::Range(0, 100))
+      ->check(CLI::Range(0u, crawl::plan_bounds::retries_max))
       ->capture_default_str();
   app.add_flag("--no-compression", raw.no_compression, "Do not ask for gzip or br")->group(network);
   app.add_option("--ca-file", o.http.ca_file, "Trusted certificates, PEM, in place of the system's")
@@ -96,6 +99,10 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   app.add_option("--out", o.out, "Items file, .jsonl or .csv; - is standard output")->group(what);
   app.add_option("--pages", o.pages, "Pages file, .jsonl; - is standard output")->group(what);
   const char* how = "How";
+  app.add_option("--at", raw.at,
+                 "Have a cluster's nodes crawl: its coordinator's HOST:PORT, several with commas "
+                 "between")
+      ->group(how);
   app.add_option("--engine", o.engine, "actors, or one of the tutorial's ways")
       ->group(how)
       ->check(CLI::IsMember(
@@ -121,6 +128,22 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->group(how)
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  declare_link_bounds(app, o.far.process);
+}
+
+// Returns: "" or what makes no sense where others crawl.
+std::string finish_far(const CLI::App& app, crawl_options& o, const std::string& at) {
+  if (app.count("--at") == 0)
+    return "";
+  if (o.engine != "actors")
+    return "--at and --engine " + o.engine + ": a cluster crawls with actors";
+  for (const char* name : {"--order", "--fetchers", "--parsers"})
+    if (app.count(name) > 0)
+      return std::string{name} + " is for --engine pool and queue, and not for --at";
+  if (!o.http.ca_file.empty())
+    return "--ca-file is of this machine: with --at the nodes' own certificates count";
+  const auto wrong = read_addresses(at, o.far.coordinators);
+  return wrong.empty() ? "" : "--at: " + wrong;
 }
 
 std::string no_url(const std::string& text, crawl::url_fault why) {
@@ -194,9 +217,8 @@ std::string finish(crawl_options& o, const raw_options& raw) {
   if (raw.timeout_ms)
     bounds.connect_ms_max = bounds.header_ms_max = bounds.body_ms_max = *raw.timeout_ms;
   plan.user_agent = raw.user_agent.empty() ? default_user_agent(raw.contact) : raw.user_agent;
-  for (const unsigned char c : plan.user_agent)
-    if (c < 0x20 || c == 0x7f)
-      return "--user-agent and --contact must be one line of printable characters";
+  if (const auto wrong = crawl::check_user_agent(plan.user_agent); !wrong.empty())
+    return "--user-agent and --contact must be " + wrong;
   o.http.accept_compressed = !raw.no_compression;
   o.http.verify_tls = !raw.insecure;
   o.show_progress = raw.progress == "auto";
@@ -270,7 +292,10 @@ std::optional<crawl_options> parse_crawl_options(int argc, char** argv, int& exi
     exit_code = usage_error(e.what());
     return std::nullopt;
   }
-  if (const auto wrong = finish(options, raw); !wrong.empty()) {
+  auto wrong = finish(options, raw);
+  if (wrong.empty())
+    wrong = finish_far(app, options, raw.at);
+  if (!wrong.empty()) {
     exit_code = usage_error(wrong);
     return std::nullopt;
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/crawl_far.hpp"
 #include "domain/crawl/plan.hpp"
 #include "io/http/client.hpp"
 
@@ -33,6 +34,7 @@ struct crawl_options {
   unsigned parsers = 2;            ///< of the queue engine
   std::string out;                 ///< items; "": none, "-": standard output
   std::string pages;               ///< rows; likewise
+  crawl_far_options far;           ///< --at
   bool show_progress = true;
   bool stats_json = false;
 };

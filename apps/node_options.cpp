@@ -64,11 +64,12 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
                  "Work for the coordinator at HOST:PORT; several with commas between: the first "
                  "that answers");
   app.add_option("--roles", raw.roles,
-                 "What to do there: primes, bank (several with commas between)");
+                 "What to do there: primes, crawl, bank (several with commas between)");
   app.add_option("--name", o.process.name,
                  "Of this node, once in the cluster (host and process id; with --tls-dir what the "
                  "certificate says)");
-  app.add_option("--workers", o.process.processors, "Numbers it works on at a time (one a core)")
+  app.add_option("--workers", o.process.processors,
+                 "Numbers it works on, and parsers of each crawl (one a core)")
       ->check(CLI::Range(1u, 1'024u));
   app.add_option("--bank", o.bank.path,
                  "Of --roles bank: the ledger's first file, the others are FILE.1 ...");

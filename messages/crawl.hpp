@@ -11,6 +11,9 @@
 //   coordinator -- write_rows ----> sink,           answered by rows_written
 //   coordinator -- crawl_ended ---> whoever waits for the end
 //
+// Fetchers of another process ask through somebody there who looks to them like the coordinator
+// (messages/crawl_far.hpp).
+//
 // Known limits: page_fetched, read_page and robots_known stay inside one process (a page's bytes
 // never cross the network; a node has its own parsers). Delivery between processes is at most once;
 // a page's job id makes a second report of the same attempt harmless.
@@ -35,6 +38,9 @@ struct page_read;
 struct use_parser;
 struct want_page;
 struct page_done;
+struct page_part;
+struct hands_leave;
+struct hands_left;
 struct robots_wanted;
 struct robots_known;
 struct write_rows;
@@ -66,6 +72,7 @@ using sink_actor = runtime::interface<caf::result<rows_written>(write_rows),
 /// Owns the frontier; decides everything, fetches nothing.
 using coordinator_actor =
     runtime::interface<caf::result<void>(want_page), caf::result<void>(page_done),
+                       caf::result<void>(page_part), caf::result<hands_left>(hands_leave),
                        caf::result<progress_report>(progress_wanted),
                        caf::result<void>(stop_crawl), // Ctrl-C: no new pages, end when those in
                                                       // flight are in
@@ -110,13 +117,31 @@ struct use_parser {
 struct want_page {
   fetcher_actor who;
   std::uint64_t fetch_ended = 0;
+  std::uint64_t team = 0; ///< of which it is; 0: of none, it is in the coordinator's process
 };
 
 /// Fetcher to coordinator: page `id` is finished, for better or worse.
 struct page_done {
   std::uint64_t id = 0;
   page_result result;
+  std::uint64_t team = 0;
 };
+
+/// From a team, before a page_done that would be too large for one message: some of its links and
+/// items. They stand before those that come later.
+struct page_part {
+  std::uint64_t id = 0;
+  std::vector<url> links;
+  std::vector<item> items;
+  std::uint64_t team = 0;
+};
+
+/// From a team: we finish the pages that we have, and want no more. Reply: hands_left, as soon as
+/// none of them has any.
+struct hands_leave {
+  std::uint64_t team = 0;
+};
+struct hands_left {};
 
 /// Coordinator to robots keeper: what may be fetched from `origin` ("http://host:port")? Reply:
 /// robots_known.
@@ -135,6 +160,7 @@ struct robots_known {
 struct row_and_items {
   page_row row;
   std::vector<item> items;
+  bool more = false; ///< the next one is the same row, with further items: too many for one message
 };
 
 /// Coordinator to sink: write these, in this order. Reply: rows_written; one batch is under way at
@@ -147,6 +173,7 @@ struct write_rows {
 /// Sink to coordinator: done, or why not ("" if all went well).
 struct rows_written {
   std::string error;
+  std::uint64_t rows = 0; ///< so far, all batches
 };
 
 /// Progress to coordinator: how far are you? Reply: progress_report.
@@ -186,12 +213,27 @@ auto inspect(Inspector& f, use_parser& x) {
 template <class Inspector>
 auto inspect(Inspector& f, want_page& x) {
   return runtime::fields(f, x, "want_page", runtime::field("who", x.who),
-                         runtime::field("fetch_ended", x.fetch_ended));
+                         runtime::field("fetch_ended", x.fetch_ended),
+                         runtime::field("team", x.team));
 }
 template <class Inspector>
 auto inspect(Inspector& f, page_done& x) {
   return runtime::fields(f, x, "page_done", runtime::field("id", x.id),
-                         runtime::field("result", x.result));
+                         runtime::field("result", x.result), runtime::field("team", x.team));
+}
+template <class Inspector>
+auto inspect(Inspector& f, page_part& x) {
+  return runtime::fields(f, x, "page_part", runtime::field("id", x.id),
+                         runtime::field("links", x.links), runtime::field("items", x.items),
+                         runtime::field("team", x.team));
+}
+template <class Inspector>
+auto inspect(Inspector& f, hands_leave& x) {
+  return runtime::fields(f, x, "hands_leave", runtime::field("team", x.team));
+}
+template <class Inspector>
+auto inspect(Inspector& f, hands_left& x) {
+  return runtime::fields(f, x, "hands_left");
 }
 template <class Inspector>
 auto inspect(Inspector& f, robots_wanted& x) {
@@ -200,7 +242,7 @@ auto inspect(Inspector& f, robots_wanted& x) {
 template <class Inspector>
 auto inspect(Inspector& f, row_and_items& x) {
   return runtime::fields(f, x, "row_and_items", runtime::field("row", x.row),
-                         runtime::field("items", x.items));
+                         runtime::field("items", x.items), runtime::field("more", x.more));
 }
 template <class Inspector>
 auto inspect(Inspector& f, write_rows& x) {
@@ -209,7 +251,8 @@ auto inspect(Inspector& f, write_rows& x) {
 }
 template <class Inspector>
 auto inspect(Inspector& f, rows_written& x) {
-  return runtime::fields(f, x, "rows_written", runtime::field("error", x.error));
+  return runtime::fields(f, x, "rows_written", runtime::field("error", x.error),
+                         runtime::field("rows", x.rows));
 }
 template <class Inspector>
 auto inspect(Inspector& f, progress_wanted& x) {

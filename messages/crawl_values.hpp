@@ -3,24 +3,35 @@
 // How the crawler's domain values travel inside messages. The values themselves know nothing of it.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
 
 #include "domain/crawl/page.hpp"
 #include "domain/crawl/plan.hpp"
+#include "domain/crawl/robots.hpp"
 #include "runtime/port.hpp"
 
 namespace troupe::crawl {
 
 TROUPE_INSPECT_ENUM(fault)
 
-/// A url travels as its text; its borders are found again on arrival.
+TROUPE_INSPECT_ENUM(scope_kind)
+TROUPE_INSPECT_ENUM(extract_kind)
+
+/// A url travels as its text, and behind a line end, which is in no URL, its credentials; its
+/// borders are found again on arrival.
 template <class Inspector>
 auto inspect(Inspector& f, url& x) {
   return runtime::fields_as(
-      f, [&x] { return x.str(); },
-      [&x](std::string text) { x = url::from_normalized(std::move(text)); });
+      f, [&x] { return x.credentials().empty() ? x.str() : x.str() + '\n' + x.credentials(); },
+      [&x](std::string text) {
+        const auto end = text.find('\n');
+        auto credentials = end == std::string::npos ? std::string{} : text.substr(end + 1);
+        text.resize(std::min(end, text.size()));
+        x = url::from_normalized(std::move(text), std::move(credentials));
+      });
 }
 
 template <class Inspector>
@@ -45,6 +56,47 @@ template <class Inspector>
 auto inspect(Inspector& f, item& x) {
   using runtime::field;
   return runtime::fields(f, x, "item", field("href", x.href), field("text", x.text));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, limits& x) {
+  using runtime::field;
+  return runtime::fields(
+      f, x, "limits", field("pages_max", x.pages_max), field("bytes_max", x.bytes_max),
+      field("depth_max", x.depth_max), field("queue_urls_max", x.queue_urls_max),
+      field("concurrency", x.concurrency), field("per_host", x.per_host),
+      field("delay_ms", x.delay_ms), field("crawl_delay_ms_max", x.crawl_delay_ms_max),
+      field("robots_in_flight_max", x.robots_in_flight_max), field("obey_robots", x.obey_robots),
+      field("connect_ms_max", x.connect_ms_max), field("header_ms_max", x.header_ms_max),
+      field("body_ms_max", x.body_ms_max), field("body_bytes_max", x.body_bytes_max),
+      field("header_bytes_max", x.header_bytes_max), field("robots_bytes_max", x.robots_bytes_max),
+      field("redirects_max", x.redirects_max), field("retries_max", x.retries_max),
+      field("retry_base_ms", x.retry_base_ms), field("retry_ms_max", x.retry_ms_max),
+      field("page_attempts_max", x.page_attempts_max), field("page_losses_max", x.page_losses_max),
+      field("url_bytes_max", x.url_bytes_max), field("links_per_page_max", x.links_per_page_max),
+      field("items_per_page_max", x.items_per_page_max), field("item_bytes_max", x.item_bytes_max),
+      field("seed", x.seed));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, extract_spec& x) {
+  return runtime::fields(f, x, "extract_spec", runtime::field("how", x.how),
+                         runtime::field("expression", x.expression));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, crawl_plan& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "crawl_plan", field("seeds", x.seeds), field("scope", x.scope),
+                         field("bounds", x.bounds), field("extract", x.extract),
+                         field("user_agent", x.user_agent));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, robots_outcome& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "robots_outcome", field("status", x.status), field("error", x.error),
+                         field("detail", x.detail), field("text", x.text), field("moved", x.moved));
 }
 
 template <class Inspector>

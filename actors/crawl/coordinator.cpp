@@ -2,11 +2,48 @@
 #include "actors/crawl/coordinator.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include <caf/exit_reason.hpp>
 
 #include "messages/type_ids.hpp"
 
 namespace troupe::crawl {
+
+namespace {
+
+std::uint64_t bytes_of(const item& x) { return x.href.size() + x.text.size() + 16; }
+
+std::uint64_t bytes_of(const row_and_items& x) {
+  auto bytes = x.row.url.size() + x.row.content_type.size() + x.row.redirect_to.size() + 64;
+  for (const auto& i : x.items)
+    bytes += bytes_of(i);
+  return bytes;
+}
+
+// Takes out of a row's items as many as are within `most` bytes, one at least.
+row_and_items first_part(row_and_items& whole, std::uint64_t most) {
+  row_and_items part{whole.row, {}, true};
+  auto bytes = bytes_of(part);
+  auto end = whole.items.begin();
+  while (end != whole.items.end() && (end == whole.items.begin() || bytes + bytes_of(*end) <= most))
+    bytes += bytes_of(*end++);
+  part.items.assign(std::make_move_iterator(whole.items.begin()), std::make_move_iterator(end));
+  whole.items.erase(whole.items.begin(), end);
+  part.more = !whole.items.empty();
+  return part;
+}
+
+// As the frontier calls hosts.
+std::string host_name(const url& u) {
+  return std::string{u.host()} + ':' + std::to_string(u.port());
+}
+
+} // namespace
 
 coordinator_actor::behavior_type coordinator::make_behavior() {
   started_ = now();
@@ -14,18 +51,15 @@ coordinator_actor::behavior_type coordinator::make_behavior() {
     frontier_.add_seed(seed);
   return {
       [this](const want_page& x) {
-        if (x.fetch_ended != 0)
-          frontier_.fetch_ended(x.fetch_ended);
-        if (held_.try_emplace(x.who.address()).second)
-          watcher_.watch(self_, x.who,
-                         [this, who = x.who.address()](const caf::error&) { lost(who); });
-        idle_.push_back(x.who);
+        wanted(x);
         hand_out();
       },
       [this](page_done& x) {
         finished(x);
         hand_out();
       },
+      [this](page_part& x) { part_came(x); },
+      [this](const hands_leave& x) { return leave(x.team); },
       [this](progress_wanted) -> caf::result<progress_report> {
         return progress_report{frontier_.counts()};
       },
@@ -51,11 +85,35 @@ coordinator::coordinator(coordinator_actor::pointer self, supervisor_actor super
 
 instant coordinator::now() const { return self_->clock().now(); }
 
+void coordinator::wanted(const want_page& x) {
+  if (!x.who)
+    return;
+  if (x.fetch_ended != 0 && (x.team == 0 || is_held(x.fetch_ended, x.team)))
+    frontier_.fetch_ended(x.fetch_ended);
+  const auto who = x.who.address();
+  const auto [at, fresh] = hands_.try_emplace(who);
+  auto& hand = at->second;
+  if (fresh) {
+    hand.who = x.who;
+    hand.team = x.team;
+    homes_.hand_came(hand.team);
+    if (hand.team != 0 && !prefers_)
+      prefers_ = [this](std::string_view host) { return homes_.suits(host); };
+    watcher_.watch(self_, x.who, [this, who](const caf::error& why) { lost(who, why); });
+  }
+  if (homes_.leaves(hand.team))
+    return;
+  ++hand.asks;
+  idle_[hand.team].push_back(who);
+  homes_.hand_free(hand.team);
+}
+
 // Gives idle fetchers work until one of the two runs out.
 void coordinator::hand_out() {
-  while (!ended_ && !idle_.empty()
-         && unwritten_.size() + rows_at_sink_ < crew_.rows_unwritten_max) {
-    auto step = frontier_.next(now());
+  while (!ended_ && homes_.any_free()
+         && unwritten_.size() + rows_at_sink_ < crew_.rows_unwritten_max
+         && unwritten_bytes_ + bytes_at_sink_ < crew_.unwritten_bytes_max) {
+    auto step = frontier_.next(now(), prefers_);
     switch (step.what) {
     case frontier::step::kind::page:
       give_page(std::move(step.job));
@@ -75,11 +133,14 @@ void coordinator::hand_out() {
 }
 
 void coordinator::give_page(page_job job) {
-  const auto who = std::move(idle_.front());
-  idle_.pop_front();
-  held_[who.address()].insert(job.id);
-  holder_[job.id] = who.address();
-  runtime::send(self_, who, page_wanted{std::move(job)});
+  auto& idle = idle_.at(*homes_.pick(prefers_ ? host_name(job.target) : std::string{}));
+  const auto who = std::move(idle.front());
+  idle.pop_front();
+  auto& hand = hands_.at(who);
+  --hand.asks;
+  hand.pages.insert(job.id);
+  holder_[job.id] = who;
+  runtime::send(self_, hand.who, page_wanted{std::move(job)});
 }
 
 void coordinator::learn_robots(const std::string& origin) {
@@ -94,49 +155,110 @@ void coordinator::learn_robots(const std::string& origin) {
             });
 }
 
+// Whether a hand of that team has it.
+bool coordinator::is_held(std::uint64_t page, std::uint64_t team) const {
+  const auto i = holder_.find(page);
+  return i != holder_.end() && hands_.at(i->second).team == team;
+}
+
+void coordinator::part_came(page_part& x) {
+  if (ended_ || !is_held(x.id, x.team))
+    return;
+  auto& p = parts_[x.id];
+  std::move(x.links.begin(), x.links.end(), std::back_inserter(p.links));
+  std::move(x.items.begin(), x.items.end(), std::back_inserter(p.items));
+}
+
 void coordinator::finished(page_done& x) {
   if (ended_)
     return; // canceled on the way out: its row would be in no count
+  if (x.team != 0 && !is_held(x.id, x.team))
+    return; // it was given up, and another has the page
   if (const auto i = holder_.find(x.id); i != holder_.end()) {
-    held_[i->second].erase(x.id);
+    hands_.at(i->second).pages.erase(x.id);
     holder_.erase(i);
+  }
+  if (auto begun = parts_.extract(x.id); !begun.empty()) {
+    auto& p = begun.mapped();
+    std::move(x.result.links.begin(), x.result.links.end(), std::back_inserter(p.links));
+    std::move(x.result.items.begin(), x.result.items.end(), std::back_inserter(p.items));
+    x.result.links = std::move(p.links);
+    x.result.items = std::move(p.items);
   }
   if (frontier_.page_done(x.id, x.result, now()) == frontier::verdict::final_row)
     keep_row(std::move(x.result.row), std::move(x.result.items));
+  tell_who_left();
 }
 
-void coordinator::lost(const caf::actor_addr& who) {
-  if (ended_)
+// Who was told to end, or is out of reach, did not die of a page.
+void coordinator::lost(const caf::actor_addr& who, const caf::error& why) {
+  auto gone = hands_.extract(who);
+  if (ended_ || gone.empty())
     return;
-  std::erase_if(idle_, [&](const fetcher_actor& f) { return f.address() == who; });
-  const auto pages = std::move(held_[who]);
-  held_.erase(who);
-  for (const auto id : pages) {
+  const auto& hand = gone.mapped();
+  homes_.hand_went(hand.team, hand.asks);
+  if (const auto idle = idle_.find(hand.team); idle != idle_.end())
+    std::erase(idle->second, who);
+  const auto how = runtime::lost_with_connection(why) || why == caf::exit_reason::user_shutdown
+                       ? frontier::loss::connection
+                       : frontier::loss::worker;
+  for (const auto id : hand.pages) {
     holder_.erase(id);
-    if (auto given_up = frontier_.job_lost(id, now()))
+    parts_.erase(id);
+    if (auto given_up = frontier_.job_lost(id, now(), how))
       keep_row(std::move(*given_up), {});
   }
+  tell_who_left();
   hand_out();
+}
+
+caf::result<hands_left> coordinator::leave(std::uint64_t team) {
+  auto promise = self_->make_response_promise<hands_left>();
+  homes_.leave(team);
+  idle_.erase(team);
+  for (auto& [who, hand] : hands_)
+    if (hand.team == team)
+      hand.asks = 0;
+  leaving_.emplace(team, promise);
+  tell_who_left();
+  return promise;
+}
+
+void coordinator::tell_who_left() {
+  if (leaving_.empty())
+    return;
+  std::set<std::uint64_t> busy;
+  for (const auto& [who, hand] : hands_)
+    if (!hand.pages.empty())
+      busy.insert(hand.team);
+  for (auto i = leaving_.begin(); i != leaving_.end();) {
+    if (busy.count(i->first) == 0)
+      i->second.deliver(hands_left{});
+    i = busy.count(i->first) == 0 ? leaving_.erase(i) : std::next(i);
+  }
 }
 
 void coordinator::keep_row(page_row row, std::vector<item> items) {
   add_row(summary_, row);
   flushed_ = false;
   unwritten_.push_back({std::move(row), std::move(items)});
+  unwritten_bytes_ += bytes_of(unwritten_.back());
   write_on();
 }
 
 // One batch at a time: while the sink is busy the next one grows, so a slow disk gets fewer, larger
 // writes.
 void coordinator::write_on() {
-  const bool last = all_done_ && !flushed_;
-  if (writing_ || (unwritten_.empty() && !last))
+  if (writing_ || (unwritten_.empty() && (!all_done_ || flushed_)))
     return;
   writing_ = true;
-  rows_at_sink_ = unwritten_.size();
+  auto batch = next_batch();
+  rows_at_sink_ = batch.size();
+  const bool last = all_done_ && unwritten_.empty();
   const auto written = [this, last](std::string error) {
     writing_ = false;
     rows_at_sink_ = 0;
+    bytes_at_sink_ = 0;
     flushed_ = flushed_ || last;
     if (!error.empty() && summary_.output_error.empty()) {
       summary_.output_error = std::move(error);
@@ -147,12 +269,40 @@ void coordinator::write_on() {
     hand_out();
     end_if_done();
   };
-  runtime::request(self_, sink_, crew_.write_deadline,
-                   write_rows{std::exchange(unwritten_, {}), last})
+  runtime::request(self_, sink_, crew_.write_deadline, write_rows{std::move(batch), last})
       .then([written](rows_written& x) { written(std::move(x.error)); },
             [this, written](const caf::error& err) {
               written("the output took no rows: " + runtime::text(self_->system(), err));
             });
+}
+
+// Takes rows out until batch_bytes_max, the last one perhaps in part: the rest of it stays in
+// front.
+std::vector<row_and_items> coordinator::next_batch() {
+  const auto most = crew_.batch_bytes_max == 0 ? std::numeric_limits<std::uint64_t>::max()
+                                               : crew_.batch_bytes_max;
+  std::vector<row_and_items> batch;
+  while (!unwritten_.empty()) {
+    auto& first = unwritten_.front();
+    const auto bytes = bytes_of(first);
+    if (bytes <= most && bytes_at_sink_ + bytes > most)
+      break;
+    if (bytes > most) {
+      if (!batch.empty())
+        break;
+      batch.push_back(first_part(first, most));
+      if (!batch.back().more)
+        unwritten_.pop_front(); // it is large without items
+    } else {
+      batch.push_back(std::move(first));
+      unwritten_.pop_front();
+    }
+    bytes_at_sink_ += bytes_of(batch.back());
+    if (batch.back().more)
+      break;
+  }
+  unwritten_bytes_ -= std::min(unwritten_bytes_, bytes_at_sink_); // a row's text is in each part
+  return batch;
 }
 
 // Sends itself a tick for `when`; an earlier one that is still under way then counts for nothing.

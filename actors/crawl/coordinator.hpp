@@ -8,8 +8,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include <caf/typed_response_promise.hpp>
+
 #include "actors/crawl/ports.hpp"
 #include "domain/crawl/frontier.hpp"
+#include "domain/crawl/host_homes.hpp"
 #include "messages/crawl.hpp"
 #include "runtime/mail.hpp"
 
@@ -22,8 +25,13 @@ namespace troupe::crawl {
 ///   page_done  -> tell the frontier, pass the row to the sink, give out what that set free
 ///   worker down -> the frontier hands its pages out again
 ///
-/// Back-pressure: nobody is sent a page unasked; while rows_unwritten_max rows wait for the sink no
-/// page is handed out; one batch is at the sink at a time, and grows while the sink is busy.
+/// Fetchers of other processes come in teams: a host's pages go to one team as long as it has hands
+/// free (host_homes). What a team says of a page counts only while one of its hands holds it, so
+/// that whoever was given up can change nothing any more.
+///
+/// Back-pressure: nobody is sent a page unasked; while rows_unwritten_max rows or
+/// unwritten_bytes_max of them wait for the sink no page is handed out; one batch is at the sink at
+/// a time, and grows while the sink is busy, up to batch_bytes_max.
 class coordinator {
 public:
   static constexpr const char* name = "coordinator";
@@ -32,13 +40,29 @@ public:
   coordinator_actor::behavior_type make_behavior();
 
 private:
+  struct hand {
+    fetcher_actor who;
+    std::uint64_t team = 0;
+    std::set<std::uint64_t> pages; // that it holds
+    std::size_t asks = 0;          // for pages, that had none yet
+  };
+  struct part { // of a page that comes in several messages
+    std::vector<url> links;
+    std::vector<item> items;
+  };
+  void wanted(const want_page& x);
   void hand_out();
   void give_page(page_job job);
   void learn_robots(const std::string& origin);
+  bool is_held(std::uint64_t page, std::uint64_t team) const;
+  void part_came(page_part& x);
   void finished(page_done& x);
-  void lost(const caf::actor_addr& who);
+  void lost(const caf::actor_addr& who, const caf::error& why);
+  caf::result<hands_left> leave(std::uint64_t team);
+  void tell_who_left();
   void keep_row(page_row row, std::vector<item> items);
   void write_on();
+  std::vector<row_and_items> next_batch();
   void wake_at(instant when);
   void stop(bool at_once);
   void end_if_done();
@@ -55,11 +79,17 @@ private:
   instant started_;
   runtime::watcher watcher_;
 
-  std::deque<fetcher_actor> idle_;                            // asked for a page, oldest first
-  std::map<caf::actor_addr, std::set<std::uint64_t>> held_;   // pages in each fetcher's hands
+  std::map<caf::actor_addr, hand> hands_;
+  std::map<std::uint64_t, std::deque<caf::actor_addr>> idle_; // by team, who asked first in front
+  host_homes homes_;
+  host_preference prefers_; // empty while all hands are in this process
   std::unordered_map<std::uint64_t, caf::actor_addr> holder_; // whose hands each page is in
-  std::vector<row_and_items> unwritten_;
+  std::unordered_map<std::uint64_t, part> parts_;             // of pages that are held
+  std::multimap<std::uint64_t, caf::typed_response_promise<hands_left>> leaving_;
+  std::deque<row_and_items> unwritten_;
+  std::uint64_t unwritten_bytes_ = 0; // with those at the sink
   std::size_t rows_at_sink_ = 0;
+  std::uint64_t bytes_at_sink_ = 0;
   bool writing_ = false;
   bool stopping_ = false;
   bool all_done_ =

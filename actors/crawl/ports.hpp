@@ -22,6 +22,9 @@ struct crawl_ports {
   std::function<void(const url& target, std::function<void(fetched)> done)> fetch;
   std::function<void(const std::string& origin, std::function<void(io::robots_answer)> done)>
       fetch_robots;
+  /// The same without a judgement, for whoever has the rules of it elsewhere: a node's only.
+  std::function<void(const std::string& origin, std::function<void(robots_outcome)> done)>
+      fetch_robots_text;
   /// Makes what a parser reads pages with; one a parser, used by it alone.
   std::function<std::function<page_result(const page_job&, const fetched&)>()> make_reader;
   /// Returns: "" or why not, in one line. Called by the sink only.
@@ -37,6 +40,9 @@ struct crew_limits {
       2; ///< a fetcher's pages that wait for its parser; then it asks for no more
   std::uint32_t rows_unwritten_max =
       10'000; ///< rows that wait for the sink; then no more pages are handed out
+  std::uint64_t unwritten_bytes_max = 64u << 20; ///< the same in bytes
+  std::uint64_t batch_bytes_max =
+      0; ///< of rows for the sink at a time; larger ones go in parts; 0: any
   std::uint32_t restarts_max = 1'000; ///< workers replaced in one crawl; then it ends
   caf::timespan read_deadline = std::chrono::seconds(60);  ///< for one page, in the parser
   caf::timespan write_deadline = std::chrono::minutes(10); ///< for one batch, in the sink

@@ -17,6 +17,11 @@ crawl_ports real_ports(const crawl_plan& plan, std::shared_ptr<io::crawl_output>
                            const std::string& origin, std::function<void(io::robots_answer)> done) {
     io::fetch_robots(*client, origin, agent, bounds, std::move(done));
   };
+  ports.fetch_robots_text = [client,
+                             bounds = plan.bounds](const std::string& origin,
+                                                   std::function<void(robots_outcome)> done) {
+    io::fetch_robots_outcome(*client, origin, bounds, std::move(done));
+  };
   ports.make_reader = [what = plan.extract, bounds = plan.bounds] {
     return [reader = std::make_shared<page_reader>(what, bounds)](
                const page_job& job, const fetched& answer) { return reader->read(job, answer); };

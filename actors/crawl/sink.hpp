@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "actors/crawl/ports.hpp"
 #include "messages/crawl.hpp"
 
@@ -15,10 +20,15 @@ public:
   sink_actor::behavior_type make_behavior();
 
 private:
+  std::string write(const std::vector<row_and_items>& rows, bool flush);
+  std::string write_whole(const std::vector<row_and_items>& rows, bool flush);
+
   sink_actor::pointer self_;
   crawl_ports ports_;
   crew_limits crew_;
   bool unflushed_ = false;
+  std::uint64_t rows_ = 0;
+  std::optional<row_and_items> begun_; // whose further items are on their way
 };
 
 } // namespace troupe::crawl

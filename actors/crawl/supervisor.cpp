@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/crawl/supervisor.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "actors/crawl/coordinator.hpp"
-#include "actors/crawl/fetcher.hpp"
-#include "actors/crawl/parser.hpp"
 #include "actors/crawl/progress.hpp"
 #include "actors/crawl/robots_keeper.hpp"
 #include "actors/crawl/sink.hpp"
@@ -25,12 +22,7 @@ supervisor_actor::behavior_type supervisor::make_behavior() {
   must_live(coordinator_, "coordinator");
   if (ports_.progress)
     progress_ = runtime::spawn<progress>(self_, coordinator_, ports_, crew_);
-  parsers_.resize(std::max(1u, crew_.parsers));
-  for (std::size_t i = 0; i < parsers_.size(); ++i)
-    start_parser(i);
-  fetchers_.resize(std::max(1u, plan_.bounds.concurrency));
-  for (std::size_t i = 0; i < fetchers_.size(); ++i)
-    start_fetcher(i);
+  hands_.start(coordinator_);
   return {
       [this](crawl_ended& x) {
         if (!gave_up_.empty()) {
@@ -47,7 +39,11 @@ supervisor_actor::behavior_type supervisor::make_behavior() {
 supervisor::supervisor(supervisor_actor::pointer self, crawl_plan plan, crawl_ports ports,
                        crew_limits crew, std::function<void(crawl_summary)> ended)
     : self_(self), plan_(std::move(plan)), ports_(std::move(ports)), crew_(crew),
-      ended_(std::move(ended)), watcher_(self) {}
+      ended_(std::move(ended)), watcher_(self),
+      hands_(self, watcher_, ports_, plan_.bounds, crew_, [this](std::string why) {
+        gave_up_ = std::move(why);
+        runtime::send(self_, coordinator_, stop_crawl{}); // what is done is written and counted
+      }) {}
 
 supervisor::~supervisor() {
   if (!std::exchange(over_, true)) { // stopped or failed: whoever waits must hear of it
@@ -57,45 +53,8 @@ supervisor::~supervisor() {
   }
   runtime::stop(progress_);
   runtime::stop(coordinator_);
-  for (auto& f : fetchers_)
-    runtime::stop(f);
-  for (auto& p : parsers_)
-    runtime::stop(p);
   runtime::stop(robots_);
   runtime::stop(sink_);
-}
-
-void supervisor::start_parser(std::size_t i) {
-  parsers_[i] = runtime::spawn<parser>(self_, ports_);
-  watcher_.watch(self_, parsers_[i], [this, i](const caf::error&) {
-    if (!may_restart("parser"))
-      return;
-    start_parser(i);
-    for (auto f = i; f < fetchers_.size(); f += parsers_.size())
-      runtime::send(self_, fetchers_[f], use_parser{parsers_[i]});
-  });
-}
-
-void supervisor::start_fetcher(std::size_t i) {
-  fetchers_[i] = runtime::spawn<fetcher>(self_, coordinator_, parsers_[i % parsers_.size()], ports_,
-                                         plan_.bounds, crew_);
-  watcher_.watch(self_, fetchers_[i], [this, i](const caf::error&) {
-    if (may_restart("fetcher"))
-      start_fetcher(i);
-  });
-}
-
-bool supervisor::may_restart(const char* what) {
-  if (over_)
-    return false;
-  if (restarts_++ < crew_.restarts_max)
-    return true;
-  if (gave_up_.empty()) {
-    gave_up_ = std::string{"gave up: a "} + what + " died, after "
-               + std::to_string(crew_.restarts_max) + " others had been replaced";
-    runtime::send(self_, coordinator_, stop_crawl{}); // what is done is written and counted
-  }
-  return false;
 }
 
 template <class Handle>

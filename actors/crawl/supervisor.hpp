@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 //   supervisor -- starts --> sink, robots keeper, coordinator, progress, parsers, fetchers
-//   fetcher i has its pages read by parser i mod parsers
 //
-// A parser that dies is replaced, and its fetchers are told; a fetcher that dies is replaced, and
-// the coordinator hands its page out again (it watches them itself). The coordinator, the sink and
-// the robots keeper hold what cannot be made again: if one of them dies the crawl ends and says so.
+// Workers that die are replaced (hands.hpp); the coordinator hands their pages out again, because
+// it watches them itself. The coordinator, the sink and the robots keeper hold what cannot be made
+// again: if one of them dies the crawl ends and says so.
 #pragma once
 
 #include <functional>
 #include <string>
-#include <vector>
 
+#include "actors/crawl/hands.hpp"
 #include "actors/crawl/ports.hpp"
 #include "messages/crawl.hpp"
 #include "runtime/mail.hpp"
@@ -31,11 +30,8 @@ public:
   supervisor_actor::behavior_type make_behavior();
 
 private:
-  void start_parser(std::size_t i);
-  void start_fetcher(std::size_t i);
   template <class Handle>
   void must_live(const Handle& who, const char* what);
-  bool may_restart(const char* what);
   void end(crawl_summary summary);
 
   supervisor_actor::pointer self_;
@@ -49,9 +45,7 @@ private:
   robots_actor robots_;
   coordinator_actor coordinator_;
   progress_actor progress_;
-  std::vector<parser_actor> parsers_;
-  std::vector<fetcher_actor> fetchers_;
-  std::uint32_t restarts_ = 0;
+  hands<supervisor_actor::pointer> hands_;
   std::string gave_up_; // why, once too many workers have died
   bool over_ = false;
 };

@@ -41,9 +41,11 @@ std::uint16_t one_more(std::uint16_t n) {
 /// Zero would be a crawl that can never go on; larger than a field could not be counted.
 limits usable(limits b) {
   constexpr std::uint32_t counter_max = std::numeric_limits<std::uint16_t>::max() - 1;
+  constexpr std::uint32_t loss_max = std::numeric_limits<std::uint8_t>::max();
   b.concurrency = std::max(b.concurrency, 1u);
   b.robots_in_flight_max = std::max(b.robots_in_flight_max, 1u);
-  b.page_attempts_max = std::clamp(b.page_attempts_max, 1u, counter_max);
+  b.page_attempts_max = std::clamp(b.page_attempts_max, 1u, loss_max);
+  b.page_losses_max = std::min(b.page_losses_max, loss_max - 1);
   b.redirects_max = std::min(b.redirects_max, counter_max);
   b.retries_max = std::min(b.retries_max, counter_max);
   b.url_bytes_max = std::min<std::uint32_t>(b.url_bytes_max, url_store::text_bytes_max);
@@ -63,7 +65,7 @@ struct frontier::impl {
   impl(const limits& b, scope_kind kind)
       : bounds(usable(b)), area(kind), urls(b.seed), hosts(bounds) {}
 
-  step next(instant now);
+  step next(instant now, const host_preference& prefers);
   step hand_out(const host_queues::taken& work);
   bool pages_left() const { return bounds.pages_max == 0 || begun < bounds.pages_max; }
   bool ended() const {
@@ -104,7 +106,7 @@ struct frontier::impl {
 
 // -- handing out
 
-frontier::step frontier::impl::next(instant now) {
+frontier::step frontier::impl::next(instant now, const host_preference& prefers) {
   step s;
   s.what = counts.in_flight > 0 ? step::kind::busy : step::kind::finished;
   if (ended())
@@ -122,7 +124,7 @@ frontier::step frontier::impl::next(instant now) {
   }
   if (connections >= bounds.concurrency)
     return s; // busy
-  if (const auto work = hosts.take(now))
+  if (const auto work = hosts.take(now, prefers))
     return hand_out(*work);
   if (const auto at = hosts.next_time()) {
     s.what = step::kind::wait;
@@ -362,10 +364,10 @@ bool frontier::add_seed(const url& seed) {
   return impl_->offer(seed, impl_->urls.hash(seed.str()), page) == impl::offered::fresh;
 }
 
-frontier::step frontier::next(instant now) {
+frontier::step frontier::next(instant now, const host_preference& prefers) {
   if (!impl_->restored.empty())
     impl_->take_out_restored();
-  return impl_->next(now);
+  return impl_->next(now, prefers);
 }
 
 bool frontier::restore(const page_job& job, const page_result& result) {
@@ -433,13 +435,15 @@ frontier::verdict frontier::page_done(std::uint64_t id, const page_result& resul
   return verdict::final_row;
 }
 
-std::optional<page_row> frontier::job_lost(std::uint64_t id, instant) {
+std::optional<page_row> frontier::job_lost(std::uint64_t id, instant, loss how) {
   impl& my = *impl_;
   if (!my.flights.contains(id))
     return std::nullopt;
   impl::flight f = my.release(id);
-  f.page.lost = one_more(f.page.lost);
-  if (f.page.lost < my.bounds.page_attempts_max && !my.ended()) {
+  ++(how == loss::worker ? f.page.lost : f.page.adrift);
+  const bool again =
+      f.page.lost < my.bounds.page_attempts_max && f.page.adrift <= my.bounds.page_losses_max;
+  if (again && !my.ended()) {
     ++my.counts.retried;
     ++my.counts.queued;
     my.hosts.push_front(f.lane, f.page);

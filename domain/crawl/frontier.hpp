@@ -21,6 +21,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@
 namespace troupe::crawl {
 
 using instant = std::chrono::steady_clock::time_point;
+using host_preference = std::function<bool(std::string_view host)>;
 
 /// What a crawl has come to so far.
 struct crawl_counts {
@@ -91,8 +93,9 @@ public:
     instant until{};
   };
   /// Hands out work. Honours concurrency, per_host, delays, budgets, robots.
-  /// Cost: O(log hosts).
-  step next(instant now);
+  /// Takes: `prefers`, for a host ("name:port"): rather a page of that one, where there is a
+  /// choice. Cost: O(log hosts).
+  step next(instant now, const host_preference& prefers = {});
 
   /// The answer for `origin`'s robots.txt; queued pages it forbids are dropped and counted. An
   /// origin that next() did not ask for is ignored.
@@ -117,10 +120,14 @@ public:
   /// Cost: about 50 ns a known link, 500 ns a new one.
   verdict page_done(std::uint64_t id, const page_result& result, instant now);
 
-  /// The worker that had it died. The page is handed out again at once, at most
-  /// page_attempts_max times, and not after bytes_max or stop().
+  enum class loss : std::uint8_t {
+    worker,     ///< it died, maybe of this page: page_attempts_max
+    connection, ///< nobody knows what it was doing: page_losses_max
+  };
+  /// Whoever had it is gone. The page is handed out again at once, that often at most, and not
+  /// after bytes_max or stop().
   /// Returns: the row to write if it is not handed out again, with fault::worker_lost.
-  std::optional<page_row> job_lost(std::uint64_t id, instant now);
+  std::optional<page_row> job_lost(std::uint64_t id, instant now, loss how = loss::worker);
 
   /// A page that an earlier life of this crawl finished: called for all of them, after the same
   /// seeds, in the order in which they were final, and before the first next(). Its links are

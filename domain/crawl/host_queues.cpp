@@ -2,6 +2,7 @@
 #include "domain/crawl/host_queues.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace troupe::crawl {
@@ -22,9 +23,13 @@ std::string name_of(const url& u) {
 
 host_queues::host_queues(const limits& bounds) : bounds_(bounds) {}
 
-std::optional<host_queues::taken> host_queues::take(instant now) {
+std::optional<host_queues::taken>
+host_queues::take(instant now, const std::function<bool(std::string_view host)>& prefers) {
   wake(now);
-  while (!ring_.empty()) {
+  std::array<index, looked_at_max> passed; // ready, and not preferred
+  std::size_t begin = 0, end = 0;
+  std::optional<index> chosen;
+  while (!chosen && !ring_.empty() && end < passed.size()) {
     const index number = ring_.front();
     ring_.pop_front();
     host& h = hosts_[number];
@@ -36,17 +41,32 @@ std::optional<host_queues::taken> host_queues::take(instant now) {
       waiting_.push({at, number});
       continue;
     }
-    if (!has_work(h.lanes[h.turn]))
-      h.turn ^= 1;
-    const lane_id which = number * 2 + h.turn;
-    const pending_page page = unlink_front(h.lanes[h.turn]);
-    h.turn ^= 1;
-    h.last_start = now;
-    ++h.active;
-    consider(number);
-    return taken{which, page};
+    h.where = place::ring;
+    if (!prefers || prefers(h.name))
+      chosen = number;
+    else
+      passed[end++] = number;
   }
-  return std::nullopt;
+  if (!chosen && begin < end)
+    chosen = passed[begin++];
+  while (begin < end)
+    ring_.push_front(passed[--end]);
+  return chosen ? std::optional{start(*chosen, now)} : std::nullopt;
+}
+
+/// Takes: a host that is ready and was taken out of the ring.
+host_queues::taken host_queues::start(index number, instant now) {
+  host& h = hosts_[number];
+  h.where = place::idle;
+  if (!has_work(h.lanes[h.turn]))
+    h.turn ^= 1;
+  const lane_id which = number * 2 + h.turn;
+  const pending_page page = unlink_front(h.lanes[h.turn]);
+  h.turn ^= 1;
+  h.last_start = now;
+  ++h.active;
+  consider(number);
+  return {which, page};
 }
 
 /// Puts into the ring, or back into their queues, those whose time has come.

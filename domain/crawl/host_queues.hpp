@@ -43,7 +43,8 @@ struct pending_page {
   std::uint32_t depth = 0;
   std::uint16_t redirects = 0;
   std::uint16_t attempt = 0;
-  std::uint16_t lost = 0; ///< workers that died on it
+  std::uint8_t lost = 0;   ///< workers that died on it
+  std::uint8_t adrift = 0; ///< times it was lost with the connection to a worker
   bool seed = false;
   bool begun = false; ///< was handed out before: it has its share of pages_max already
 };
@@ -97,8 +98,12 @@ public:
     pending_page page;
   };
   /// Returns: the next page that may be requested, which counts as started at `now`.
+  /// Takes: `prefers`, if it is not empty: of the first looked_at_max hosts whose turn it is the
+  /// first that it is true for goes, or else the first; those passed over keep their places.
   /// Cost: O(log hosts) amortized over the pages given out.
-  std::optional<taken> take(instant now);
+  std::optional<taken> take(instant now,
+                            const std::function<bool(std::string_view host)>& prefers = {});
+  static constexpr std::size_t looked_at_max = 16;
   /// After take() gave nothing: the time at which it may give something though nothing was
   /// reported.
   std::optional<instant> next_time();
@@ -144,6 +149,7 @@ private:
   bool can_go(const host& h) const;
   instant ready_at(const host& h) const;
   void consider(index which);
+  taken start(index which, instant now);
   void wake(instant now);
   index make_node(const pending_page& page);
   void link_front(lane_id which, index n);

@@ -34,6 +34,7 @@ struct limits {
   std::uint32_t retry_base_ms = 500;   ///< first back-off; doubles each attempt, with jitter
   std::uint32_t retry_ms_max = 60'000; ///< cap on back-off and on Retry-After
   std::uint32_t page_attempts_max = 3; ///< times a page may cost a worker its life
+  std::uint32_t page_losses_max = 10;  ///< times it may be lost with the connection to a worker
   // -- one page
   std::uint32_t url_bytes_max = 8'192; ///< longer links are not followed
   std::uint32_t links_per_page_max = 50'000;

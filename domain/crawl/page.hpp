@@ -46,9 +46,11 @@ struct item {
   friend bool operator==(const item&, const item&) = default;
 };
 
+enum class extract_kind : std::uint8_t { none, css, xpath };
+
 /// What to take out of pages.
 struct extract_spec {
-  enum class kind : std::uint8_t { none, css, xpath };
+  using kind = extract_kind;
   kind how = kind::none;
   std::string expression;
 };

@@ -31,6 +31,24 @@ struct crawl_summary {
   std::string first_error;  ///< the first seed's fault in words, or ""
 };
 
+/// What a plan's fields may be, wherever it comes from; the command line's options say the same.
+struct plan_bounds {
+  static constexpr std::uint32_t concurrency_max = 4'096;
+  static constexpr std::uint32_t per_host_max = 4'096;
+  static constexpr std::uint32_t delay_ms_max = 86'400'000;
+  static constexpr std::uint32_t retries_max = 100;
+};
+
+/// Returns: "" if `user_agent` can be sent as a header, else what it must be.
+std::string check_user_agent(const std::string& user_agent);
+
+/// Returns: "" or what is wrong with a plan that somebody else made, his seeds apart.
+/// Cost: about a millisecond for an expression.
+std::string check_plan(const crawl_plan& plan);
+
+/// Returns: "" or what is wrong with one that somebody else made. Cost: as parse_url().
+std::string check_seed(const url& seed, const limits& bounds);
+
 /// Adds one final row to a summary's `by_status` and remembers the first seed that failed.
 void add_row(crawl_summary& sum, const page_row& row);
 

@@ -25,6 +25,8 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/crawl/fault.hpp"
+
 namespace troupe::crawl {
 
 /// What one robots.txt says to one crawler. Immutable once made; may be read by many threads.
@@ -72,6 +74,15 @@ private:
   std::vector<std::string> sitemaps_;
   std::optional<std::chrono::milliseconds> crawl_delay_;
   std::string why_;
+};
+
+/// What fetching a robots.txt came to, redirects followed. Values only: it may travel.
+struct robots_outcome {
+  int status = 0; ///< of the last answer; 0 if there was none
+  fault error = fault::none;
+  std::string detail; ///< a person's words for `error`
+  std::string text;   ///< the body, cut at robots_bytes_max
+  bool moved = false; ///< that answer was not the origin's own: there was a redirect
 };
 
 /// Turns the outcome of fetching /robots.txt into rules (RFC 9309, 2.3.1): 2xx parse, 3xx beyond

@@ -366,7 +366,7 @@ std::string_view url::query() const {
 
 std::string_view url::target() const { return std::string_view{text_}.substr(path_begin_); }
 
-url url::from_normalized(std::string text) {
+url url::from_normalized(std::string text, std::string credentials) {
   const std::string_view view = text;
   const bool https = view.starts_with("https://");
   if (view.size() > url_normalized_bytes_max || (!https && !view.starts_with("http://")))
@@ -403,6 +403,7 @@ url url::from_normalized(std::string text) {
   u.query_begin_ = static_cast<std::uint32_t>(std::min(view.find('?', path_begin), view.size()));
   u.port_ = static_cast<std::uint16_t>(port);
   u.text_ = std::move(text);
+  u.credentials_ = std::move(credentials);
   return u;
 }
 

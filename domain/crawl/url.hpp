@@ -60,8 +60,9 @@ public:
   const std::string& credentials() const { return credentials_; }
 
   /// Takes: text that str() of another url gave (a message from another process, a database
-  /// row). Cheap: only the borders are looked for. Returns: an empty url if it is none.
-  static url from_normalized(std::string text);
+  /// row). Cheap: only the borders are looked for. `credentials`, as credentials() gave them.
+  /// Returns: an empty url if it is none.
+  static url from_normalized(std::string text, std::string credentials = {});
 
   friend bool operator==(const url& a, const url& b) { return a.text_ == b.text_; }
 

@@ -10,16 +10,14 @@ namespace {
 
 constexpr int redirects_max = 5; // RFC 9309, 2.3.1.2
 
-// The part that both faces share: where to go next, and what it all comes to.
+// The part that both faces share: where to go next, and what came back in the end.
 struct robots_fetch {
   crawl::url target;
-  std::string agent;
   std::uint32_t bytes_max = 0;
   int redirects = 0;
 
-  robots_fetch(const std::string& origin, const std::string& user_agent,
-               const crawl::limits& bounds)
-      : agent(crawl::product_token(user_agent)), bytes_max(bounds.robots_bytes_max) {
+  robots_fetch(const std::string& origin, const crawl::limits& bounds)
+      : bytes_max(bounds.robots_bytes_max) {
     if (auto parsed = crawl::parse_url(origin + "/robots.txt"))
       target = *parsed;
   }
@@ -38,33 +36,25 @@ struct robots_fetch {
     return true;
   }
 
-  static std::string why_not(const crawl::fetched& answer) {
-    std::string why = "robots.txt could not be had: ";
-    if (answer.error == crawl::fault::none)
-      return why + "HTTP " + std::to_string(answer.status);
-    return why + (answer.detail.empty() ? std::string(to_string(answer.error)) : answer.detail);
-  }
-
-  robots_answer conclude(const crawl::fetched& answer) const {
-    int status = answer.error == crawl::fault::none ? answer.status : 0;
-    std::string_view text = answer.body ? std::string_view(*answer.body) : std::string_view();
-    if (answer.error == crawl::fault::address_refused && redirects == 0)
-      return {std::make_shared<const crawl::robots_rules>(crawl::robots_rules::allow_all()), false,
-              answer.error};
-    const bool unreachable = status == 0 || status == 429 || status >= 500;
-    auto rules = unreachable ? crawl::robots_rules::disallow_all(why_not(answer))
-                             : crawl::rules_from_answer(status, text, agent, bytes_max);
-    return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable,
-            answer.error};
+  crawl::robots_outcome outcome(const crawl::fetched& answer) const {
+    return {answer.status, answer.error, answer.detail, answer.body ? *answer.body : "",
+            redirects > 0};
   }
 };
+
+std::string why_not(const crawl::robots_outcome& outcome) {
+  std::string why = "robots.txt could not be had: ";
+  if (outcome.error == crawl::fault::none)
+    return why + "HTTP " + std::to_string(outcome.status);
+  return why + (outcome.detail.empty() ? std::string(to_string(outcome.error)) : outcome.detail);
+}
 
 struct pending : std::enable_shared_from_this<pending> {
   http_client& client;
   robots_fetch fetch;
-  std::function<void(robots_answer)> done;
+  std::function<void(crawl::robots_outcome)> done;
 
-  pending(http_client& c, robots_fetch f, std::function<void(robots_answer)> d)
+  pending(http_client& c, robots_fetch f, std::function<void(crawl::robots_outcome)> d)
       : client(c), fetch(std::move(f)), done(std::move(d)) {}
 
   void go() {
@@ -74,7 +64,7 @@ struct pending : std::enable_shared_from_this<pending> {
           if (self->fetch.follow(answer))
             self->go();
           else
-            std::exchange(self->done, nullptr)(self->fetch.conclude(answer));
+            std::exchange(self->done, nullptr)(self->fetch.outcome(answer));
         },
         fetch.bytes_max);
   }
@@ -82,19 +72,43 @@ struct pending : std::enable_shared_from_this<pending> {
 
 } // namespace
 
+void fetch_robots_outcome(http_client& client, const std::string& origin,
+                          const crawl::limits& bounds,
+                          std::function<void(crawl::robots_outcome)> done) {
+  std::make_shared<pending>(client, robots_fetch(origin, bounds), std::move(done))->go();
+}
+
+robots_answer conclude_robots(const crawl::robots_outcome& outcome, const std::string& user_agent,
+                              const crawl::limits& bounds) {
+  int status = outcome.error == crawl::fault::none ? outcome.status : 0;
+  if (outcome.error == crawl::fault::address_refused && !outcome.moved)
+    return {std::make_shared<const crawl::robots_rules>(crawl::robots_rules::allow_all()), false,
+            outcome.error};
+  const bool unreachable = status == 0 || status == 429 || status >= 500;
+  auto rules = unreachable ? crawl::robots_rules::disallow_all(why_not(outcome))
+                           : crawl::rules_from_answer(status, outcome.text,
+                                                      std::string(crawl::product_token(user_agent)),
+                                                      bounds.robots_bytes_max);
+  return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable,
+          outcome.error};
+}
+
 void fetch_robots(http_client& client, const std::string& origin, const std::string& user_agent,
                   const crawl::limits& bounds, std::function<void(robots_answer)> done) {
-  std::make_shared<pending>(client, robots_fetch(origin, user_agent, bounds), std::move(done))
-      ->go();
+  fetch_robots_outcome(
+      client, origin, bounds,
+      [done = std::move(done), user_agent, bounds](const crawl::robots_outcome& outcome) {
+        done(conclude_robots(outcome, user_agent, bounds));
+      });
 }
 
 robots_answer fetch_robots(blocking_client& client, const std::string& origin,
                            const std::string& user_agent, const crawl::limits& bounds) {
-  robots_fetch fetch(origin, user_agent, bounds);
+  robots_fetch fetch(origin, bounds);
   for (;;) {
     auto answer = client.get(fetch.target, fetch.bytes_max);
     if (!fetch.follow(answer))
-      return fetch.conclude(answer);
+      return conclude_robots(fetch.outcome(answer), user_agent, bounds);
   }
 }
 

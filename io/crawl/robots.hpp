@@ -31,7 +31,14 @@ struct robots_answer {
 void fetch_robots(http_client& client, const std::string& origin, const std::string& user_agent,
                   const crawl::limits& bounds, std::function<void(robots_answer)> done);
 
-/// The same, waiting.
+/// The same without a judgement: what conclude_robots() needs, which may be elsewhere.
+void fetch_robots_outcome(http_client& client, const std::string& origin,
+                          const crawl::limits& bounds,
+                          std::function<void(crawl::robots_outcome)> done);
+robots_answer conclude_robots(const crawl::robots_outcome& outcome, const std::string& user_agent,
+                              const crawl::limits& bounds);
+
+/// The same as fetch_robots(), waiting.
 robots_answer fetch_robots(blocking_client& client, const std::string& origin,
                            const std::string& user_agent, const crawl::limits& bounds);
 

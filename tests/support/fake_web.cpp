@@ -71,6 +71,11 @@ crawl_ports fake_web::ports() {
               robots_rules::parse("User-agent: *\nDisallow: /private/\n", "troupe")),
           false});
   };
+  ports.fetch_robots_text = [this](const std::string& origin,
+                                   std::function<void(robots_outcome)> done) {
+    ++robots_asked[origin];
+    done({200, fault::none, "", "User-agent: *\nDisallow: /private/\n", false});
+  };
   ports.make_reader = [this] {
     return [this](const page_job& job, const fetched& answer) { return read(job, answer); };
   };

@@ -31,6 +31,7 @@ public:
 
   std::vector<crawl::row_and_items> rows;
   std::map<std::string, unsigned> requested;                ///< how often each URL was
+  std::map<std::string, unsigned> robots_asked;             ///< as text, by origin
   std::map<std::string, unsigned> in_flight;                ///< by host
   unsigned in_flight_most = 0;                              ///< at one host, ever
   std::function<void(const std::string& url)> before_fetch; ///< may throw: the fetcher dies

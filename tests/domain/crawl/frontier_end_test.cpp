@@ -176,6 +176,24 @@ BOOST_AUTO_TEST_CASE(a_lost_page_goes_out_again_at_once_but_not_for_ever) {
   BOOST_TEST((crawl.next() == kind::finished));
 }
 
+BOOST_AUTO_TEST_CASE(a_page_lost_with_its_connection_did_no_harm_but_is_not_lost_for_ever) {
+  limits b = without_robots();
+  b.page_attempts_max = 2;
+  b.page_losses_max = 10;
+  crawl_fixture crawl{b};
+  crawl.seed({"http://a/1"});
+  for (int i = 0; i < 10; ++i)
+    BOOST_TEST(
+        !crawl.pages.job_lost(crawl.expect("http://a/1").id, crawl.now, frontier::loss::connection)
+             .has_value());
+  BOOST_TEST(!crawl.pages.job_lost(crawl.expect("http://a/1").id, crawl.now).has_value());
+  const auto row =
+      crawl.pages.job_lost(crawl.expect("http://a/1").id, crawl.now, frontier::loss::connection);
+  BOOST_REQUIRE(row.has_value());
+  BOOST_TEST((row->error == fault::worker_lost));
+  BOOST_TEST((crawl.next() == kind::finished));
+}
+
 BOOST_AUTO_TEST_CASE(there_are_never_more_rows_than_pages_max) {
   limits b = quick_retries();
   b.pages_max = 2;

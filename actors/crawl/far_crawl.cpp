@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/crawl/far_crawl.hpp"
+
+#include <utility>
+
+#include "messages/type_ids.hpp"
+#include "runtime/mail.hpp"
+#include "runtime/spawn.hpp"
+
+namespace troupe::crawl {
+
+far_crawl::far_crawl(caf::actor_system& system, crawl_plan plan, far_http http,
+                     customer_ports ports)
+    : customer_(
+        runtime::spawn<customer>(system, std::move(plan), http, std::move(ports), crew_limits{})) {}
+
+far_crawl::~far_crawl() { runtime::stop(customer_); }
+
+void far_crawl::use(const crawl_head_actor& head) { runtime::post(customer_, use_head{head}); }
+void far_crawl::lost(const std::string& why) { runtime::post(customer_, head_lost{why}); }
+void far_crawl::stop(bool now) { runtime::post(customer_, stop_crawl{now}); }
+
+} // namespace troupe::crawl

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/crawl/head.hpp"
+
+#include <utility>
+
+#include "actors/crawl/steward.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/spawn.hpp"
+
+namespace troupe::crawl {
+
+namespace {
+
+crawl_taken refused(std::string why) { return {std::move(why), 0, {}}; }
+
+} // namespace
+
+crawl_head_actor::behavior_type head::make_behavior() {
+  return {
+      [this](const crawl_ordered& x) { return take(x); },
+      [this](const seeds_ordered& x) { return take_more(x); },
+      [this](const team_offered& x) {
+        if (!x.who)
+          return;
+        teams_.push_back(x.who);
+        watcher_.watch(self_, x.who,
+                       [this, who = x.who](const caf::error&) { std::erase(teams_, who); });
+        for (const auto& [id, job] : jobs_)
+          tell(x.who, id, job);
+      },
+      [this](const crawl_begun& x) { begun(x); },
+      [this](const crawl_over& x) { over(x.id); },
+  };
+}
+
+head::head(crawl_head_actor::pointer self, head_limits bounds, crew_limits crew)
+    : self_(self), bounds_(bounds), crew_(crew), watcher_(self) {
+  crew_.batch_bytes_max = bounds_.batch_bytes_max;
+}
+
+head::~head() {
+  for (auto& [id, x] : jobs_)
+    runtime::stop(x.steward);
+}
+
+caf::result<crawl_taken> head::take(const crawl_ordered& x) {
+  if (!x.sink || !x.who)
+    return refused("an order needs somebody who takes its rows");
+  if (jobs_.size() >= bounds_.crawls_max)
+    return refused("this coordinator has " + std::to_string(jobs_.size())
+                   + " crawls, and takes no more at a time");
+  if (auto wrong = check_plan(x.plan); !wrong.empty())
+    return refused(std::move(wrong));
+  job one{x.plan, x.http, x.sink, x.who, 0, {}, {}, {}};
+  one.plan.seeds.clear();
+  if (auto wrong = add_seeds(one, x.plan.seeds); !wrong.empty())
+    return refused(std::move(wrong));
+  const auto id = next_job_++;
+  auto& kept = jobs_.emplace(id, std::move(one)).first->second;
+  // Until there is a steward, who watches as well.
+  watcher_.watch(self_, x.who, [this, id](const caf::error&) {
+    if (const auto i = jobs_.find(id); i != jobs_.end() && !i->second.steward)
+      jobs_.erase(i);
+  });
+  if (x.more_seeds)
+    return crawl_taken{"", id, {}};
+  return start(id, kept);
+}
+
+caf::result<crawl_taken> head::take_more(const seeds_ordered& x) {
+  const auto i = jobs_.find(x.id);
+  if (i == jobs_.end() || i->second.steward)
+    return refused("there is no such order");
+  if (auto wrong = add_seeds(i->second, x.seeds); !wrong.empty()) {
+    jobs_.erase(i);
+    return refused(std::move(wrong));
+  }
+  if (x.more)
+    return crawl_taken{"", x.id, {}};
+  return start(x.id, i->second);
+}
+
+std::string head::add_seeds(job& to, const std::vector<url>& seeds) {
+  for (const auto& seed : seeds) {
+    if (auto wrong = check_seed(seed, to.plan.bounds); !wrong.empty())
+      return wrong;
+    to.seeds_bytes += seed.str().size() + sizeof(url);
+    if (to.seeds_bytes > bounds_.seeds_bytes_max)
+      return "seeds of more than " + std::to_string(bounds_.seeds_bytes_max) + " bytes";
+    to.plan.seeds.push_back(seed);
+  }
+  return "";
+}
+
+caf::result<crawl_taken> head::start(std::uint64_t id, job& x) {
+  if (x.plan.seeds.empty()) {
+    jobs_.erase(id);
+    return refused("an order needs a seed");
+  }
+  auto plan = x.plan;
+  x.plan.seeds = {};
+  x.answer = self_->make_response_promise<crawl_taken>();
+  x.steward = runtime::spawn<steward>(self_, crawl_head_actor{self_}, id, std::move(plan), x.sink,
+                                      x.customer, crew_);
+  return x.answer;
+}
+
+void head::begun(const crawl_begun& x) {
+  const auto i = jobs_.find(x.id);
+  if (i == jobs_.end())
+    return;
+  auto& job = i->second;
+  job.coordinator = x.coordinator;
+  job.sink = nullptr;
+  job.customer = nullptr;
+  job.answer.deliver(crawl_taken{"", x.id, x.coordinator});
+  for (const auto& team : teams_)
+    tell(team, x.id, job);
+}
+
+void head::over(std::uint64_t id) {
+  if (jobs_.erase(id) == 0)
+    return;
+  for (const auto& team : teams_)
+    runtime::send(self_, team, crawl_closed{id});
+}
+
+void head::tell(const team_actor& team, std::uint64_t id, const job& x) {
+  if (x.coordinator)
+    runtime::send(self_, team,
+                  crawl_opened{id, next_team_++, x.plan, x.http, x.coordinator, x.steward});
+}
+
+} // namespace troupe::crawl

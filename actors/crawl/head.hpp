@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <caf/typed_response_promise.hpp>
+
+#include "actors/crawl/ports.hpp"
+#include "messages/crawl_far.hpp"
+#include "runtime/mail.hpp"
+
+namespace troupe::crawl {
+
+/// How much a head takes on.
+struct head_limits {
+  std::size_t crawls_max = 64;               ///< at a time; further ones are refused
+  std::size_t seeds_bytes_max = 64u << 20;   ///< of one order
+  std::uint64_t batch_bytes_max = 512 << 10; ///< of rows for a client at a time
+};
+
+/// Brings together those who want something crawled and those who crawl.
+///
+///   crawl_ordered, seeds_ordered -> a steward, once the order is whole; all teams are told of it
+///   team_offered -> it is told of all crawls there are
+///   a crawl's end, its customer's -> all teams are told that it is over
+///
+/// An order is checked as the command line's options are: whoever sent it may be of another mind.
+class head {
+public:
+  static constexpr const char* name = "crawl_head";
+  head(crawl_head_actor::pointer self, head_limits bounds, crew_limits crew);
+  ~head();
+  head(const head&) = delete;
+  head& operator=(const head&) = delete;
+  crawl_head_actor::behavior_type make_behavior();
+
+private:
+  using promise = caf::typed_response_promise<crawl_taken>;
+  struct job {
+    crawl_plan plan; // until it begins with its seeds, then without
+    far_http http;
+    sink_actor sink;
+    customer_actor customer;
+    std::size_t seeds_bytes = 0;
+    steward_actor steward;         // from the order's end on
+    coordinator_actor coordinator; // from the crawl's beginning on
+    promise answer;                // of the order's last part
+  };
+  caf::result<crawl_taken> take(const crawl_ordered& x);
+  caf::result<crawl_taken> take_more(const seeds_ordered& x);
+  std::string add_seeds(job& to, const std::vector<url>& seeds);
+  caf::result<crawl_taken> start(std::uint64_t id, job& x);
+  void begun(const crawl_begun& x);
+  void over(std::uint64_t id);
+  void tell(const team_actor& team, std::uint64_t id, const job& x);
+
+  crawl_head_actor::pointer self_;
+  head_limits bounds_;
+  crew_limits crew_;
+  runtime::watcher watcher_;
+  std::map<std::uint64_t, job> jobs_;
+  std::vector<team_actor> teams_;
+  std::uint64_t next_job_ = 1, next_team_ = 1;
+};
+
+} // namespace troupe::crawl

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "actors/crawl/far_team.hpp"
+#include "actors/crawl/real_ports.hpp"
+#include "apps/node_parts.hpp"
+#include "domain/cluster/hello.hpp"
+#include "io/crawl/setting.hpp"
+
+namespace troupe::apps {
+
+namespace {
+
+// HTTP clients, one a crawl, that end with the last actor which uses them, on whatever thread. All
+// of them must have ended before their loop does.
+class client_count {
+public:
+  std::shared_ptr<io::http_client> make(io::io_loop& loop, io::http_options options) {
+    auto client = std::make_unique<io::http_client>(loop, std::move(options));
+    const std::lock_guard hold{state_->lock};
+    ++state_->alive;
+    return {client.release(), [state = state_](io::http_client* c) {
+              delete c;
+              const std::lock_guard hold{state->lock};
+              --state->alive;
+              state->gone.notify_all();
+            }};
+  }
+  void wait_for_none() {
+    std::unique_lock hold{state_->lock};
+    state_->gone.wait(hold, [this] { return state_->alive == 0; });
+  }
+
+private:
+  struct state {
+    std::mutex lock;
+    std::condition_variable gone;
+    std::size_t alive = 0;
+  };
+  std::shared_ptr<state> state_ = std::make_shared<state>();
+};
+
+class crawl_head_part final : public head_part {
+public:
+  explicit crawl_head_part(cluster::process& here) : head_(here.system()) {}
+  void show(cluster::heads& to) const override { to.crawls = head_.head(); }
+
+private:
+  crawl::far_head head_;
+};
+
+class crawl_work final : public work_part {
+public:
+  explicit crawl_work(cluster::process& here) : here_(here) { loop_.start(); }
+  ~crawl_work() override {
+    team_.reset();
+    clients_.wait_for_none();
+    loop_.stop();
+  }
+  bool start(const cluster::heads& whom) override {
+    if (whom.crawls)
+      team_ = std::make_unique<crawl::far_team>(
+          here_.system(), whom.crawls, here_.self().processors,
+          [this](const crawl::crawl_plan& plan, const crawl::far_http& http) {
+            io::crawl_setting setting;
+            setting.http.accept_compressed = http.accept_compressed;
+            setting.http.verify_tls = http.verify_tls;
+            return crawl::real_ports(plan, nullptr,
+                                     clients_.make(loop_, io::http_options_of(plan, setting)));
+          });
+    return whom.crawls != nullptr;
+  }
+  void stop() override { team_.reset(); }
+  void drain(std::function<void()> done) override {
+    if (team_)
+      team_->drain(std::move(done));
+    else
+      done();
+  }
+
+private:
+  cluster::process& here_;
+  io::io_loop loop_;
+  client_count clients_;
+  std::unique_ptr<crawl::far_team> team_;
+};
+
+} // namespace
+
+node_role crawl_role() {
+  return {cluster::crawl,
+          [](cluster::process& here, const node_options&) -> std::unique_ptr<head_part> {
+            return std::make_unique<crawl_head_part>(here);
+          },
+          [](cluster::process& here, const node_options&, const say_line&)
+              -> std::unique_ptr<work_part> { return std::make_unique<crawl_work>(here); }};
+}
+
+} // namespace troupe::apps

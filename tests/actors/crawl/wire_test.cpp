@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a crawl's processes send each other, as bytes, and bytes that are no messages.
+
+#include <random>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "messages/type_ids.hpp"
+#include "runtime/bytes.hpp"
+#include "runtime/test_system.hpp"
+
+using namespace troupe;
+using namespace troupe::crawl;
+
+namespace {
+
+struct wire {
+  runtime::test_system<caf::id_block::troupe> actors{1};
+
+  template <class T>
+  T there_and_back(const T& x) {
+    const auto bytes = runtime::to_bytes(actors.system(), x);
+    BOOST_REQUIRE(bytes.has_value());
+    const auto y = runtime::from_bytes<T>(actors.system(), *bytes);
+    BOOST_REQUIRE(y.has_value());
+    // What came out says the same again.
+    BOOST_TEST((runtime::to_bytes(actors.system(), *y) == bytes));
+    break_it<T>(*bytes);
+    return *y;
+  }
+
+  // No prefix is a message, and whatever a byte is changed to, nothing breaks.
+  template <class T>
+  void break_it(const std::string& bytes) {
+    std::mt19937_64 draw{1};
+    for (std::size_t n = 0; n < bytes.size(); n += 1 + bytes.size() / 200)
+      BOOST_TEST(!runtime::from_bytes<T>(actors.system(), bytes.substr(0, n)).has_value());
+    for (int i = 0; i < 300 && !bytes.empty(); ++i) {
+      auto broken = bytes;
+      for (auto times = 1 + draw() % 3; times > 0; --times)
+        broken[draw() % broken.size()] = static_cast<char>(draw());
+      runtime::from_bytes<T>(actors.system(), broken);
+    }
+  }
+};
+
+url with_password() { return parse_url("http://user:p%0A%40ss@a.test/x?y=1").value(); }
+
+page_result some_result() {
+  page_result r;
+  r.row = {"http://a.test/", 301, 2, 3, "text/html", 4, "http://b.test/", fault::redirect_limit, 5};
+  r.links = {with_password(), parse_url("https://b.test:8443/").value()};
+  r.items = {{"http://a.test/i", std::string("a\0b", 3)}};
+  r.redirect = parse_url("http://b.test/").value();
+  r.retry_after = std::chrono::milliseconds(77);
+  r.cut = true;
+  return r;
+}
+
+bool same_url(const url& a, const url& b) {
+  return a == b && a.credentials() == b.credentials() && a.port() == b.port()
+         && a.path() == b.path() && a.query() == b.query();
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(crawl_messages, wire)
+
+BOOST_AUTO_TEST_CASE(a_url_travels_with_its_credentials) {
+  const auto job = there_and_back(page_wanted{{1, with_password(), 2, 3, 4, true, true}}).job;
+  BOOST_TEST(same_url(job.target, with_password()));
+  BOOST_TEST(job.target.credentials() == "user:p\n@ss");
+  BOOST_TEST(job.id == 1u);
+  BOOST_TEST(job.depth == 2u);
+  BOOST_TEST(job.redirects == 3u);
+  BOOST_TEST(job.attempt == 4u);
+  BOOST_TEST((job.last_hop && job.seed));
+  BOOST_TEST(there_and_back(page_wanted{}).job.target.empty());
+}
+
+BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
+  const auto done = there_and_back(page_done{9, some_result(), 3});
+  const auto r = some_result();
+  BOOST_TEST(done.id == 9u);
+  BOOST_TEST(done.team == 3u);
+  BOOST_REQUIRE(done.result.links.size() == 2u);
+  BOOST_TEST(same_url(done.result.links[0], r.links[0]));
+  BOOST_TEST(same_url(done.result.links[1], r.links[1]));
+  BOOST_TEST((done.result.items == r.items));
+  BOOST_TEST(same_url(*done.result.redirect, *r.redirect));
+  BOOST_TEST((done.result.retry_after == r.retry_after));
+  BOOST_TEST((done.result.row.error == fault::redirect_limit));
+  const auto part = there_and_back(page_part{9, r.links, r.items, 3});
+  BOOST_TEST(part.links.size() == 2u);
+  BOOST_TEST((part.items == r.items));
+  const auto want = there_and_back(want_page{{}, 5, 6});
+  BOOST_TEST(want.fetch_ended == 5u);
+  BOOST_TEST(want.team == 6u);
+  BOOST_TEST(there_and_back(hands_leave{4}).team == 4u);
+  there_and_back(hands_left{});
+}
+
+BOOST_AUTO_TEST_CASE(rows_travel_in_parts) {
+  const auto r = some_result();
+  const auto rows = there_and_back(write_rows{{{r.row, r.items, true}, {r.row, {}, false}}, true});
+  BOOST_REQUIRE(rows.rows.size() == 2u);
+  BOOST_TEST((rows.rows[0].more && !rows.rows[1].more && rows.flush));
+  BOOST_TEST(rows.rows[0].row.redirect_to == r.row.redirect_to);
+  const auto written = there_and_back(rows_written{"disk full", 12});
+  BOOST_TEST(written.error == "disk full");
+  BOOST_TEST(written.rows == 12u);
+}
+
+BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
+  crawl_plan p;
+  p.seeds = {with_password()};
+  p.scope = scope_kind::domain;
+  p.extract = {extract_kind::xpath, "//a"};
+  p.user_agent = "troupe/0 (+me)";
+  // Each field another number, so that none can stand for another.
+  std::uint32_t n = 1'000;
+  auto& b = p.bounds;
+  b.pages_max = ++n, b.bytes_max = ++n, b.depth_max = ++n, b.queue_urls_max = ++n;
+  b.concurrency = ++n, b.per_host = ++n, b.delay_ms = ++n, b.crawl_delay_ms_max = ++n;
+  b.robots_in_flight_max = ++n, b.obey_robots = false, b.connect_ms_max = ++n;
+  b.header_ms_max = ++n, b.body_ms_max = ++n, b.body_bytes_max = ++n, b.header_bytes_max = ++n;
+  b.robots_bytes_max = ++n, b.redirects_max = ++n, b.retries_max = ++n, b.retry_base_ms = ++n;
+  b.retry_ms_max = ++n, b.page_attempts_max = ++n, b.page_losses_max = ++n, b.url_bytes_max = ++n;
+  b.links_per_page_max = ++n, b.items_per_page_max = ++n, b.item_bytes_max = ++n, b.seed = ++n;
+  static_assert(sizeof(limits) == 136, "a new bound: does it travel?");
+  const auto order = there_and_back(crawl_ordered{p, {false, false}, true, {}, {}});
+  const auto& q = order.plan;
+  BOOST_TEST(same_url(q.seeds.at(0), with_password()));
+  BOOST_TEST((q.scope == scope_kind::domain));
+  BOOST_TEST((q.extract.how == extract_kind::xpath));
+  BOOST_TEST(q.extract.expression == "//a");
+  BOOST_TEST(q.user_agent == p.user_agent);
+  BOOST_TEST((!order.http.accept_compressed && !order.http.verify_tls && order.more_seeds));
+  const auto& c = q.bounds;
+  BOOST_TEST((c.pages_max == b.pages_max && c.bytes_max == b.bytes_max && c.depth_max == b.depth_max
+              && c.queue_urls_max == b.queue_urls_max && c.concurrency == b.concurrency
+              && c.per_host == b.per_host));
+  BOOST_TEST((c.delay_ms == b.delay_ms && c.crawl_delay_ms_max == b.crawl_delay_ms_max
+              && c.robots_in_flight_max == b.robots_in_flight_max && !c.obey_robots
+              && c.connect_ms_max == b.connect_ms_max && c.header_ms_max == b.header_ms_max));
+  BOOST_TEST((c.body_ms_max == b.body_ms_max && c.body_bytes_max == b.body_bytes_max
+              && c.header_bytes_max == b.header_bytes_max
+              && c.robots_bytes_max == b.robots_bytes_max && c.redirects_max == b.redirects_max));
+  BOOST_TEST((c.retries_max == b.retries_max && c.retry_base_ms == b.retry_base_ms
+              && c.retry_ms_max == b.retry_ms_max && c.page_attempts_max == b.page_attempts_max
+              && c.page_losses_max == b.page_losses_max));
+  BOOST_TEST((c.url_bytes_max == b.url_bytes_max && c.links_per_page_max == b.links_per_page_max
+              && c.items_per_page_max == b.items_per_page_max
+              && c.item_bytes_max == b.item_bytes_max && c.seed == b.seed));
+  const auto opened = there_and_back(crawl_opened{1, 2, p, {}, {}, {}});
+  BOOST_TEST(opened.id == 1u);
+  BOOST_TEST(opened.team == 2u);
+  BOOST_TEST(opened.plan.bounds.seed == b.seed);
+}
+
+BOOST_AUTO_TEST_CASE(the_small_ones_travel) {
+  const auto text = there_and_back(
+      robots_text{"http://a", {404, fault::connection_lost, "lost", "User-agent: *\n", true}});
+  BOOST_TEST(text.origin == "http://a");
+  BOOST_TEST(text.outcome.status == 404);
+  BOOST_TEST((text.outcome.error == fault::connection_lost));
+  BOOST_TEST(text.outcome.detail == "lost");
+  BOOST_TEST(text.outcome.text == "User-agent: *\n");
+  BOOST_TEST(text.outcome.moved);
+  BOOST_TEST(there_and_back(robots_text_wanted{"http://a"}).origin == "http://a");
+  const auto seeds = there_and_back(seeds_ordered{3, {with_password()}, true});
+  BOOST_TEST(same_url(seeds.seeds.at(0), with_password()));
+  BOOST_TEST(there_and_back(crawl_taken{"no", 4, {}}).refused == "no");
+  BOOST_TEST(there_and_back(crawl_begun{4, {}}).id == 4u);
+  BOOST_TEST(there_and_back(crawl_over{4}).id == 4u);
+  BOOST_TEST(there_and_back(crawl_closed{4}).id == 4u);
+  BOOST_TEST(there_and_back(foreman_left{4}).crawl == 4u);
+  BOOST_TEST(there_and_back(teams_there{4}).teams == 4u);
+  BOOST_TEST(there_and_back(head_lost{"why"}).why == "why");
+  there_and_back(team_offered{});
+  there_and_back(team_leaves{});
+  there_and_back(foreman_ready{});
+  there_and_back(use_head{});
+  crawl_summary sum;
+  sum.counts.pages = 5;
+  sum.by_status[200] = 4;
+  sum.output_error = "x";
+  const auto ended = there_and_back(crawl_ended{sum}).summary;
+  BOOST_TEST(ended.counts.pages == 5u);
+  BOOST_TEST(ended.by_status.at(200) == 4u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
