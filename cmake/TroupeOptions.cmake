@@ -4,7 +4,7 @@ option(TROUPE_BUILD_TESTS "Build the tests" ON)
 option(TROUPE_BUILD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(TROUPE_BUILD_BENCH "Build the measuring programs" OFF)
 option(TROUPE_WERROR "Warnings are errors" OFF)
-option(TROUPE_UNITY "Compile the actors and programs several sources at a time: for builds without a compiler cache" OFF)
+option(TROUPE_UNITY "Compile the actors several sources at a time: for builds without a compiler cache" OFF)
 set(TROUPE_SANITIZE "" CACHE STRING "Sanitizers for all targets: '', 'address,undefined' or 'thread'")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -27,7 +27,7 @@ if command -v ccache >/dev/null; then
   export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
 fi
 # Without a compiler cache: several sources at a time. With one, small steps keep it useful.
-unity=OFF
+unity=${TROUPE_UNITY:-OFF}
 if [[ -z ${CMAKE_CXX_COMPILER_LAUNCHER-} ]]; then
   unity=ON
 fi
