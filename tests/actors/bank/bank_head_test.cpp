@@ -108,6 +108,7 @@ struct cluster_bank {
       return opened;
     };
     ports.say = [this](const std::string& line) { lines.push_back(line); };
+    ports.own_threads = false;
     return ports;
   }
   void join(const std::string& name, std::vector<std::uint32_t> numbers = {0, 1, 2, 3},
