@@ -18,7 +18,6 @@
 #include "messages/type_ids.hpp"
 #include "runtime/spawn.hpp"
 #include "runtime/test_system.hpp"
-#include "tests/actors/bank/whole_doubles.hpp"
 #include "tests/support/fake_disk.hpp"
 
 using namespace troupe;
