@@ -76,7 +76,9 @@ void bank_relay::take(const Call& x, To bank_known::*whom) {
     pass_on<To, decltype(x.question), Answer>(known_.*whom, x.question, x.done);
   };
   q.fail = [this, x] { (*x.done)(unreachable(x.question, why_)); };
-  if (known_.front)
+  if (asked_.size() + waited_.size() + waiting_.size() >= bounds_.questions_max)
+    q.fail();
+  else if (known_.front)
     q.ask();
   else
     wait(std::move(q));

@@ -20,6 +20,7 @@ struct far_limits {
   caf::timespan answer_deadline = std::chrono::seconds(35); ///< longer than the router's own
   caf::timespan wait_max = std::chrono::seconds(5); ///< of a question, while no bank can be reached
   caf::timespan look_again = std::chrono::milliseconds(200); ///< for nodes that offer a ledger
+  std::size_t questions_max = 10'000; ///< without an answer; further ones are unreachable at once
 };
 
 /// Which node has a partition now.

@@ -30,6 +30,8 @@ struct warden_ports {
   /// Returns: why not, in one line.
   std::function<tl::expected<opened_partition, std::string>(std::uint32_t number)> open;
   std::function<void(const std::string& line)> say; ///< for the log; any thread; may be empty
+  /// What waits for a disk has a thread of its own; not where a test decides who runs next.
+  bool own_threads = true;
 };
 
 /// Every bound of a bank over nodes.
@@ -42,7 +44,7 @@ struct bank_far_limits {
   caf::timespan take_again = std::chrono::seconds(1);       ///< after a node could not
   caf::timespan answer_deadline = std::chrono::seconds(30); ///< of a ledger, for one question
   caf::timespan seat_wait = std::chrono::seconds(1); ///< once or twice that: for a ledger to come
-  std::size_t seat_questions_max = 10'000;           ///< that wait so; further ones are refused
+  std::size_t seat_questions_max = 10'000; ///< without an answer; further ones are refused
   caf::timespan cut_deadline = std::chrono::seconds(10); ///< of one step of a whole read
   unsigned whole_attempts_max = 5;
   caf::timespan whole_again = std::chrono::milliseconds(200); ///< between two of them

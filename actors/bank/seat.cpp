@@ -85,10 +85,10 @@ caf::result<Answer> seat::take(const Question& x) {
                 q.mapped()();
             });
   };
-  if (ledger_)
-    q.ask();
-  else if (waited_.size() + waiting_.size() >= bounds_.seat_questions_max)
+  if (asked_.size() + waited_.size() + waiting_.size() >= bounds_.seat_questions_max)
     q.fail();
+  else if (ledger_)
+    q.ask();
   else {
     waiting_.push_back(std::move(q));
     if (!std::exchange(timer_, true))

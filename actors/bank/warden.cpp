@@ -69,7 +69,8 @@ caf::result<partition_taken> warden::take(const take_partition& x) {
     held_.erase(old);
   }
   auto answer = self_->make_response_promise<partition_taken>();
-  const auto by = runtime::spawn_detached<opener>(self_, ports_);
+  const auto by = ports_.own_threads ? runtime::spawn_detached<opener>(self_, ports_)
+                                     : runtime::spawn<opener>(self_, ports_);
   runtime::request(self_, by, bounds_.open_deadline, x)
       .then(
           [this, answer, x](const partition_opened& got) mutable { answer.deliver(begin(x, got)); },
@@ -92,7 +93,9 @@ partition_taken warden::begin(const take_partition& x, const partition_opened& g
   ports.stopped = [me = warden_actor{self_}, number = x.number, epoch](const std::string& why) {
     runtime::post(me, ledger_stopped{number, epoch, why});
   };
-  mine = {runtime::spawn_detached<ledger_keeper>(self_, std::move(ports)), epoch};
+  mine.epoch = epoch;
+  mine.who = ports_.own_threads ? runtime::spawn_detached<ledger_keeper>(self_, std::move(ports))
+                                : runtime::spawn<ledger_keeper>(self_, std::move(ports));
   return {"", epoch, mine.who};
 }
 

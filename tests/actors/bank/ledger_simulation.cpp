@@ -24,6 +24,7 @@ struct ledger_simulation::life {
   std::vector<std::shared_ptr<ledger>> books;
   std::vector<ledger_actor> ledgers;
   std::vector<ledger_actor> faces; // what others see of them
+  std::vector<ledger_actor> doors; // and the whole reader
   router_actor head;
   whole_actor reader;
   std::vector<courier_actor> couriers; // besides the router's
@@ -43,15 +44,17 @@ struct ledger_simulation::life {
       books.push_back(ports.books);
       ports.instance = ++all.instances_;
       ledgers.push_back(runtime::spawn<ledger_keeper>(actors.system(), std::move(ports)));
-      faces.push_back(all.no_colours_
-                          ? ledger_actor{runtime::spawn<bleacher>(actors.system(), ledgers.back())}
-                          : ledgers.back());
+      const auto away = [&](bool bleaches) {
+        return ledger_actor{runtime::spawn<far_ledger>(actors.system(), ledgers.back(), bleaches)};
+      };
+      faces.push_back(all.no_colours_ ? away(true) : ledgers.back());
+      doors.push_back(away(false));
     }
     router_limits bounds;
     bounds.courier.batch_operations_max = 1 + all.roll(4);
     head = runtime::spawn<router>(actors.system(), faces, bounds);
     reader = runtime::spawn<whole_reader>(
-        actors.system(), ledgers, [&all] { return ++all.cut_; }, bank_far_limits{});
+        actors.system(), doors, [&all] { return ++all.cut_; }, bank_far_limits{});
   }
   ~life() {
     over = true;
@@ -63,13 +66,15 @@ struct ledger_simulation::life {
       runtime::stop(a);
     askers.clear();
     runtime::stop(reader);
-    for (const auto& f : faces)
-      runtime::stop(f);
+    for (const auto* list : {&faces, &doors})
+      for (const auto& f : *list)
+        runtime::stop(f);
     for (const auto& l : ledgers)
       runtime::stop(l);
     head = nullptr;
     reader = nullptr;
     faces.clear();
+    doors.clear();
     ledgers.clear();
     actors.run();
   }

@@ -12,15 +12,18 @@ namespace troupe::test {
 
 using namespace bank;
 
-/// A ledger whose messages forget of which cut they are: the planted bug.
-class bleacher {
+/// A ledger that is further away, so that what others say may come to it first. One that bleaches
+/// has its messages forget of which cut they are: the planted bug.
+class far_ledger {
 public:
-  static constexpr const char* name = "bleacher";
-  bleacher(seat_actor::pointer self, ledger_actor real) : self_(self), real_(std::move(real)) {}
+  static constexpr const char* name = "far-ledger";
+  far_ledger(seat_actor::pointer self, ledger_actor real, bool bleaches)
+      : self_(self), real_(std::move(real)), bleaches_(bleaches) {}
   seat_actor::behavior_type make_behavior() {
     return {
         [this](post_batch x) {
-          x.cut = 0;
+          if (bleaches_)
+            x.cut = 0;
           return pass<batch_receipts>(x);
         },
         [this](const account_wanted& x) { return pass<account_report>(x); },
@@ -49,6 +52,7 @@ private:
   }
   seat_actor::pointer self_;
   ledger_actor real_;
+  bool bleaches_;
 };
 
 /// Asks for a whole read, and ends.
