@@ -160,6 +160,12 @@ std::string text_of(const bank::operation& op, const bank::receipt& r) {
   return out + "; id " + to_string(op.id);
 }
 
+std::string text_of(const bank::account& a, bank::amount held_now) {
+  return std::to_string(a.balance) + " " + to_string(a.unit)
+         + (held_now != 0 ? " (held " + std::to_string(held_now) + ")" : "")
+         + (a.closed ? " closed" : "");
+}
+
 std::string text_of(const bank::record& r, bank::account_id seen_from) {
   const bool source = r.asked.from == seen_from;
   std::string out = std::to_string(r.answer.sequence) + "  " + short_text(r.asked);

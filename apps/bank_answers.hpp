@@ -23,6 +23,7 @@ std::string json_of(const bank::record& r);
 
 /// "transfer 100 from 1 to 2: done, ..." for a terminal.
 std::string text_of(const bank::operation& op, const bank::receipt& r);
+std::string text_of(const bank::account& a, bank::amount held_now); ///< "100 EUR (held 5)"
 std::string text_of(const bank::record& r, bank::account_id seen_from);
 
 extern const char* const account_csv_header;

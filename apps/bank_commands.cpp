@@ -86,7 +86,7 @@ bank::account find(io::sqlite_snapshot& part, bank::account_id id) {
 
 } // namespace
 
-int do_operation(const ledger_request& r, operation_kind kind) {
+bank::operation operation_asked_for(const ledger_request& r, operation_kind kind) {
   auto fields = r.fields;
   for (const auto& [name, text] : fields)
     if (text.empty())
@@ -95,7 +95,11 @@ int do_operation(const ledger_request& r, operation_kind kind) {
   fields.try_emplace("id", to_string(random_id()));
   if (r.for_s != 0)
     fields["expires_ms"] = std::to_string(io::now_unix_ms() + std::int64_t{r.for_s} * 1000);
-  return post_one(r, operation_of(fields));
+  return operation_of(fields);
+}
+
+int do_operation(const ledger_request& r, operation_kind kind) {
+  return post_one(r, operation_asked_for(r, kind));
 }
 
 int import_file(ledger_request& r) {
@@ -106,7 +110,11 @@ int import_file(ledger_request& r) {
   const stop_signal stop;                                   // before there are threads
   open_bank to{r, io::when_missing::create, stop.token()};
   try {
-    return import_rows(r.import, rows, *to.bank, to.partitions, to.bounds, stop.token()) ? 0 : 1;
+    const import_target target{
+        [&to](auto ops, bool all) { return to.bank->post(std::move(ops), all); },
+        [&to](bank::account_id id) { return to.bank->find_account(id); },
+        [&to] { return to.bank->failure(); }, to.partitions, to.bounds};
+    return import_rows(r.import, rows, target, stop.token()) ? 0 : 1;
   } catch (const std::exception& e) {
     if (stop.exit_code() == 0)
       throw;
@@ -127,12 +135,7 @@ int show_balance(const ledger_request& r) {
   for (const auto& h : part.open_holds(id))
     if (!h.outgoing && h.expires_ms != 0 && h.expires_ms <= now)
       held -= h.value;
-  if (r.json)
-    std::puts(json_of(a, held).c_str());
-  else
-    std::printf("%lld %s%s%s\n", static_cast<long long>(a.balance), to_string(a.unit).c_str(),
-                held != 0 ? (" (held " + std::to_string(held) + ")").c_str() : "",
-                a.closed ? " closed" : "");
+  std::puts((r.json ? json_of(a, held) : text_of(a, held)).c_str());
   return 0;
 }
 

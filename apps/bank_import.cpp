@@ -34,7 +34,7 @@ struct numbered {
 /// would show: this knows where it could.
 class row_order {
 public:
-  row_order(bank::bank& into, std::uint32_t partitions) : bank_(into), partitions_(partitions) {}
+  explicit row_order(const import_target& into) : bank_(into), partitions_(into.partitions) {}
 
   void add(const bank::operation& op) {
     if (partitions_ == 1)
@@ -104,7 +104,7 @@ private:
     return unheld ? bank::add(*unheld, a->overdraft_max).value_or(-1) : -1;
   }
 
-  bank::bank& bank_;
+  const import_target& bank_;
   std::uint32_t partitions_;
   std::set<account_id> incoming_, leaving_, touched_;
   std::set<bank::op_id> leaving_holds_;
@@ -113,8 +113,8 @@ private:
 
 class importer {
 public:
-  importer(const import_options& o, bank::bank& into, std::uint32_t partitions)
-      : options_(o), bank_(into), order_(into, partitions) {}
+  importer(const import_options& o, const import_target& into)
+      : options_(o), bank_(into), order_(into) {}
 
   void add(std::size_t row, const bank::operation& op) {
     ++rows_;
@@ -192,7 +192,7 @@ private:
   }
 
   const import_options& options_;
-  bank::bank& bank_;
+  const import_target& bank_;
   row_order order_;
   std::vector<numbered> batch_;
   std::size_t rows_ = 0, done_ = 0, failed_ = 0;
@@ -244,13 +244,12 @@ std::string check_import(import_options& o) {
   return o.format.empty() ? o.file + " ends neither in .csv nor in .jsonl: say --format" : "";
 }
 
-bool import_rows(const import_options& o, row_reader& rows, bank::bank& into,
-                 std::uint32_t partitions, const bank::ledger_limits& bounds,
+bool import_rows(const import_options& o, row_reader& rows, const import_target& into,
                  const std::stop_token& stop) {
-  importer to{o, into, partitions};
+  importer to{o, into};
   bool whole = false;
   try {
-    whole = import_all(o, rows, to, bounds, stop);
+    whole = import_all(o, rows, to, into.bounds, stop);
   } catch (const std::exception&) {
     to.report(); // what is done stays done
     throw;

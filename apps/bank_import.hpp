@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
-#include "actors/bank/run.hpp"
 #include "apps/bank_row_reader.hpp"
+#include "domain/bank/ledger.hpp"
 
 namespace troupe::apps {
 
@@ -16,6 +19,15 @@ struct import_options {
   bool strict = false;
   bool json = false;
   std::size_t batch_operations_max = 1000;
+};
+
+/// A bank to import into: here, or a cluster's.
+struct import_target {
+  std::function<std::vector<bank::receipt>(std::vector<bank::operation>, bool all_or_nothing)> post;
+  std::function<std::optional<bank::account>(bank::account_id)> find_account;
+  std::function<std::string()> failure; ///< "" or why it has stopped
+  std::uint32_t partitions = 1;
+  bank::ledger_limits bounds;
 };
 
 /// Returns: "" or why these options make no sense, in one line.
@@ -28,12 +40,11 @@ std::string check_import(import_options& o);
 /// partition.
 /// Prints a line of totals to standard output, also where it stops in the middle. With `json`, that
 /// and a line for each row that failed are objects.
-/// Takes: `partitions`, the bank's; when to stop, which is after the batch at hand.
+/// Takes: when to stop, which is after the batch at hand.
 /// Returns: false if any row failed.
 /// Throws: std::runtime_error with one line, if the file cannot be read, the bank stops, or it was
 /// stopped.
-bool import_rows(const import_options& o, row_reader& rows, bank::bank& into,
-                 std::uint32_t partitions, const bank::ledger_limits& bounds,
+bool import_rows(const import_options& o, row_reader& rows, const import_target& into,
                  const std::stop_token& stop);
 
 } // namespace troupe::apps

@@ -12,6 +12,7 @@
 #include "apps/bank_commands.hpp"
 #include "apps/bank_errors.hpp"
 #include "apps/bank_export.hpp"
+#include "apps/link_options.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::apps {
@@ -20,6 +21,17 @@ namespace {
 
 using bank::operation_kind;
 using action = std::function<int(ledger_request&)>;
+
+/// What a subcommand does in a file, and with a cluster; empty where it is not for that.
+action either(action here, action at) {
+  return [here = std::move(here), at = std::move(at)](ledger_request& r) {
+    const auto& chosen = r.at.empty() ? here : at;
+    if (!chosen)
+      throw bad_value(r.at.empty() ? "this is for the bank of a cluster: say --at HOST:PORT"
+                                   : "this is for a file: say --db FILE");
+    return chosen(r);
+  };
+}
 
 /// Decimal digits alone: CLI11 by itself takes 010 for 8, -1 for a large number, and what does not
 /// fit for the largest that does.
@@ -40,7 +52,8 @@ CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
 CLI::App* add(CLI::App& app, const char* name, const char* words, action what, action& chosen) {
   auto* sub = app.add_subcommand(name, words);
   sub->fallthrough();
-  sub->footer("And --db FILE, which is needed, and --json: see troupe-bank ledger --help");
+  sub->footer("And --db FILE or --at HOST:PORT, one of which is needed, and --json: see "
+              "troupe-bank ledger --help");
   sub->callback([what = std::move(what), &chosen] { chosen = what; });
   return sub;
 }
@@ -50,9 +63,11 @@ class operation_command {
 public:
   operation_command(CLI::App& app, ledger_request& r, operation_kind kind, const char* name,
                     const char* words, action& chosen)
-      : request_(r), sub_(add(
-                         app, name, words,
-                         [kind](ledger_request& x) { return do_operation(x, kind); }, chosen)) {
+      : request_(r),
+        sub_(add(app, name, words,
+                 either([kind](ledger_request& x) { return do_operation(x, kind); },
+                        [kind](ledger_request& x) { return do_operation_at(x, kind); }),
+                 chosen)) {
     take("--id", "id", "32 hexadecimal digits: sent again, it is not done again. Else made");
   }
   CLI::Option* take(const char* typed, const char* field, const char* words) {
@@ -116,16 +131,19 @@ void declare_files(CLI::App& app, ledger_request& r, action& chosen) {
   auto* import = add(app, "import",
                      "Do a file's rows: id,kind,account,from,to,amount,currency,overdraft,hold,"
                      "expires_ms. The same file again changes nothing",
-                     import_file, chosen);
+                     either(import_file, import_file_at), chosen);
   import->add_option("FILE", r.import.file, ".csv or .jsonl; - is standard input")->required();
   import->add_option("--format", r.import.format, "csv or jsonl")
       ->check(CLI::IsMember({"csv", "jsonl"}));
   import->add_flag("--strict", r.import.strict,
                    "All or nothing: at most 10000 rows, of one partition's accounts");
-  auto* save = add(
-      app, "export", "Write accounts or history",
-      [](ledger_request& x) { return export_ledger(x.db, x.what == "history", x.out, x.format); },
-      chosen);
+  auto* save = add(app, "export", "Write accounts or history",
+                   either(
+                       [](ledger_request& x) {
+                         return export_ledger(x.db, x.what == "history", x.out, x.format);
+                       },
+                       {}),
+                   chosen);
   save->add_option("WHAT", r.what, "accounts or history")
       ->check(CLI::IsMember({"accounts", "history"}))
       ->capture_default_str();
@@ -134,12 +152,14 @@ void declare_files(CLI::App& app, ledger_request& r, action& chosen) {
       ->check(CLI::IsMember({"csv", "jsonl"}));
   auto* backup = add(
       app, "backup", "Copy the whole ledger as it is at one moment; others may write meanwhile",
-      [](ledger_request& x) { return back_up_ledger(x.db, x.copy, x.json); }, chosen);
+      either([](ledger_request& x) { return back_up_ledger(x.db, x.copy, x.json); }, {}), chosen);
   backup->add_option("TO", r.copy, "The copy's first file; there must be none yet")->required();
 }
 
 void declare(CLI::App& app, ledger_request& r, action& chosen) {
-  app.add_option("--db", r.db, "The ledger's first file; open and import make it")->required();
+  auto* db = app.add_option("--db", r.db, "The ledger's first file; open and import make it");
+  app.add_option("--at", r.at, "In its place: the bank of the cluster whose coordinator this is")
+      ->excludes(db);
   app.add_option("--partitions", r.partitions,
                  "How many, fixed when it is made; each is a file, and takes six open ones")
       ->check(whole(1, io::partitions_max));
@@ -149,9 +169,11 @@ void declare(CLI::App& app, ledger_request& r, action& chosen) {
   app.add_flag("--json", r.json, "Answers as JSON, one object a line; errors too");
   app.require_subcommand(1);
   declare_operations(app, r, chosen);
-  auto* balance = add(app, "balance", "How an account stands", show_balance, chosen);
+  auto* balance =
+      add(app, "balance", "How an account stands", either(show_balance, show_balance_at), chosen);
   balance->add_option("ACCOUNT", r.account, "The account's number")->required();
-  auto* history = add(app, "history", "What happened, newest first", show_history, chosen);
+  auto* history = add(app, "history", "What happened, newest first",
+                      either(show_history, show_history_at), chosen);
   history->add_option("ACCOUNT", r.account, "The account's number")->required();
   history->add_option("--limit", r.limit, "Records at most")
       ->check(whole(1, 1'000'000))
@@ -159,6 +181,11 @@ void declare(CLI::App& app, ledger_request& r, action& chosen) {
   history->add_option("--before", r.before, "Only those before this sequence")
       ->check(whole(1, ~std::uint64_t{0} >> 1));
   declare_files(app, r, chosen);
+  add(app, "whole", "With --at: all accounts as they were at one moment, and what clients have",
+      either({}, show_whole_at), chosen);
+  add(app, "places", "With --at: which node has which partition", either({}, show_places_at),
+      chosen);
+  declare_link_bounds(app, r.process);
 }
 
 /// Where the options are explained that somebody got wrong.
@@ -178,7 +205,10 @@ int ledger_main(int argc, char** argv) {
   declare(app, r, chosen);
   try {
     app.parse(argc, argv);
-    check_db(r.db);
+    if (app.count("--db") == 0 && r.at.empty())
+      throw CLI::RequiredError("--db or --at");
+    if (r.at.empty())
+      check_db(r.db);
     return chosen(r);
   } catch (const CLI::Success& e) {
     return app.exit(e);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/node_options.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 #include <CLI/App.hpp>
@@ -9,6 +11,7 @@
 
 #include "apps/link_options.hpp"
 #include "apps/node_parts.hpp"
+#include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::apps {
 
@@ -18,7 +21,7 @@ constexpr int help_column = 34;
 constexpr std::uint32_t hour_ms = 3'600'000;
 
 struct raw_options {
-  std::string listen, join, at, roles;
+  std::string listen, join, at, roles, partitions;
   bool coordinate = false;
 };
 
@@ -60,12 +63,20 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
   app.add_option("--join", raw.join,
                  "Work for the coordinator at HOST:PORT; several with commas between: the first "
                  "that answers");
-  app.add_option("--roles", raw.roles, "What to do there: primes (more, with commas between)");
+  app.add_option("--roles", raw.roles,
+                 "What to do there: primes, bank (several with commas between)");
   app.add_option("--name", o.process.name,
                  "Of this node, once in the cluster (host and process id; with --tls-dir what the "
                  "certificate says)");
   app.add_option("--workers", o.process.processors, "Numbers it works on at a time (one a core)")
       ->check(CLI::Range(1u, 1'024u));
+  app.add_option("--bank", o.bank.path,
+                 "Of --roles bank: the ledger's first file, the others are FILE.1 ...");
+  app.add_option("--bank-partitions", o.bank.partitions,
+                 "How many partitions it has; they are made where there is no such ledger")
+      ->check(CLI::Range(1u, io::partitions_max));
+  app.add_option("--partitions", raw.partitions,
+                 "Which of them are offered: 0,2 (those whose files are here)");
   app.add_flag("-q,--quiet", o.quiet, "No lines about who comes and goes");
   bound(app, "--nodes-max", o.bounds.roster.nodes_max, std::size_t{1}, std::size_t{4'096},
         "At once; further ones are refused");
@@ -76,6 +87,31 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
 void read_into(const char* option, const std::string& text, std::vector<std::string>& to) {
   if (auto wrong = read_addresses(text, to); !wrong.empty())
     throw CLI::ValidationError(option, wrong);
+}
+
+// "0,2": each below the most that there can be.
+void read_partitions(const std::string& text, std::vector<std::uint32_t>& to) {
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(',', begin), text.size());
+    std::uint32_t number = 0;
+    const auto [stop, error] = std::from_chars(text.data() + begin, text.data() + end, number);
+    if (error != std::errc{} || stop != text.data() + end || number >= io::partitions_max)
+      throw CLI::ValidationError("--partitions", text + " is no list of numbers (0,2)");
+    to.push_back(number);
+    begin = end + 1;
+  }
+}
+
+// Throws: CLI::ValidationError.
+void agree_on_bank(node_options& o, const raw_options& raw) {
+  const bool wanted = (o.process.roles & cluster::bank) != 0 && !raw.coordinate;
+  if (wanted && o.bank.path.empty())
+    throw CLI::ValidationError("--roles", "bank needs a ledger: --bank FILE");
+  if (!wanted && (!o.bank.path.empty() || o.bank.partitions != 0 || !raw.partitions.empty()))
+    throw CLI::ValidationError(
+        "--bank, --bank-partitions and --partitions are for --join with --roles bank");
+  if (!raw.partitions.empty())
+    read_partitions(raw.partitions, o.bank.numbers);
 }
 
 // What options cannot say one by one. Throws: CLI::ValidationError.
@@ -98,6 +134,7 @@ void agree(node_options& o, const raw_options& raw) {
                                                 + " can be done at nodes so far");
     o.process.roles = *roles;
   }
+  agree_on_bank(o, raw);
   if (raw.coordinate) {
     o.what = node_options::task::coordinate;
     read_listen(raw.listen.empty() ? "127.0.0.1:7000" : raw.listen, o.process);

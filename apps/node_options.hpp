@@ -11,6 +11,13 @@
 
 namespace troupe::apps {
 
+/// The ledger that a node can open partitions of.
+struct node_bank_options {
+  std::string path;                   ///< its first file; "": none
+  std::uint32_t partitions = 0;       ///< how many it has; they are made. 0: those that are there
+  std::vector<std::uint32_t> numbers; ///< that are offered; empty: all whose files are here
+};
+
 /// What troupe-node was asked to do.
 struct node_options {
   enum class task { coordinate, work, status, drain };
@@ -21,6 +28,7 @@ struct node_options {
   bool quiet = false;
   cluster::process_options process;
   cluster::cluster_limits bounds;
+  node_bank_options bank;
   std::uint32_t drain_ms_max = 600'000;
 };
 

@@ -44,6 +44,7 @@ struct node_role {
 const std::vector<node_role>& node_roles();
 
 node_role primes_role();
+node_role bank_role();
 
 /// All that a node does.
 class work_parts {

@@ -75,11 +75,13 @@ cluster::process_options with_log(const node_options& options, log& lines) {
 
 int coordinate(const node_options& options, const stop_signal& stop) {
   log lines{options.quiet};
-  cluster::process here{with_log(options, lines)};
+  auto told = options;
+  told.process = with_log(options, lines);
+  cluster::process here{told.process};
   cluster::heads whom;
   std::vector<std::unique_ptr<head_part>> parts;
   for (const auto& role : node_roles()) {
-    parts.push_back(role.head(here, options));
+    parts.push_back(role.head(here, told));
     parts.back()->show(whom);
   }
   cluster::coordinator_ports ports;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "domain/bank/operation.hpp"
+#include "domain/bank/whole_read.hpp"
 #include "runtime/port.hpp"
 
 namespace troupe::bank {
@@ -12,6 +13,7 @@ TROUPE_INSPECT_ENUM(fault)
 TROUPE_INSPECT_ENUM(currency)
 TROUPE_INSPECT_ENUM(operation_kind)
 TROUPE_INSPECT_ENUM(hold_state)
+TROUPE_INSPECT_ENUM(whole_fault)
 
 template <class Inspector>
 auto inspect(Inspector& f, op_id& x) {
@@ -59,6 +61,28 @@ auto inspect(Inspector& f, hold& x) {
                          field("value", x.value), field("expires_ms", x.expires_ms),
                          field("state", x.state), field("outgoing", x.outgoing),
                          field("closed_by", x.closed_by));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, open_transfer& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "open_transfer", field("id", x.id), field("from", x.from),
+                         field("to", x.to), field("value", x.value), field("unit", x.unit));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, part_at_cut& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "part_at_cut", field("cut", x.cut), field("sequence", x.sequence),
+                         field("accounts", x.accounts), field("outgoing", x.outgoing));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, whole_state& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "whole_state", field("error", x.error), field("why", x.why),
+                         field("cut", x.cut), field("accounts", x.accounts),
+                         field("on_the_way", x.on_the_way));
 }
 
 } // namespace troupe::bank

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/bank/courier.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "messages/type_ids.hpp"
@@ -43,6 +44,7 @@ courier::courier(courier_actor::pointer self, std::vector<ledger_actor> ledgers,
     : self_(self), ledgers_(std::move(ledgers)), own_(own), bounds_(bounds) {}
 
 void courier::take(const transfers_sent& x) {
+  cut_ = std::max(cut_, x.cut);
   std::vector<op_id> fresh;
   for (const operation& transfer : x.transfers)
     if (parcels_.try_emplace(transfer.id, parcel{step(transfer, operation_kind::receive)}).second)
@@ -67,9 +69,13 @@ void courier::send_all(const std::vector<op_id>& ready) {
 }
 
 void courier::send(const ledger_actor& to, std::vector<operation> ops) {
-  runtime::request(self_, to, bounds_.answer_deadline, post_batch{ops, false})
-      .then([this, ops](const batch_receipts& x) { answered(ops, x.receipts); },
-            [this, ops](const caf::error&) { failed(ops); });
+  runtime::request(self_, to, bounds_.answer_deadline, post_batch{ops, false, cut_})
+      .then(
+          [this, ops](const batch_receipts& x) {
+            cut_ = std::max(cut_, x.cut);
+            answered(ops, x.receipts);
+          },
+          [this, ops](const caf::error&) { failed(ops); });
 }
 
 void courier::answered(const std::vector<operation>& asked, const std::vector<receipt>& receipts) {

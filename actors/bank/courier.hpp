@@ -55,6 +55,7 @@ private:
   courier_limits bounds_;
   std::map<op_id, parcel> parcels_;
   bool timer_ = false;
+  std::uint64_t cut_ = 0; // the highest heard of: all that is sent from here on carries it
 };
 
 } // namespace troupe::bank

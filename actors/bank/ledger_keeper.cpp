@@ -15,6 +15,9 @@ ledger_actor::behavior_type ledger_keeper::make_behavior() {
       [this](const history_wanted& x) { return report(x); },
       [this](const operation_wanted& x) { return report(x); },
       [this](const hold_wanted& x) { return report(x); },
+      [this](const cut_wanted& x) { return report(x); },
+      [this](const arrivals_wanted& x) { return report(x); },
+      [this](close_ledger) { return close(); },
       [this](const courier_ready& x) { welcome(x.who); },
       [this](ledger_due x) {
         if (!x.commit)
@@ -35,8 +38,9 @@ caf::result<batch_receipts> ledger_keeper::post(const post_batch& x) {
   if (!failure_.empty()) {
     for (const operation& op : x.operations)
       b->receipts.push_back({.id = op.id, .error = fault::store_failed});
-    return batch_receipts{std::move(b->receipts)};
+    return batch_receipts{std::move(b->receipts), cut_};
   }
+  hear_of(x.cut);
   b->receipts = ports_.books->apply(x.operations, x.all_or_nothing, ports_.now_ms(), *ports_.store);
   note_transfers(x, b);
   b->promise = self_->make_response_promise<batch_receipts>();
@@ -65,7 +69,7 @@ caf::result<account_report> ledger_keeper::report(const account_wanted& x) {
     if (!failure_.empty())
       return {fault::store_failed, {}};
     const account* a = ports_.books->find_account(id);
-    return a ? account_report{fault::none, *a} : account_report{fault::no_account, {}};
+    return a ? account_report{fault::none, *a, cut_} : account_report{fault::no_account, {}, cut_};
   };
   return when_synced<account_report>(look);
 }
@@ -79,8 +83,8 @@ caf::result<history_report> ledger_keeper::report(const history_wanted& x) {
     return history_report{fault::store_failed, {}};
   // A client's account has a record at least: that which opened it.
   if (found->empty() && (x.before == 0 || ports_.books->find_account(x.id) == nullptr))
-    return history_report{fault::no_account, {}};
-  return history_report{fault::none, std::move(*found)};
+    return history_report{fault::no_account, {}, cut_};
+  return history_report{fault::none, std::move(*found), cut_};
 }
 
 /// The receipt may be ahead of the store, or not the last word: the router has it told again.
@@ -90,7 +94,7 @@ caf::result<operation_report> ledger_keeper::report(const operation_wanted& x) {
   const auto found = ports_.books->find_operation(x.id, *ports_.store);
   if (found && found->answer.error == fault::store_failed)
     return operation_report{fault::store_failed, {}};
-  return found ? operation_report{fault::none, {*found}} : operation_report{};
+  return found ? operation_report{fault::none, {*found}, cut_} : operation_report{.cut = cut_};
 }
 
 caf::result<hold_report> ledger_keeper::report(const hold_wanted& x) {
@@ -98,7 +102,7 @@ caf::result<hold_report> ledger_keeper::report(const hold_wanted& x) {
     if (!failure_.empty())
       return {fault::store_failed, {}};
     const hold* h = ports_.books->find_hold(id);
-    return h && !h->outgoing ? hold_report{fault::none, {*h}} : hold_report{};
+    return h && !h->outgoing ? hold_report{fault::none, {*h}, cut_} : hold_report{.cut = cut_};
   });
 }
 
@@ -136,7 +140,7 @@ void ledger_keeper::commit() {
     deliver(b);
   }
   if (!sent_.empty() && courier_)
-    runtime::send(self_, courier_, transfers_sent{std::exchange(sent_, {})});
+    runtime::send(self_, courier_, transfers_sent{std::exchange(sent_, {}), cut_});
   sent_.clear(); // a courier that is still to come asks for all
   for (auto& answer : std::exchange(questions_, {}))
     answer();
@@ -147,6 +151,12 @@ void ledger_keeper::commit() {
 void ledger_keeper::stop(const std::string& why) {
   failure_ = why;
   ports_.stopped(why); // first: who gets a receipt may ask why
+  fail_all();
+}
+
+/// Answers all who wait: of what is not committed here, and of what is on its way, nothing more
+/// will be known.
+void ledger_keeper::fail_all() {
   for (auto& [id, at] : travellers_)
     batches_.push_back(at.batch);
   travellers_.clear();
@@ -163,6 +173,75 @@ void ledger_keeper::stop(const std::string& why) {
     answer();
 }
 
+// -- whole reads
+
+void ledger_keeper::hear_of(std::uint64_t cut) {
+  if (cut <= cut_ || !failure_.empty())
+    return;
+  commit(); // while what it tells others is still of the cut before
+  if (!failure_.empty())
+    return;
+  cut_ = cut;
+  at_cut_ = {.cut = cut, .sequence = committed_, .accounts = {}, .outgoing = {}};
+  cut_too_large_ = ports_.books->account_count() > ports_.whole.accounts_max;
+  if (cut_too_large_)
+    return;
+  for (const operation& t : ports_.books->open_transfers())
+    at_cut_.outgoing.push_back({t.id, t.from, t.to, t.value, t.unit});
+  cut_too_large_ = at_cut_.outgoing.size() > ports_.whole.transfers_max;
+  at_cut_.accounts = ports_.books->accounts();
+}
+
+cut_report ledger_keeper::report(const cut_wanted& x) {
+  hear_of(x.cut);
+  cut_report r{.instance = ports_.instance, .part = {}};
+  if (!failure_.empty())
+    r.error = whole_fault::store_failed;
+  else if (x.cut == 0)
+    return r;
+  else if (x.cut != cut_)
+    r.error = whole_fault::overtaken;
+  else if (cut_too_large_ || at_cut_.accounts.size() > x.accounts_max
+           || at_cut_.outgoing.size() > x.transfers_max)
+    r.error = whole_fault::too_large;
+  else
+    r.part = at_cut_;
+  return r;
+}
+
+/// What came by the cut has its record before the snapshot's end.
+arrivals_report ledger_keeper::report(const arrivals_wanted& x) {
+  arrivals_report r{.instance = ports_.instance, .arrived = {}};
+  if (!failure_.empty())
+    r.error = whole_fault::store_failed;
+  else if (x.cut != cut_)
+    r.error = whole_fault::overtaken;
+  if (r.error != whole_fault::none)
+    return r;
+  for (const open_transfer& t : x.sent) {
+    const auto came = ports_.books->find_arrival(t.id, *ports_.store);
+    if (!came || came->answer.sequence > at_cut_.sequence)
+      continue;
+    if (came->answer.error == fault::store_failed)
+      return {.error = whole_fault::store_failed, .instance = ports_.instance, .arrived = {}};
+    // The same id may be another payer's: that one is refused, and given back.
+    if (came->answer.error == fault::none && came->asked.from == t.from && came->asked.to == t.to)
+      r.arrived.push_back(t);
+  }
+  return r;
+}
+
+ledger_closed ledger_keeper::close() {
+  commit();
+  if (failure_.empty()) {
+    failure_ = "the partition is given to another node";
+    fail_all();
+  }
+  ports_.store.reset();
+  self_->quit();
+  return {};
+}
+
 // -- transfers to other partitions
 
 /// A courier may carry only what is committed: else a crash could undo the near end of what the far
@@ -173,7 +252,7 @@ void ledger_keeper::welcome(const courier_actor& who) {
     if (!failure_.empty())
       return;
     courier_ = who;
-    runtime::send(self_, courier_, transfers_sent{ports_.books->open_transfers()});
+    runtime::send(self_, courier_, transfers_sent{ports_.books->open_transfers(), cut_});
   };
   if (up_to_date())
     tell();
@@ -215,7 +294,7 @@ void ledger_keeper::end_transfers() {
 
 void ledger_keeper::deliver(const batch_ptr& b) {
   if (b->pending == 0)
-    b->promise.deliver(batch_receipts{std::move(b->receipts)});
+    b->promise.deliver(batch_receipts{std::move(b->receipts), cut_});
 }
 
 void ledger_keeper::wake_at_next_expiry() {

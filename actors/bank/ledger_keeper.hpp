@@ -22,6 +22,8 @@ struct ledger_ports {
   std::function<std::int64_t()> now_ms;             ///< Unix time
   std::function<void(const std::string&)> stopped;  ///< told once why nothing is committed any more
   std::size_t uncommitted_operations_max = 100'000; ///< then it commits before it hears more
+  std::uint64_t instance = 1; ///< drawn anew at each start, where whole reads are to notice one
+  whole_limits whole;
 };
 
 /// The single writer of one partition.
@@ -30,6 +32,10 @@ struct ledger_ports {
 ///
 /// While the store syncs, requests gather in the mailbox, and the next commit takes them all:
 /// groups are as large as the store is slow, and a lone request does not wait for others.
+///
+/// Whoever tells it of a cut that it has not heard of, has it keep a snapshot first, of what is
+/// committed: it commits what it has, and then does what it was asked for. One snapshot is kept, of
+/// the highest cut. Cost: a copy of all accounts, and a look at all holds there ever were.
 class ledger_keeper {
 public:
   static constexpr const char* name = "ledger";
@@ -52,11 +58,16 @@ private:
   caf::result<hold_report> report(const hold_wanted& x);
   template <class Report, class Look>
   caf::result<Report> when_synced(Look look);
+  cut_report report(const cut_wanted& x);
+  arrivals_report report(const arrivals_wanted& x);
+  void hear_of(std::uint64_t cut);
+  ledger_closed close();
   bool up_to_date();
   void welcome(const courier_actor& who);
   void commit_soon();
   void commit();
   void stop(const std::string& why);
+  void fail_all();
   void note_transfers(const post_batch& x, const batch_ptr& b);
   void end_transfers();
   void deliver(const batch_ptr& b);
@@ -70,6 +81,9 @@ private:
   std::size_t uncommitted_operations_ = 0;
   bool commit_due_ = false;
   std::int64_t wake_ms_ = 0; // when a timer will come; 0: none will
+  std::uint64_t cut_ = 0;    // the highest heard of
+  part_at_cut at_cut_;       // taken when it was
+  bool cut_too_large_ = false;
 
   // until the next commit
   std::vector<batch_ptr> batches_;

@@ -98,10 +98,14 @@ void router::look(const Question& x, Done done) {
   const auto p = static_cast<std::uint32_t>(is_system(x.id) ? 0 : x.id % ledgers_.size());
   send_gathered(p); // who asks sees what was posted before
   runtime::request(self_, ledgers_[p], bounds_.answer_deadline, x)
-      .then([done](const Answer& r) mutable { done(r); },
-            [done](const caf::error&) mutable {
-              done(Answer{fault::unreachable, {}});
-            });
+      .then(
+          [this, done](const Answer& r) mutable {
+            cut_ = std::max(cut_, r.cut);
+            done(r);
+          },
+          [done](const caf::error&) mutable {
+            done(Answer{fault::unreachable, {}});
+          });
 }
 
 /// Asks all ledgers: an id does not say where it is known. What one has found counts, whatever
@@ -127,10 +131,14 @@ void router::look_everywhere(const Question& x, std::function<void(Answer)> done
   for (std::uint32_t p = 0; p < ledgers_.size(); ++p) {
     send_gathered(p); // who asks sees what was posted before
     runtime::request(self_, ledgers_[p], bounds_.answer_deadline, x)
-        .then([heard](const Answer& r) { heard(r); },
-              [heard](const caf::error&) {
-                heard(Answer{fault::unreachable, {}});
-              });
+        .then(
+            [this, heard](const Answer& r) {
+              cut_ = std::max(cut_, r.cut);
+              heard(r);
+            },
+            [heard](const caf::error&) {
+              heard(Answer{fault::unreachable, {}});
+            });
   }
 }
 
@@ -214,7 +222,9 @@ void router::send_gathered(std::uint32_t p) {
 
 void router::ask(std::uint32_t p, gathering part) {
   auto places = std::make_shared<std::vector<place>>(std::move(part.places));
-  const auto take = [places](const batch_receipts& x) {
+  part.batch.cut = cut_;
+  const auto take = [this, places](const batch_receipts& x) {
+    cut_ = std::max(cut_, x.cut);
     for (std::size_t i = 0; i < places->size() && i < x.receipts.size(); ++i)
       (*places)[i].whole->receipts[(*places)[i].index] = x.receipts[i];
     places->clear(); // here the jobs end, and report

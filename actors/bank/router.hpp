@@ -67,6 +67,7 @@ private:
   std::vector<courier_actor> couriers_;
   std::vector<gathering> gathered_; // a partition each
   bool due_ = false;
+  std::uint64_t cut_ = 0; // the highest heard of: who has seen what is after it, acts after it
   std::uint32_t restarts_ = 0;
 };
 

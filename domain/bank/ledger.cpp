@@ -217,6 +217,13 @@ std::optional<record> ledger::find_operation(const op_id& id, record_source& old
     return record{{.id = id}, {.id = id, .error = fault::store_failed}};
   return record{first->asked, impl_->again(first->asked, *at, old)};
 }
+std::optional<record> ledger::find_arrival(const op_id& id, record_source& old) const {
+  const auto at = impl_->books.sequence_of(id, id_leg::receive);
+  if (!at)
+    return std::nullopt;
+  const auto found = impl_->record_of(*at, old);
+  return found ? *found : record{{.id = id}, {.id = id, .error = fault::store_failed}};
+}
 std::uint64_t ledger::last_sequence() const { return impl_->books.last_sequence(); }
 std::int64_t ledger::last_time_ms() const { return impl_->time_ms; }
 std::optional<std::int64_t> ledger::next_expiry_ms() const { return impl_->books.next_expiry_ms(); }
@@ -231,6 +238,8 @@ std::vector<operation> ledger::open_transfers() const {
   }
   return open;
 }
+
+std::size_t ledger::account_count() const { return impl_->books.account_count(); }
 
 std::vector<account> ledger::accounts() const {
   std::vector<account> all = impl_->books.accounts();

@@ -98,11 +98,15 @@ public:
   /// nothing done; nothing if no such id is known here. The receipt's error is store_failed where
   /// `old` cannot give a record.
   std::optional<record> find_operation(const op_id& id, record_source& old) const;
+  /// Returns: the record of a transfer that came, or was refused, from another partition; nothing
+  /// if there is none. The receipt's error is store_failed where `old` cannot give it.
+  std::optional<record> find_arrival(const op_id& id, record_source& old) const;
   std::uint64_t last_sequence() const;
   std::int64_t last_time_ms() const;
   std::optional<std::int64_t> next_expiry_ms() const;
   /// What was sent to other partitions and is not settled yet, each as a transfer, posts too.
   std::vector<operation> open_transfers() const;
+  std::size_t account_count() const;
   std::vector<account> accounts() const; ///< by number, system accounts last
 
 private:

@@ -4,7 +4,7 @@
 // and `hold_list` are views of accounts, history and holds: as of now, with names for numbers and
 // hexadecimal ids.
 //
-//   meta      key, value           schema, partition, partitions, epoch, accounts_as_of,
+//   meta      key, value           schema, partition, partitions, epoch, accounts_as_of, ledger,
 //                                  untold_sequence
 //   accounts  id, currency, balance, held, overdraft_max, closed, last_record
 //   holds     id, account, target, value, expires_ms, state, outgoing, closed_by

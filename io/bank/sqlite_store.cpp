@@ -61,7 +61,9 @@ struct sqlite_store::impl {
       throw sqlite_error(file, "is " + text_of(is) + ", not " + text_of(where));
     use_wal(db);
     db.run(sqlite_write_setting);
+    db.wait_for_locks(std::min(limits.begin_wait_max, sqlite_lock_wait_max));
     epoch = take_over(db);
+    db.wait_for_locks(sqlite_lock_wait_max);
   }
 
   void load(bank::ledger& into);
@@ -317,6 +319,8 @@ sqlite_store::sqlite_store(const std::string& file, bank::partition where,
     : impl_(std::make_unique<impl>(file, where, limits)) {}
 sqlite_store::~sqlite_store() { impl_->catch_up(); }
 
+std::int64_t sqlite_store::epoch() const { return impl_->epoch; }
+
 std::string sqlite_store::load(bank::ledger& into) {
   impl& my = *impl_;
   try {
@@ -414,8 +418,7 @@ std::uint32_t count_partitions(const std::string& path) {
 
 } // namespace
 
-std::vector<std::unique_ptr<ledger_store>>
-open_stores(const std::string& path, std::uint32_t partitions, when_missing missing) {
+std::uint32_t make_stores(const std::string& path, std::uint32_t partitions, when_missing missing) {
   if (partitions > partitions_max)
     throw sqlite_error(path,
                        "a ledger has at most " + std::to_string(partitions_max) + " partitions");
@@ -431,6 +434,12 @@ open_stores(const std::string& path, std::uint32_t partitions, when_missing miss
   if (partitions != 0 && partitions != count)
     throw sqlite_error(path, "has " + std::to_string(count) + " partition" + (count == 1 ? "" : "s")
                                  + ", not " + std::to_string(partitions));
+  return count;
+}
+
+std::vector<std::unique_ptr<ledger_store>>
+open_stores(const std::string& path, std::uint32_t partitions, when_missing missing) {
+  const auto count = make_stores(path, partitions, missing);
   std::vector<std::unique_ptr<ledger_store>> stores;
   for (std::uint32_t k = 0; k < count; ++k) {
     const auto file = partition_path(path, k);

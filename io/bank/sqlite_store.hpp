@@ -44,6 +44,7 @@ public:
   tl::expected<std::vector<bank::record>, std::string>
   history(bank::account_id account, std::uint64_t before, std::size_t records_max) override;
   std::optional<bank::record> record_at(std::uint64_t sequence) override;
+  std::int64_t epoch() const; ///< that it has the file with
 
 private:
   struct impl;
@@ -52,6 +53,10 @@ private:
 
 /// What to do where no file is.
 enum class when_missing { fail, create };
+
+/// Makes a ledger's files where there are none. Takes and throws as open_stores.
+/// Returns: how many partitions it has.
+std::uint32_t make_stores(const std::string& path, std::uint32_t partitions, when_missing missing);
 
 /// Opens all partitions of a ledger for writing: PATH, PATH.1, PATH.2 ...
 /// Takes: how many there are, or 0: as many as the file says (one, if it is to be made). The number

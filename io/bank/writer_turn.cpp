@@ -57,7 +57,7 @@ void sign(int fd) {
 } // namespace
 
 writer_turn::writer_turn(const std::string& path, std::chrono::milliseconds wait_max,
-                         const std::stop_token& stop)
+                         const std::stop_token& stop, turn_kind kind)
     : file_(lock_file(path)) {
   const auto deadline = std::chrono::steady_clock::now() + wait_max;
   for (;;) {
@@ -65,7 +65,8 @@ writer_turn::writer_turn(const std::string& path, std::chrono::milliseconds wait
     if (fd < 0)
       throw std::runtime_error(path + ": " + std::strerror(errno));
     int code = 0;
-    while ((code = ::flock(fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno) == EWOULDBLOCK
+    const int wanted = (kind == turn_kind::alone ? LOCK_EX : LOCK_SH) | LOCK_NB;
+    while ((code = ::flock(fd, wanted) == 0 ? 0 : errno) == EWOULDBLOCK
            && std::chrono::steady_clock::now() < deadline && !stop.stop_requested())
       std::this_thread::sleep_for(look_again);
     if (code == 0 && is_still(fd, file_)) {
@@ -86,7 +87,12 @@ writer_turn::writer_turn(const std::string& path, std::chrono::milliseconds wait
 }
 
 writer_turn::~writer_turn() {
-  ::unlink(file_.c_str()); // while it is ours: who waits for this file sees that it is gone
+  // While it is ours alone: who waits for this file sees that it is gone. If others share it, one
+  // of them is the last to go.
+  if (::flock(fd_, LOCK_EX | LOCK_NB) == 0 && is_still(fd_, file_))
+    ::unlink(file_.c_str());
+  else if (::ftruncate(fd_, 0) != 0)
+    errno = 0; // then it goes on telling our process id
   ::close(fd_);
 }
 

@@ -7,10 +7,12 @@
 
 #include "actors/bank/ledger_keeper.hpp"
 #include "actors/bank/router.hpp"
+#include "actors/bank/whole_reader.hpp"
 #include "domain/bank/audit.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/spawn.hpp"
 #include "runtime/test_system.hpp"
+#include "tests/actors/bank/whole_doubles.hpp"
 
 namespace troupe::test {
 
@@ -21,9 +23,12 @@ struct ledger_simulation::life {
   runtime::test_system<caf::id_block::troupe> actors;
   std::vector<std::shared_ptr<ledger>> books;
   std::vector<ledger_actor> ledgers;
+  std::vector<ledger_actor> faces; // what others see of them
   router_actor head;
+  whole_actor reader;
   std::vector<courier_actor> couriers; // besides the router's
-  bool over = false;                   // what is told now, nobody hears
+  std::vector<asker_actor> askers;
+  bool over = false; // what is told now, nobody hears
 
   life(ledger_simulation& all, std::uint64_t seed) : actors(seed) {
     for (std::uint32_t i = 0; i < all.partitions_; ++i) {
@@ -36,11 +41,17 @@ struct ledger_simulation::life {
       ports.stopped = [](const std::string&) {};
       ports.uncommitted_operations_max = 1 + all.roll(20);
       books.push_back(ports.books);
+      ports.instance = ++all.instances_;
       ledgers.push_back(runtime::spawn<ledger_keeper>(actors.system(), std::move(ports)));
+      faces.push_back(all.no_colours_
+                          ? ledger_actor{runtime::spawn<bleacher>(actors.system(), ledgers.back())}
+                          : ledgers.back());
     }
     router_limits bounds;
     bounds.courier.batch_operations_max = 1 + all.roll(4);
-    head = runtime::spawn<router>(actors.system(), ledgers, bounds);
+    head = runtime::spawn<router>(actors.system(), faces, bounds);
+    reader = runtime::spawn<whole_reader>(
+        actors.system(), ledgers, [&all] { return ++all.cut_; }, bank_far_limits{});
   }
   ~life() {
     over = true;
@@ -48,9 +59,17 @@ struct ledger_simulation::life {
     for (const auto& c : couriers)
       runtime::stop(c);
     couriers.clear();
+    for (const auto& a : askers)
+      runtime::stop(a);
+    askers.clear();
+    runtime::stop(reader);
+    for (const auto& f : faces)
+      runtime::stop(f);
     for (const auto& l : ledgers)
       runtime::stop(l);
     head = nullptr;
+    reader = nullptr;
+    faces.clear();
     ledgers.clear();
     actors.run();
   }
@@ -58,7 +77,7 @@ struct ledger_simulation::life {
 
 ledger_simulation::ledger_simulation(std::uint64_t seed, simulation_options options)
     : draw_(seed), seed_(seed), partitions_(1 + static_cast<std::uint32_t>(roll(3))),
-      accounts_(2 + static_cast<std::uint32_t>(roll(7))) {
+      accounts_(2 + static_cast<std::uint32_t>(roll(7))), no_colours_(options.no_colours) {
   for (std::uint32_t i = 0; i < partitions_; ++i) {
     disks_.push_back(std::make_unique<fake_disk>());
     disks_.back()->syncs_late = options.syncs_late;
@@ -109,6 +128,8 @@ void ledger_simulation::live(bool last) {
       send_something(now);
     if (roll(30) == 0)
       replace_courier(now);
+    if (roll(6) == 0)
+      read_all(now);
     for (auto steps = roll(8); steps > 0 && now.actors.step(); --steps) {
     }
     if (roll(4) == 0)
@@ -205,7 +226,27 @@ void ledger_simulation::send_something(life& now) {
 void ledger_simulation::replace_courier(life& now) {
   const auto whose = static_cast<std::uint32_t>(roll(partitions_));
   now.couriers.push_back(
-      runtime::spawn<courier>(now.actors.system(), now.ledgers, whose, courier_limits{}));
+      runtime::spawn<courier>(now.actors.system(), now.faces, whose, courier_limits{}));
+}
+
+void ledger_simulation::read_all(life& now) {
+  const std::function<void(whole_state)> then = [this, &now](const whole_state& w) {
+    if (!now.over)
+      take(w);
+  };
+  now.askers.push_back(runtime::spawn<asker>(now.actors.system(), now.reader, then));
+}
+
+void ledger_simulation::take(const whole_state& w) {
+  if (w.error != whole_fault::none)
+    return; // a disk has crashed
+  ++whole_reads_;
+  whole_crossings_ += !w.on_the_way.empty();
+  if (!adds_up(w.accounts))
+    fail("a whole read does not add up");
+  for (const auto& a : w.accounts)
+    if (!is_system(a.id) && (a.held < 0 || a.balance - a.held < -a.overdraft_max))
+      fail("a whole read shows account " + std::to_string(a.id) + " overdrawn");
 }
 
 void ledger_simulation::take(const operation& asked, const receipt& r) {

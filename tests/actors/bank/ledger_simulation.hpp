@@ -15,15 +15,18 @@ namespace troupe::test {
 
 struct simulation_options {
   bool syncs_late = false; ///< plant the bug: receipts leave before the sync
+  bool no_colours = false; ///< plant the bug: messages do not say of which cut their sender knows
 };
 
 /// One bank's whole life, drawn from a seed: partitions, tellers that send and send again, holds
 /// that expire, messages in any order, disks that crash before or after a commit or at any other
 /// moment.
 ///
+/// Whole reads run beside all that.
+///
 /// Checked: money conserved, no overdraft beyond the rule, each id applied once, no receipt taken
-/// back, ends of transfers that tell what the far end tells, and balances that follow from the
-/// history alone.
+/// back, ends of transfers that tell what the far end tells, balances that follow from the history
+/// alone, and whole reads that add up.
 class ledger_simulation {
 public:
   explicit ledger_simulation(std::uint64_t seed, simulation_options options = {});
@@ -35,6 +38,8 @@ public:
   std::uint64_t crashes() const { return crashes_; }
   std::uint64_t crossings() const { return crossings_; }
   std::uint64_t posts_away() const { return posts_away_; }
+  std::uint64_t whole_reads() const { return whole_reads_; }
+  std::uint64_t whole_crossings() const { return whole_crossings_; } ///< reads with money between
 
 private:
   struct life;
@@ -43,6 +48,8 @@ private:
   void live(bool last);
   void send_something(life& now);
   void replace_courier(life& now);
+  void read_all(life& now);
+  void take(const bank::whole_state& w);
   void take(const bank::operation& asked, const bank::receipt& r);
   void finish(life& now);
   void crash();
@@ -64,7 +71,9 @@ private:
   std::vector<bank::operation> holds_;
   std::map<bank::op_id, bank::receipt> acknowledged_;
   std::map<bank::op_id, bank::operation> by_id_;
+  bool no_colours_;
   std::uint64_t crashes_ = 0, crossings_ = 0, posts_away_ = 0, lives_ = 0;
+  std::uint64_t whole_reads_ = 0, whole_crossings_ = 0, instances_ = 0, cut_ = 0;
   std::string wrong_;
 };
 

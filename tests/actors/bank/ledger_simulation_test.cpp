@@ -26,6 +26,7 @@ BOOST_AUTO_TEST_CASE(money_and_receipts_survive_every_order_and_every_crash) {
   const auto first = one != 0 ? one : 1;
   const auto last = one != 0 ? one : number_from("TROUPE_SEEDS", seeds);
   std::uint64_t receipts = 0, crashes = 0, crossings = 0, posts_away = 0;
+  std::uint64_t whole_reads = 0, whole_crossings = 0;
   for (auto seed = first; seed <= last; ++seed) {
     ledger_simulation simulation{seed};
     const auto wrong = simulation.run();
@@ -34,13 +35,18 @@ BOOST_AUTO_TEST_CASE(money_and_receipts_survive_every_order_and_every_crash) {
     crashes += simulation.crashes();
     crossings += simulation.crossings();
     posts_away += simulation.posts_away();
+    whole_reads += simulation.whole_reads();
+    whole_crossings += simulation.whole_crossings();
   }
   BOOST_TEST_MESSAGE(last - first + 1 << " seeds, " << receipts << " receipts, " << crashes
                                       << " crashes, " << crossings << " crossings, " << posts_away
-                                      << " posts to other partitions");
+                                      << " posts to other partitions, " << whole_reads
+                                      << " whole reads, " << whole_crossings
+                                      << " of them with money on its way");
   BOOST_TEST(receipts > 0u);
   BOOST_TEST((one != 0 || crossings > last)); // it does exercise what it is for
   BOOST_TEST((one != 0 || posts_away > last / 20));
+  BOOST_TEST((one != 0 || whole_crossings > last / 20));
 }
 
 BOOST_AUTO_TEST_CASE(receipts_that_leave_before_the_sync_are_found_out) {
@@ -53,6 +59,19 @@ BOOST_AUTO_TEST_CASE(receipts_that_leave_before_the_sync_are_found_out) {
     return;
   }
   BOOST_FAIL("200 seeds, and nothing was seen");
+}
+
+BOOST_AUTO_TEST_CASE(whole_reads_without_colours_are_found_out) {
+  // A cut that messages do not tell of is crossed backwards: money is seen at its far end that its
+  // near end had not sent yet.
+  for (std::uint64_t seed = 1; seed <= 2'000; ++seed) {
+    const auto wrong = ledger_simulation{seed, {.no_colours = true}}.run();
+    if (wrong.empty())
+      continue;
+    BOOST_TEST(wrong.find("does not add up") != std::string::npos, wrong);
+    return;
+  }
+  BOOST_FAIL("2000 seeds, and nothing was seen");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
