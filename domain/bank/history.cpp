@@ -123,9 +123,6 @@ void read_whole(const json::object& o, history_event& e) {
                             whole<amount>(pair.as_array()[1], "balances"));
   }
   e.in_transit = number_of<amount>(o, "in_transit");
-  if (o.contains("positions"))
-    for (const auto& p : array_of(o, "positions"))
-      e.positions.push_back(whole<std::uint64_t>(p, "positions"));
 }
 
 void read_found(const json::object& o, history_event& e) {
@@ -252,8 +249,6 @@ void put_read(json::object& o, const history_event& e) {
     balances.emplace_back(json::array{id, balance});
   o["balances"] = std::move(balances);
   o["in_transit"] = e.in_transit;
-  if (!e.positions.empty())
-    o["positions"] = json::array(e.positions.begin(), e.positions.end());
 }
 
 void put_found(json::object& o, const history_event& e) {

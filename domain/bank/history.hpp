@@ -9,12 +9,12 @@
 //   {"process":1,"type":"fail","time_ns":95,"op":"transfer","id":"00..2b","error":"insufficient_funds"}
 //   {"process":2,"type":"info","time_ns":99,"op":"transfer","id":"00..2c","error":"unreachable"}
 //   {"process":0,"type":"ok","time_ns":120,"op":"whole_read","balances":[[4,97],[9,103]],
-//    "in_transit":0,"positions":[12,9]}
+//    "in_transit":0}
 //   {"process":0,"type":"ok","time_ns":200,"op":"lookup","id":"00..2a",
 //    "found":[{"kind":"transfer","from":4,"to":9,"amount":3,"error":null}]}
 //
-// positions: how many records of each partition the read has seen. in_transit: what is in none of
-// the balances. time_ns is one clock that never runs back, for all processes; an invocation is
+// in_transit: what has left one partition, had not reached another, and is in neither balance.
+// time_ns is one clock that never runs back, for all processes; an invocation is
 // written before the call, its end after it. Beside these lines stand those that `troupe-bank
 // ledger export` writes: records in a partition's order, a partition after the other, and accounts.
 //
@@ -55,8 +55,7 @@ struct history_event {
   fault error = fault::none;                           ///< of fail and info
   std::vector<std::pair<account_id, amount>> balances; ///< of a whole read that is ok
   amount in_transit = 0;
-  std::vector<std::uint64_t> positions; ///< what it has seen of each partition; empty: not told
-  std::vector<record> found;            ///< of a lookup that is ok
+  std::vector<record> found; ///< of a lookup that is ok
 };
 
 /// All that was written down of one run.

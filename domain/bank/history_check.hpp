@@ -31,19 +31,20 @@ struct check_result {
 ///              refused one moved nothing; one of which nothing is known did so at most once; and
 ///              nobody else's is there
 ///   lookups    asked for by its id at the end, each operation is told as its client was told
-///   order      each whole read has the balances that the records give which it says it has seen,
-///              where money moves when it arrives. All that was acknowledged before the read began,
-///              and all that an earlier read had seen, is among them; nothing is that was begun
-///              after the read had ended; and what arrived somewhere had left where it came from
-///              (a consistent cut). Operations that followed each other have records that do, too
+///   order      each whole read shows every partition as it was after some of its records. All that
+///              was acknowledged before the read began, and all that an earlier read had seen, is
+///              among them; nothing is that was begun after the read had ended; and what arrived
+///              somewhere had left where it came from (a consistent cut). Operations that followed
+///              each other have records that do, too
 ///   balances   the records, from nothing, lead to the balances that the ledger has
 ///
-/// Totals alone would say little: a read that mixes states of different times adds up as soon as it
-/// makes up for what is in flight. It is `order` that finds a read which was never true.
+/// Totals alone would say little: two transfers of one amount, of which each is seen at one end,
+/// add up. It is `order` that finds a read which was never true.
 ///
-/// Nothing is searched: each read tells how many records of each partition it has seen, and the
-/// records are in an order. A read that tells wrongly is found, since its balances have to be
-/// those.
+/// `order` is decided, not searched: every condition on a read says how much of a partition it has
+/// seen at least, given how much it has seen of the others. So the least cut that satisfies all is
+/// found by raising each partition to its next state that looks like the read, until nothing moves;
+/// and if any cut is in time, and leaves later reads a way, that one does.
 ///
 /// Where it stops: states are compared by 64-bit hashes. And two reads at the same time may have
 /// seen two partitions in contrary orders, each of them rightly by itself: that is not looked for.

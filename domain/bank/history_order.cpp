@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "domain/bank/history_calls.hpp"
@@ -19,10 +20,27 @@ std::uint64_t mixed(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-/// A state's hash is the sum of its accounts', and an account's grows with its balance: so what
-/// partitions have done adds up, in whatever order.
+/// A state's hash is the sum of its accounts', and an account's grows with its balance: so a
+/// movement adds to it, whatever the balance was.
 std::uint64_t hash_of(account_id id, amount balance) {
   return mixed(id * 0x9e3779b97f4a7c15u + 1) * static_cast<std::uint64_t>(balance);
+}
+
+/// That there is such an account at all, with nothing on it too.
+std::uint64_t presence_of(account_id id) { return mixed(id * 0x9e3779b97f4a7c15u + 2); }
+
+/// What a record does to balances in a whole read, in its own partition alone: money on its way has
+/// left.
+template <class Move>
+void each_departure(const record& r, Move move) {
+  if (r.answer.error != fault::none || r.asked.kind == operation_kind::settle)
+    return;
+  if (r.answer.pending)
+    move(r.asked.from, -r.answer.moved);
+  else if (r.asked.kind == operation_kind::give_back)
+    move(r.asked.from, r.answer.moved);
+  else
+    each_movement(r, move);
 }
 
 /// How many of a partition's records, and whose doing that is.
@@ -33,19 +51,9 @@ struct bound {
 using bounds = std::vector<bound>; // a partition each
 using cut = std::vector<std::uint64_t>;
 
-/// What a record does to balances in a whole read: money moves, at both ends, when it arrives.
-template <class Move>
-void each_arrival(const record& r, Move move) {
-  if (r.asked.kind == operation_kind::settle)
-    return;
-  each_movement(r, move);
-  if (r.asked.kind == operation_kind::receive && r.answer.error == fault::none)
-    move(r.asked.from, -r.answer.moved);
-}
-
 /// A partition after 0, 1, 2 ... records.
 struct timeline {
-  std::vector<std::uint64_t> states; // hashes of what it has done to accounts, others' too
+  std::vector<std::uint64_t> states; // hashes
   std::vector<cut> needs;            // how much of the others has to be there with so much of it
 };
 
@@ -81,7 +89,9 @@ private:
     timeline line{{0}, {cut(count_)}};
     std::uint64_t state = 0;
     for (const auto& r : h_.partitions[p]) {
-      each_arrival(r, [&](account_id id, amount by) { state += hash_of(id, by); });
+      each_departure(r, [&](account_id id, amount by) { state += hash_of(id, by); });
+      if (r.asked.kind == operation_kind::open && r.answer.error == fault::none)
+        state += presence_of(r.asked.to);
       line.states.push_back(state);
       line.needs.push_back(line.needs.back());
       before(p, r, line.needs.back());
@@ -168,62 +178,83 @@ private:
     ++told_.checked;
     if (!lower_.contains(m.call))
       return wrong(e, "ends before it begins");
-    if (!is_in_time(e, lower_[m.call], upper_[m.call]) || !is_consistent(e) || !is_true(e))
-      return false;
-    for (std::size_t p = 0; p < count_; ++p)
-      raise(lower[p], e.positions[p]);
-    return true;
+    const auto seen = least_cut(e, m.call);
+    for (std::size_t p = 0; seen && p < count_; ++p)
+      raise(lower[p], (*seen)[p]);
+    return seen.has_value();
   }
 
-  bool is_in_time(const history_event& e, const bounds& lower, const bounds& upper) {
-    if (e.positions.size() != count_)
-      return wrong(e, "tells how much it has seen of " + std::to_string(e.positions.size())
-                          + " partitions, of " + std::to_string(count_));
-    for (std::size_t p = 0; p < count_; ++p) {
-      const auto seen = e.positions[p];
-      const auto so_far = "has seen " + name_of(p) + " up to record " + std::to_string(seen) + ", ";
-      if (seen >= lines_[p].states.size())
-        return wrong(e, so_far + "which has only " + std::to_string(lines_[p].states.size() - 1));
-      if (seen < lower[p].records)
-        return wrong(e, so_far + "but " + reason(lower[p]) + " before it began");
-      if (seen >= upper[p].records)
-        return wrong(e, so_far + "but record " + std::to_string(upper[p].records)
-                            + " is of what was begun later, in " + place_of(h_, *upper[p].by));
-    }
-    return true;
-  }
-
-  bool is_consistent(const history_event& e) {
-    for (std::size_t p = 0; p < count_; ++p)
-      for (std::size_t q = 0; q < count_; ++q)
-        if (const auto need = lines_[p].needs[e.positions[p]][q]; need > e.positions[q])
-          return wrong(e, "has seen " + name_of(q) + " up to record "
-                              + std::to_string(e.positions[q]) + ", but of " + name_of(p)
-                              + " what came after record " + std::to_string(need) + " of it");
-    return true;
-  }
-
-  bool is_true(const history_event& e) {
-    std::uint64_t wanted = 0, found = 0;
-    for (std::size_t p = 0; p < count_; ++p)
-      wanted += lines_[p].states[e.positions[p]];
+  /// Returns: the least cut that the read can have seen; nothing, and why, if there is none.
+  std::optional<cut> least_cut(const history_event& e, std::size_t call) {
+    cut wanted(count_), now;
     for (const auto& [id, balance] : e.balances)
-      found += hash_of(id, balance);
-    return wanted == found || wrong(e, first_difference(e));
+      wanted[id % count_] += hash_of(id, balance) + presence_of(id);
+    for (const auto& b : lower_[call])
+      now.push_back(b.records);
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (std::size_t p = 0; p < count_; ++p) {
+        const auto at = next_like(p, wanted[p], now[p]);
+        if (at >= upper_[call][p].records) {
+          explain(e, call, p, wanted[p], now[p]);
+          return std::nullopt;
+        }
+        now[p] = at;
+        for (std::size_t q = 0; q < count_; ++q)
+          if (const auto need = lines_[p].needs[at][q]; need > now[q]) {
+            now[q] = need;
+            moved = true;
+          }
+      }
+    }
+    return now;
+  }
+
+  /// Returns: the first state from `least` on that looks so; no_end if there is none.
+  std::uint64_t next_like(std::size_t p, std::uint64_t wanted, std::uint64_t least) const {
+    const auto& states = lines_[p].states;
+    for (auto n = least; n < states.size(); ++n)
+      if (states[n] == wanted)
+        return n;
+    return no_end;
   }
 
   // -- why not
 
-  std::string first_difference(const history_event& e) const {
+  void explain(const history_event& e, std::size_t call, std::size_t p, std::uint64_t wanted,
+               std::uint64_t least) {
+    auto older = no_end;
+    for (auto n = next_like(p, wanted, 0); n < least; n = next_like(p, wanted, n + 1))
+      older = n;
+    const auto newer = next_like(p, wanted, least);
+    const auto& low = lower_[call][p];
+    const auto& high = upper_[call][p];
+    const auto shows = [&](std::uint64_t n) {
+      return "shows " + name_of(p) + " as it was after record " + std::to_string(n) + ", but ";
+    };
+    if (newer != no_end)
+      wrong(e, shows(newer) + "record " + std::to_string(high.records)
+                   + " is of what was begun later, in " + place_of(h_, *high.by));
+    else if (older == no_end)
+      wrong(e, never(e, p, least));
+    else if (older < low.records)
+      wrong(e, shows(older) + reason(low) + " before it began");
+    else
+      wrong(e,
+            shows(older) + "elsewhere what comes after record " + std::to_string(least) + " of it");
+  }
+
+  /// Names an account that is not as it was where the read has to be right soonest.
+  std::string never(const history_event& e, std::size_t p, std::uint64_t records) const {
     std::map<account_id, amount> balances;
-    for (std::size_t p = 0; p < count_; ++p)
-      for (std::uint64_t n = 0; n < e.positions[p]; ++n)
-        each_arrival(h_.partitions[p][n], [&](account_id id, amount by) { balances[id] += by; });
+    for (std::uint64_t n = 0; n < records; ++n)
+      each_departure(h_.partitions[p][n], [&](account_id id, amount by) { balances[id] += by; });
     for (const auto& [id, balance] : e.balances)
-      if (balances[id] != balance)
-        return "account " + std::to_string(id) + " has " + std::to_string(balance)
-               + ", and by the records that it has seen " + std::to_string(balances[id]);
-    return "does not have all accounts";
+      if (id % count_ == p && balances[id] != balance)
+        return "shows " + name_of(p) + " as it never was: account " + std::to_string(id) + " has "
+               + std::to_string(balance) + ", and after record " + std::to_string(records) + " "
+               + std::to_string(balances[id]);
+    return "shows " + name_of(p) + " as it never was: an account is missing";
   }
 
   std::string reason(const bound& b) const {

@@ -96,7 +96,6 @@ std::ostream& operator<<(std::ostream& out, const lie& x) { return out << x.word
 void tell_content_of(history_event& to, const history_event& from) {
   to.balances = from.balances;
   to.in_transit = from.in_transit;
-  to.positions = from.positions;
 }
 
 const std::vector<lie> lies{
@@ -135,9 +134,6 @@ const std::vector<lie> lies{
        e.balances[1].second -= 1;
        e.balances[2].second += 1;
      }},
-    {"records that were read are gone", "order",
-     [](liar& l) { l.read().positions[0] = l.all().partitions[0].size() + 1; }},
-    {"it does not say what it has seen", "order", [](liar& l) { l.read().positions.clear(); }},
     {"one partition is stale", "order",
      [](liar& l) {
        const auto now = l.reads().at(40), old = l.reads().at(2);
@@ -145,7 +141,6 @@ const std::vector<lie> lies{
        for (std::size_t i = 0; i < now->balances.size(); ++i)
          if (now->balances[i].first % count == 1)
            now->balances[i] = old->balances[i];
-       now->positions[1] = old->positions[1];
      }},
     {"records are not in the order of time", "order",
      [](liar& l) {

@@ -220,11 +220,11 @@ private:
         if (!is_system(a.id))
           balances[a.id] = a.balance;
     for (const auto& transfers : c.outgoing)
-      for (const auto& op : transfers)
-        if (has_arrived(c, op))
-          balances[op.from] -= op.value;
+      for (const auto& op : transfers) {
+        balances[op.from] -= op.value;
+        c.call->in_transit += has_arrived(c, op) ? 0 : op.value;
+      }
     c.call->balances.assign(balances.begin(), balances.end());
-    c.call->positions = c.seen;
     note(*c.call, event_type::ok);
     c.call.reset();
   }
