@@ -171,7 +171,7 @@ void bank_head::watch_ledger(std::uint32_t number, node_id at) {
 void bank_head::give_up(std::uint32_t number, node_id at) {
   say("partition " + std::to_string(number) + " moves away from " + name_of(at));
   const auto over = [this, number, at] { emptied(number, at, "it moves"); };
-  runtime::send(self_, seats_[number].seat, seat_empty{});
+  runtime::post(seats_[number].seat, close_ledger{}); // wants no answer
   runtime::request(self_, nodes_.at(at).warden, bounds_.give_up_deadline, give_up_partition{number})
       .then([over](partition_given_up) { over(); }, [over](const caf::error&) { over(); });
 }

@@ -39,7 +39,10 @@ seat_actor::behavior_type seat::make_behavior() {
       [this](const hold_wanted& x) { return take<hold_report>(x); },
       [this](const cut_wanted& x) { return take<cut_report>(x); },
       [this](const arrivals_wanted& x) { return take<arrivals_report>(x); },
-      [](close_ledger) { return ledger_closed{}; }, // its warden's to say, and nobody else's
+      [this](close_ledger) { // it moves: what it has by now is still answered
+        ledger_ = nullptr;
+        return ledger_closed{};
+      },
       [this](const courier_ready& x) {
         courier_ = x.who;
         if (ledger_)

@@ -101,7 +101,7 @@ caf::result<partition_given_up> warden::give_up(std::uint32_t number) {
   if (mine.empty())
     return partition_given_up{};
   auto answer = self_->make_response_promise<partition_given_up>();
-  const auto over = [answer, who = mine.mapped().who]() mutable {
+  auto over = [answer, who = mine.mapped().who]() mutable {
     runtime::stop(who);
     answer.deliver(partition_given_up{});
   };
