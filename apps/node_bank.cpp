@@ -11,6 +11,7 @@
 #include "domain/cluster/hello.hpp"
 #include "io/bank/ledger_files.hpp"
 #include "io/bank/open_files.hpp"
+#include "io/bank/sqlite_schema.hpp"
 #include "io/bank/sqlite_store.hpp"
 #include "io/bank/writer_turn.hpp"
 #include "io/unix_time.hpp"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/bank/operation.hpp"
+#include "domain/bank/whole_read.hpp"
 #include "tests/support/fake_disk.hpp"
 
 namespace troupe::test {
