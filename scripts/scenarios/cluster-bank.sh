@@ -112,7 +112,9 @@ done
 check "each node has some of the five partitions" eventually is_spread
 
 say "-- 8 clients, $seconds s (seed $seed)"
-start client hub "$bin/bank-workload" --at "$at" --seconds "$seconds" --seed "$seed" --history "$temp/history.jsonl"
+# Little money, so that some is refused; little patience, so that some stays unknown.
+start client hub "$bin/bank-workload" --at "$at" --seconds "$seconds" --seed "$seed" --opening 10 --again-ms-max 2000 \
+  --history "$temp/history.jsonl"
 client=${pid[client]}
 eventually said client running || die "the clients did not begin: $(cat "$temp/client.log")"
 
@@ -199,6 +201,7 @@ at_least() { # WHAT LEAST
 }
 at_least 'whole reads' 5
 at_least 'ok' 40
+at_least 'refused' 1
 at_least 'lookups' 40
 check "and the clients had to send again" grep --quiet --extended-regexp '[1-9][0-9]* sent again' "$temp/client.log"
 
