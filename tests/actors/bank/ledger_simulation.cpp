@@ -23,8 +23,7 @@ struct ledger_simulation::life {
   runtime::test_system<caf::id_block::troupe> actors;
   std::vector<std::shared_ptr<ledger>> books;
   std::vector<ledger_actor> ledgers;
-  std::vector<ledger_actor> faces; // what others see of them
-  std::vector<ledger_actor> doors; // and the whole reader
+  std::vector<ledger_actor> doors; // by which the whole reader comes to them, later than others
   router_actor head;
   whole_actor reader;
   std::vector<courier_actor> couriers; // besides the router's
@@ -44,15 +43,11 @@ struct ledger_simulation::life {
       books.push_back(ports.books);
       ports.instance = ++all.instances_;
       ledgers.push_back(runtime::spawn<ledger_keeper>(actors.system(), std::move(ports)));
-      const auto away = [&](bool bleaches) {
-        return ledger_actor{runtime::spawn<far_ledger>(actors.system(), ledgers.back(), bleaches)};
-      };
-      faces.push_back(all.no_colours_ ? away(true) : ledgers.back());
-      doors.push_back(away(false));
+      doors.push_back(ledger_actor{runtime::spawn<far_ledger>(actors.system(), ledgers.back())});
     }
     router_limits bounds;
     bounds.courier.batch_operations_max = 1 + all.roll(4);
-    head = runtime::spawn<router>(actors.system(), faces, bounds);
+    head = runtime::spawn<router>(actors.system(), ledgers, bounds);
     reader = runtime::spawn<whole_reader>(
         actors.system(), doors, [&all] { return ++all.cut_; }, bank_far_limits{});
   }
@@ -66,14 +61,12 @@ struct ledger_simulation::life {
       runtime::stop(a);
     askers.clear();
     runtime::stop(reader);
-    for (const auto* list : {&faces, &doors})
-      for (const auto& f : *list)
-        runtime::stop(f);
+    for (const auto& d : doors)
+      runtime::stop(d);
     for (const auto& l : ledgers)
       runtime::stop(l);
     head = nullptr;
     reader = nullptr;
-    faces.clear();
     doors.clear();
     ledgers.clear();
     actors.run();
@@ -82,7 +75,7 @@ struct ledger_simulation::life {
 
 ledger_simulation::ledger_simulation(std::uint64_t seed, simulation_options options)
     : draw_(seed), seed_(seed), partitions_(1 + static_cast<std::uint32_t>(roll(3))),
-      accounts_(2 + static_cast<std::uint32_t>(roll(7))), no_colours_(options.no_colours) {
+      accounts_(2 + static_cast<std::uint32_t>(roll(7))) {
   for (std::uint32_t i = 0; i < partitions_; ++i) {
     disks_.push_back(std::make_unique<fake_disk>());
     disks_.back()->syncs_late = options.syncs_late;
@@ -231,7 +224,7 @@ void ledger_simulation::send_something(life& now) {
 void ledger_simulation::replace_courier(life& now) {
   const auto whose = static_cast<std::uint32_t>(roll(partitions_));
   now.couriers.push_back(
-      runtime::spawn<courier>(now.actors.system(), now.faces, whose, courier_limits{}));
+      runtime::spawn<courier>(now.actors.system(), now.ledgers, whose, courier_limits{}));
 }
 
 void ledger_simulation::read_all(life& now) {

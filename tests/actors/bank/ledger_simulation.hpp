@@ -16,7 +16,6 @@ namespace troupe::test {
 
 struct simulation_options {
   bool syncs_late = false; ///< plant the bug: receipts leave before the sync
-  bool no_colours = false; ///< plant the bug: messages do not say of which cut their sender knows
 };
 
 /// One bank's whole life, drawn from a seed: partitions, tellers that send and send again, holds
@@ -72,7 +71,6 @@ private:
   std::vector<bank::operation> holds_;
   std::map<bank::op_id, bank::receipt> acknowledged_;
   std::map<bank::op_id, bank::operation> by_id_;
-  bool no_colours_;
   std::uint64_t crashes_ = 0, crossings_ = 0, posts_away_ = 0, lives_ = 0;
   std::uint64_t whole_reads_ = 0, whole_crossings_ = 0, instances_ = 0, cut_ = 0;
   std::string wrong_;
