@@ -135,6 +135,13 @@ void coordinator::hand_out() {
       return end_if_done();
     }
   }
+  // Nothing is left, though no hand is free to be told so: they may all have gone.
+  const auto& counts = frontier_.counts();
+  if (!all_done_ && hands_.empty() && counts.pages > 0 && counts.queued == 0
+      && counts.in_flight == 0) {
+    all_done_ = true;
+    end_if_done();
+  }
 }
 
 void coordinator::give_page(page_job job) {

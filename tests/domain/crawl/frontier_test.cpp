@@ -276,6 +276,25 @@ BOOST_AUTO_TEST_CASE(a_seeds_redirect_widens_the_scope_and_a_links_does_not) {
   BOOST_TEST((crawl.next() == kind::finished));
 }
 
+BOOST_AUTO_TEST_CASE(a_preferred_host_goes_first_and_the_others_keep_their_places) {
+  limits b = without_robots();
+  b.per_host = 1;
+  b.concurrency = 100;
+  crawl_fixture crawl{b};
+  crawl.seed({"http://a/", "http://b/", "http://c:8080/", "http://d/", "https://e/"});
+  const auto take = [&](const char* wanted) {
+    const auto step = crawl.pages.next(crawl.now, [&](std::string_view h) { return h == wanted; });
+    BOOST_REQUIRE((step.what == kind::page));
+    return step.job.target.str();
+  };
+  BOOST_TEST(take("c:8080") == "http://c:8080/");
+  BOOST_TEST(take("e:443") == "https://e/");
+  BOOST_TEST(take("e:443") == "http://a/"); // it has its one request
+  crawl.expect("http://b/");
+  BOOST_TEST(take("nobody:80") == "http://d/");
+  BOOST_TEST((crawl.next() == kind::busy));
+}
+
 BOOST_AUTO_TEST_CASE(redirects_in_a_row_end) {
   limits b = without_robots();
   b.redirects_max = 2;
