@@ -14,33 +14,38 @@ namespace troupe::apps {
 
 namespace {
 
-// HTTP clients, one a crawl, that end with the last actor which uses them, on whatever thread. All
-// of them must have ended before their loop does.
-class client_count {
+// Who uses a node's loop: a team, and HTTP clients, one a crawl. They end with the last actor that
+// holds them, on whatever thread; all of them must have ended before the loop does.
+class use_count {
 public:
-  std::shared_ptr<io::http_client> make(io::io_loop& loop, io::http_options options) {
-    auto client = std::make_unique<io::http_client>(loop, std::move(options));
+  /// Returns: what counts until its last copy is gone.
+  std::shared_ptr<void> one_more() {
     const std::lock_guard hold{state_->lock};
-    ++state_->alive;
-    return {client.release(), [state = state_](io::http_client* c) {
-              delete c;
+    ++state_->uses;
+    return {nullptr, [state = state_](void*) {
               const std::lock_guard hold{state->lock};
-              --state->alive;
+              --state->uses;
               state->gone.notify_all();
             }};
   }
   void wait_for_none() {
     std::unique_lock hold{state_->lock};
-    state_->gone.wait(hold, [this] { return state_->alive == 0; });
+    state_->gone.wait(hold, [this] { return state_->uses == 0; });
   }
 
 private:
   struct state {
     std::mutex lock;
     std::condition_variable gone;
-    std::size_t alive = 0;
+    std::size_t uses = 0;
   };
   std::shared_ptr<state> state_ = std::make_shared<state>();
+};
+
+// In this order: the client goes before what counts it.
+struct counted_client {
+  std::shared_ptr<void> use;
+  io::http_client client;
 };
 
 class crawl_head_part final : public head_part {
@@ -58,19 +63,21 @@ public:
   explicit crawl_work(cluster::process& here) : here_(here) { loop_.start(); }
   ~crawl_work() override {
     team_.reset();
-    clients_.wait_for_none();
+    uses_.wait_for_none();
     loop_.stop();
   }
   bool start(const cluster::heads& whom) override {
     if (whom.crawls)
       team_ = std::make_unique<crawl::far_team>(
           here_.system(), whom.crawls, here_.self().processors,
-          [this](const crawl::crawl_plan& plan, const crawl::far_http& http) {
+          [this, use = uses_.one_more()](const crawl::crawl_plan& plan,
+                                         const crawl::far_http& http) {
             io::crawl_setting setting;
             setting.http.accept_compressed = http.accept_compressed;
             setting.http.verify_tls = http.verify_tls;
-            return crawl::real_ports(plan, nullptr,
-                                     clients_.make(loop_, io::http_options_of(plan, setting)));
+            const auto counted = std::shared_ptr<counted_client>{
+                new counted_client{use, {loop_, io::http_options_of(plan, setting)}}};
+            return crawl::real_ports(plan, nullptr, {counted, &counted->client});
           });
     return whom.crawls != nullptr;
   }
@@ -85,7 +92,7 @@ public:
 private:
   cluster::process& here_;
   io::io_loop loop_;
-  client_count clients_;
+  use_count uses_;
   std::unique_ptr<crawl::far_team> team_;
 };
 
