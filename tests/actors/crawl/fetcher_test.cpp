@@ -29,7 +29,8 @@ struct boss_double {
             [](const page_part&) {},
             [](const hands_leave&) -> caf::result<hands_left> { return hands_left{}; },
             [](progress_wanted) -> caf::result<progress_report> { return progress_report{}; },
-            [](const stop_crawl&) {}, [](tick) {}};
+            [](const stop_crawl&) {},
+            [](tick) {}};
   }
   seen* s_;
 };
