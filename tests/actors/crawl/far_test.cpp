@@ -122,6 +122,9 @@ struct world {
     BOOST_TEST(!ended->interrupted);
     BOOST_TEST(ended->counts.pages == expected.size());
     BOOST_TEST(ended->counts.in_flight == 0u);
+    BOOST_TEST(ended->counts.robots_unreachable == 0u);
+    BOOST_TEST(ended->counts.queued == 0u);
+    BOOST_TEST(ended->counts.dropped == 0u);
     for (const auto& x : web.rows)
       BOOST_TEST((x.row.error != fault::worker_lost), x.row.url);
     for (const auto& [url, times] : web.requested)
@@ -349,7 +352,7 @@ BOOST_AUTO_TEST_CASE(a_coordinator_that_keeps_what_is_finished_is_followed_by_on
         written += w.web.rows.size();
         runtime::post(w.customer, head_lost{"connection reset"});
         if (w.draw() % 2 == 0)
-          w.turns(w.draw() % 30);
+          w.actors.run(); // and the clock stands still: it is waited for no longer than a minute
         w.next_head();
         runtime::post(w.customer, use_head{w.head});
       }
@@ -377,11 +380,10 @@ BOOST_AUTO_TEST_CASE(a_coordinator_that_cannot_go_on_says_so) {
   w.next_head(8); // of another build, which cannot read it
   runtime::post(w.customer, use_head{w.head});
   BOOST_REQUIRE(w.finish());
-  const auto rows = std::to_string(w.web.rows.size());
-  BOOST_TEST(w.ended->output_error
-             == "the coordinator was lost (connection reset); " + rows
-                    + " pages are written; the one that is there refuses: nothing is kept of that "
-                      "crawl");
+  const auto end = "; " + std::to_string(w.web.rows.size())
+                   + " pages are written; the one that is there refuses: nothing is kept of that "
+                     "crawl";
+  BOOST_TEST(w.ended->output_error.ends_with(end), w.ended->output_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_coordinator_that_does_not_come_back_is_waited_for_a_minute) {
@@ -392,9 +394,8 @@ BOOST_AUTO_TEST_CASE(a_coordinator_that_does_not_come_back_is_waited_for_a_minut
   w.lose_head();
   runtime::post(w.customer, head_lost{"connection reset"});
   BOOST_REQUIRE(w.finish());
-  BOOST_TEST(w.ended->output_error
-             == "the coordinator was lost (connection reset); " + std::to_string(w.web.rows.size())
-                    + " pages are written");
+  const auto end = "); " + std::to_string(w.web.rows.size()) + " pages are written";
+  BOOST_TEST(w.ended->output_error.ends_with(end), w.ended->output_error);
   BOOST_TEST(w.said.size() >= 1u);
 }
 
