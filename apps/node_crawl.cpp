@@ -50,7 +50,8 @@ struct counted_client {
 
 class crawl_head_part final : public head_part {
 public:
-  explicit crawl_head_part(cluster::process& here) : head_(here.system()) {}
+  crawl_head_part(cluster::process& here, const node_options& options)
+      : head_(here.system(), options.state_folder) {}
   void show(cluster::heads& to) const override { to.crawls = head_.head(); }
 
 private:
@@ -99,8 +100,8 @@ private:
 
 node_role crawl_role() {
   return {cluster::crawl,
-          [](cluster::process& here, const node_options&) -> std::unique_ptr<head_part> {
-            return std::make_unique<crawl_head_part>(here);
+          [](cluster::process& here, const node_options& o) -> std::unique_ptr<head_part> {
+            return std::make_unique<crawl_head_part>(here, o);
           },
           [](cluster::process& here, const node_options&, const say_line&)
               -> std::unique_ptr<work_part> { return std::make_unique<crawl_work>(here); }};

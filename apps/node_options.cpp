@@ -60,6 +60,10 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
                "Be the coordinator: the others connect to this process");
   app.add_option("--listen", raw.listen,
                  "Of the coordinator: ADDRESS:PORT, port 0 for any free one (127.0.0.1:7000)");
+  app.add_option(
+      "--state", o.state_folder,
+      "Of the coordinator: a FOLDER where it keeps what crawls finish, so that one that is "
+      "started there after it goes on with them");
   app.add_option("--join", raw.join,
                  "Work for the coordinator at HOST:PORT; several with commas between: the first "
                  "that answers");
@@ -141,6 +145,9 @@ void agree(node_options& o, const raw_options& raw) {
     read_listen(raw.listen.empty() ? "127.0.0.1:7000" : raw.listen, o.process);
     return;
   }
+  if (!o.state_folder.empty())
+    throw CLI::ValidationError("--state",
+                               "only a coordinator has one: nodes keep nothing of crawls");
   if (!raw.listen.empty())
     throw CLI::ValidationError("--listen", "only a coordinator listens: workers connect to it");
   if (o.process.roles == 0)

@@ -29,6 +29,7 @@ struct node_options {
   cluster::process_options process;
   cluster::cluster_limits bounds;
   node_bank_options bank;
+  std::string state_folder; ///< of `coordinate`: where it keeps what crawls finish; "": nowhere
   std::uint32_t drain_ms_max = 600'000;
 };
 

@@ -168,6 +168,7 @@ struct row_and_items {
 struct write_rows {
   std::vector<row_and_items> rows;
   bool flush = false; ///< and see that they are with the operating system before you answer
+  bool anew = false;  ///< what has come of a row that is not whole comes again
 };
 
 /// Sink to coordinator: done, or why not ("" if all went well).
@@ -247,7 +248,7 @@ auto inspect(Inspector& f, row_and_items& x) {
 template <class Inspector>
 auto inspect(Inspector& f, write_rows& x) {
   return runtime::fields(f, x, "write_rows", runtime::field("rows", x.rows),
-                         runtime::field("flush", x.flush));
+                         runtime::field("flush", x.flush), runtime::field("anew", x.anew));
 }
 template <class Inspector>
 auto inspect(Inspector& f, rows_written& x) {

@@ -98,6 +98,9 @@ struct crawl_ordered {
   bool more_seeds = false; ///< the plan's are not all: seeds_ordered follows
   sink_actor sink;         ///< gets the rows; one batch is under way at a time
   customer_actor who;      ///< hears the end; if it is gone, so is the crawl
+  std::string key = {};    ///< of this crawl and no other, should it have to be ordered again
+  bool again = false;      ///< it was taken before, by a coordinator that was lost
+  std::uint64_t rows = 0;  ///< that are written
 };
 
 /// Client to head: further seeds of an order, which begins when all are there. Reply: crawl_taken.
@@ -110,6 +113,7 @@ struct crawl_taken {
   std::string refused;           ///< "", or why not, as a sentence
   std::uint64_t id = 0;          ///< of the crawl at this head
   coordinator_actor coordinator; ///< of the crawl; empty while seeds are missing
+  bool kept = false;             ///< it can be ordered again if this coordinator is lost
 };
 
 /// Steward to head: whom to ask for its pages; later, that it has ended.
@@ -183,7 +187,8 @@ template <class Inspector>
 auto inspect(Inspector& f, crawl_ordered& x) {
   using runtime::field;
   return runtime::fields(f, x, "crawl_ordered", field("plan", x.plan), field("http", x.http),
-                         field("more_seeds", x.more_seeds), field("sink", x.sink),
+                         field("more_seeds", x.more_seeds), field("key", x.key),
+                         field("again", x.again), field("rows", x.rows), field("sink", x.sink),
                          field("who", x.who));
 }
 template <class Inspector>
@@ -194,7 +199,8 @@ auto inspect(Inspector& f, seeds_ordered& x) {
 template <class Inspector>
 auto inspect(Inspector& f, crawl_taken& x) {
   return runtime::fields(f, x, "crawl_taken", runtime::field("refused", x.refused),
-                         runtime::field("id", x.id), runtime::field("coordinator", x.coordinator));
+                         runtime::field("id", x.id), runtime::field("coordinator", x.coordinator),
+                         runtime::field("kept", x.kept));
 }
 template <class Inspector>
 auto inspect(Inspector& f, crawl_begun& x) {

@@ -11,6 +11,7 @@
 #include "messages/crawl.hpp"
 #include "messages/crawl_far.hpp"
 #include "messages/crawl_jobs.hpp"
+#include "messages/crawl_keep.hpp"
 #include "messages/gateway.hpp"
 #include "messages/jobs.hpp"
 #include "messages/primes.hpp"
@@ -206,6 +207,14 @@ CAF_ADD_TYPE_ID(troupe, (troupe::crawl::robots_text))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::teams_there))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::use_head))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::head_lost))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::kept_page))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::open_kept))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::kept_opened))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::kept_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::kept_pages))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::keep_pages))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::pages_kept))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::drop_kept))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -49,6 +49,9 @@ coordinator_actor::behavior_type coordinator::make_behavior() {
   started_ = now();
   for (const url& seed : plan_seeds_)
     frontier_.add_seed(seed);
+  restoring_ = keep_.keeper && keep_.pages > 0;
+  if (restoring_)
+    restore_on();
   return {
       [this](const want_page& x) {
         wanted(x);
@@ -78,10 +81,11 @@ coordinator_actor::behavior_type coordinator::make_behavior() {
 }
 
 coordinator::coordinator(coordinator_actor::pointer self, supervisor_actor supervisor,
-                         sink_actor sink, robots_actor robots, crawl_plan plan, crew_limits crew)
+                         sink_actor sink, robots_actor robots, crawl_plan plan, crew_limits crew,
+                         keeping keep)
     : self_(self), supervisor_(std::move(supervisor)), sink_(std::move(sink)),
       robots_(std::move(robots)), crew_(crew), plan_seeds_(std::move(plan.seeds)),
-      frontier_(plan.bounds, plan.scope), watcher_(self) {}
+      frontier_(plan.bounds, plan.scope), watcher_(self), keep_(std::move(keep)) {}
 
 instant coordinator::now() const { return self_->clock().now(); }
 
@@ -110,8 +114,9 @@ void coordinator::wanted(const want_page& x) {
 
 // Gives idle fetchers work until one of the two runs out.
 void coordinator::hand_out() {
-  while (!ended_ && homes_.any_free()
-         && unwritten_.size() + rows_at_sink_ < crew_.rows_unwritten_max
+  while (!ended_ && !restoring_ && homes_.any_free()
+         && unwritten_.size() + rows_at_sink_ + unkept_rows_.size() + rows_at_keeper_
+                < crew_.rows_unwritten_max
          && unwritten_bytes_ + bytes_at_sink_ < crew_.unwritten_bytes_max) {
     auto step = frontier_.next(now(), prefers_);
     switch (step.what) {
@@ -147,6 +152,8 @@ void coordinator::give_page(page_job job) {
   --hand.asks;
   hand.pages.insert(job.id);
   holder_[job.id] = who;
+  if (keep_.keeper)
+    jobs_[job.id] = job;
   runtime::send(self_, hand.who, page_wanted{std::move(job)});
 }
 
@@ -192,8 +199,10 @@ void coordinator::finished(page_done& x) {
     x.result.links = std::move(p.links);
     x.result.items = std::move(p.items);
   }
-  if (frontier_.page_done(x.id, x.result, now()) == frontier::verdict::final_row)
-    keep_row(std::move(x.result.row), std::move(x.result.items));
+  if (frontier_.page_done(x.id, x.result, now()) == frontier::verdict::final_row) {
+    note(x.id, x.result);
+    take_row(std::move(x.result.row), std::move(x.result.items));
+  }
   tell_who_left();
 }
 
@@ -212,8 +221,12 @@ void coordinator::lost(const caf::actor_addr& who, const caf::error& why) {
   for (const auto id : hand.pages) {
     holder_.erase(id);
     parts_.erase(id);
-    if (auto given_up = frontier_.job_lost(id, now(), how))
-      keep_row(std::move(*given_up), {});
+    if (auto given_up = frontier_.job_lost(id, now(), how)) {
+      page_result result;
+      result.row = std::move(*given_up);
+      note(id, result);
+      take_row(std::move(result.row), {});
+    }
   }
   tell_who_left();
   hand_out();
@@ -245,12 +258,20 @@ void coordinator::tell_who_left() {
   }
 }
 
-void coordinator::keep_row(page_row row, std::vector<item> items) {
+void coordinator::take_row(page_row row, std::vector<item> items) {
   add_row(summary_, row);
+  if (!keep_.keeper) {
+    queue_row({std::move(row), std::move(items)});
+    return write_on();
+  }
+  unkept_rows_.push_back({std::move(row), std::move(items)});
+  keep_on();
+}
+
+void coordinator::queue_row(row_and_items x) {
   flushed_ = false;
-  unwritten_.push_back({std::move(row), std::move(items)});
+  unwritten_.push_back(std::move(x));
   unwritten_bytes_ += bytes_of(unwritten_.back());
-  write_on();
 }
 
 // One batch at a time: while the sink is busy the next one grows, so a slow disk gets fewer, larger
@@ -334,7 +355,7 @@ void coordinator::stop(bool at_once) {
 }
 
 void coordinator::end_if_done() {
-  if (!all_done_ || ended_)
+  if (!all_done_ || ended_ || rows_at_keeper_ > 0 || !unkept_rows_.empty())
     return;
   if (!flushed_)
     return write_on();

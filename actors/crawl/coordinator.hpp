@@ -14,6 +14,7 @@
 #include "domain/crawl/frontier.hpp"
 #include "domain/crawl/host_homes.hpp"
 #include "messages/crawl.hpp"
+#include "messages/crawl_keep.hpp"
 #include "runtime/mail.hpp"
 
 namespace troupe::crawl {
@@ -32,11 +33,14 @@ namespace troupe::crawl {
 /// Back-pressure: nobody is sent a page unasked; while rows_unwritten_max rows or
 /// unwritten_bytes_max of them wait for the sink no page is handed out; one batch is at the sink at
 /// a time, and grows while the sink is busy, up to batch_bytes_max.
+///
+/// Where pages are kept, a final page goes to the keeper before its row goes to the sink: so the
+/// sink never has a row that a coordinator after this one does not know.
 class coordinator {
 public:
   static constexpr const char* name = "coordinator";
   coordinator(coordinator_actor::pointer self, supervisor_actor supervisor, sink_actor sink,
-              robots_actor robots, crawl_plan plan, crew_limits crew);
+              robots_actor robots, crawl_plan plan, crew_limits crew, keeping keep = {});
   coordinator_actor::behavior_type make_behavior();
 
 private:
@@ -60,7 +64,13 @@ private:
   void lost(const caf::actor_addr& who, const caf::error& why);
   caf::result<hands_left> leave(std::uint64_t team);
   void tell_who_left();
-  void keep_row(page_row row, std::vector<item> items);
+  void take_row(page_row row, std::vector<item> items);
+  void queue_row(row_and_items x);
+  void note(std::uint64_t id, const page_result& result);
+  void keep_on();
+  void restore_on();
+  void restored(const std::vector<std::string>& pages);
+  void fail(std::string why);
   void write_on();
   std::vector<row_and_items> next_batch();
   void wake_at(instant when);
@@ -86,6 +96,13 @@ private:
   std::unordered_map<std::uint64_t, caf::actor_addr> holder_; // whose hands each page is in
   std::unordered_map<std::uint64_t, part> parts_;             // of pages that are held
   std::multimap<std::uint64_t, caf::typed_response_promise<hands_left>> leaving_;
+  keeping keep_;
+  std::unordered_map<std::uint64_t, page_job> jobs_; // that are held, if pages are kept
+  std::vector<std::string> unkept_;                  // pages, and the rows of the same
+  std::vector<row_and_items> unkept_rows_;
+  std::size_t rows_at_keeper_ = 0;
+  std::uint64_t restored_ = 0;
+  bool restoring_ = false;
   std::deque<row_and_items> unwritten_;
   std::uint64_t unwritten_bytes_ = 0; // with those at the sink
   std::size_t rows_at_sink_ = 0;

@@ -14,7 +14,7 @@ namespace troupe::crawl {
 namespace {
 
 // What a tick is about.
-enum : std::uint64_t { end_or_loss = 1, stop_is_overdue, no_team_for_a_while };
+enum : std::uint64_t { end_or_loss = 1, stop_is_overdue, no_team_for_a_while, wait_is_over };
 // The end of a crawl and that of its coordinator may arrive in either order.
 constexpr auto end_grace = std::chrono::seconds(1);
 constexpr auto stop_deadline = std::chrono::seconds(10);
@@ -51,7 +51,9 @@ customer_actor::behavior_type customer::make_behavior() {
       [this](const stop_crawl& x) { stop(x); },
       [this](const tick& x) {
         if (x.number == end_or_loss)
-          tell_what_is_written();
+          see_what_is_written();
+        if (x.number == wait_is_over + waits_ && again_ && !coordinator_)
+          tell_what_is_written(rows_);
         if (x.number == no_team_for_a_while && teams_ == 0 && !std::exchange(said_no_team_, true))
           say("no node crawls for that coordinator: waiting for one");
         if (x.number == stop_is_overdue) {
@@ -91,7 +93,9 @@ void customer::order() {
   ++orders_;
   sent_ = 0;
   plan_.seeds = next_seeds();
-  ask(crawl_ordered{plan_, http_, more_seeds(), sink_, customer_actor{self_}});
+  if (!again_) // the order before this one may have been taken: nobody waits for that any more
+    key_ = ports_.draw_key ? ports_.draw_key() : "";
+  ask(crawl_ordered{plan_, http_, more_seeds(), sink_, customer_actor{self_}, key_, again_, rows_});
 }
 
 template <class Order>
@@ -115,6 +119,8 @@ void customer::ask(Order part) {
 
 void customer::taken(const crawl_taken& x) {
   if (!x.refused.empty()) {
+    if (again_)
+      return tell_what_is_written(rows_, "; the one that is there refuses: " + x.refused);
     crawl_summary summary;
     summary.output_error = "the coordinator refuses: " + x.refused;
     return end(std::move(summary));
@@ -124,8 +130,14 @@ void customer::taken(const crawl_taken& x) {
     return ask(seeds_ordered{x.id, std::move(seeds), more_seeds()});
   }
   coordinator_ = x.coordinator;
-  watcher_.watch(self_, coordinator_,
-                 [this](const caf::error& why) { lost(runtime::text(self_->system(), why)); });
+  kept_ = x.kept;
+  if (again_)
+    say("the crawl goes on");
+  watcher_.watch(self_, coordinator_, [this, who = coordinator_](const caf::error& why) {
+    if (who == coordinator_)
+      lost(runtime::text(self_->system(), why));
+  });
+  runtime::stop(progress_);
   if (ports_.outside.progress)
     progress_ = runtime::spawn<progress>(self_, coordinator_, ports_.outside, crew_);
 }
@@ -137,17 +149,38 @@ void customer::lost(const std::string& why) {
   runtime::send_after(self_, end_grace, customer_actor{self_}, tick{end_or_loss});
 }
 
-void customer::tell_what_is_written() {
-  const auto tell = [this](std::uint64_t rows) {
-    crawl_summary summary;
-    summary.counts.pages = rows;
-    summary.output_error = "the coordinator was lost (" + why_lost_ + "); " + std::to_string(rows)
-                           + (rows == 1 ? " page is written" : " pages are written");
-    end(std::move(summary));
+void customer::see_what_is_written() {
+  const auto told = [this](std::uint64_t rows) {
+    if (kept_ && !over_)
+      wait_for_another(rows);
+    else
+      tell_what_is_written(rows);
   };
-  runtime::request(self_, sink_, crew_.write_deadline, write_rows{{}, true})
-      .then([tell](const rows_written& x) { tell(x.rows); },
-            [tell](const caf::error&) { tell(0); });
+  // Of a row that has come in part the rest is lost: should it come again, then from its beginning.
+  runtime::request(self_, sink_, crew_.write_deadline, write_rows{{}, true, true})
+      .then([told](const rows_written& x) { told(x.rows); },
+            [this](const caf::error&) { tell_what_is_written(0); });
+}
+
+void customer::tell_what_is_written(std::uint64_t rows, const std::string& more) {
+  crawl_summary summary;
+  summary.counts.pages = rows;
+  summary.output_error = "the coordinator was lost (" + why_lost_ + "); " + std::to_string(rows)
+                         + (rows == 1 ? " page is written" : " pages are written") + more;
+  end(std::move(summary));
+}
+
+void customer::wait_for_another(std::uint64_t rows) {
+  rows_ = rows;
+  again_ = true;
+  is_lost_ = false;
+  coordinator_ = nullptr;
+  teams_ = 0;
+  say("the coordinator was lost (" + why_lost_ + "); " + std::to_string(rows)
+      + " pages are written; waiting for it to come back");
+  runtime::send_after(self_, ports_.away_max, customer_actor{self_}, tick{wait_is_over + ++waits_});
+  if (head_)
+    order();
 }
 
 void customer::stop(const stop_crawl& x) {

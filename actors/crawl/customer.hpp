@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -18,6 +19,9 @@ struct customer_ports {
   crawl_ports outside;                              ///< write and progress of it
   std::function<void(const std::string& line)> say; ///< for a person; may be empty
   std::function<void(crawl_summary)> ended;         ///< once, inside the customer
+  /// Draws a name that no other crawl has; empty: it cannot be ordered again.
+  std::function<std::string()> draw_key;
+  caf::timespan away_max = std::chrono::seconds(60); ///< that it waits for a lost coordinator
 };
 
 /// Has a crawl done elsewhere: orders it at whichever head there is, has its rows written here.
@@ -25,6 +29,8 @@ struct customer_ports {
 ///   use_head    -> the order, with its seeds in messages of seeds_bytes_a_message
 ///   crawl_taken -> from here on this crawl is that coordinator's: if it is lost, so is what it
 ///                  knew, and the customer ends with what is written
+///                  or, where the coordinator keeps what is finished, orders the rest of it anew at
+///                  the one that comes next
 ///   stop_crawl  -> passed on; if nothing comes of it within stop_deadline it ends all the same
 class customer {
 public:
@@ -45,7 +51,9 @@ private:
   void ask(Order part);
   void taken(const crawl_taken& x);
   void lost(const std::string& why);
-  void tell_what_is_written();
+  void see_what_is_written();
+  void tell_what_is_written(std::uint64_t rows, const std::string& more = "");
+  void wait_for_another(std::uint64_t rows);
   void stop(const stop_crawl& x);
   void teams(std::uint64_t n);
   void say(const std::string& line) const;
@@ -66,6 +74,11 @@ private:
   std::uint64_t orders_ = 0;
   std::uint64_t teams_ = 0;
   bool said_no_team_ = false;
+  std::string key_;         // of the crawl
+  bool kept_ = false;       // the coordinator keeps it
+  bool again_ = false;      // it was taken once
+  std::uint64_t rows_ = 0;  // that were written when it was lost
+  std::uint64_t waits_ = 0; // how often another coordinator was waited for
   bool over_ = false;
   bool is_lost_ = false; // the coordinator of the crawl
   std::string why_lost_; // it, or before it the last one that was looked for

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/crawl/far_crawl.hpp"
 
+#include <cstdio>
+#include <random>
+#include <string>
 #include <utility>
 
 #include "messages/type_ids.hpp"
@@ -9,10 +12,31 @@
 
 namespace troupe::crawl {
 
+namespace {
+
+std::string drawn_key() {
+  std::random_device source;
+  std::string key;
+  for (int i = 0; i < 4; ++i) {
+    char part[9];
+    std::snprintf(part, sizeof part, "%08x", static_cast<unsigned>(source()));
+    key += part;
+  }
+  return key;
+}
+
+customer_ports with_key(customer_ports ports) {
+  if (!ports.draw_key)
+    ports.draw_key = drawn_key;
+  return ports;
+}
+
+} // namespace
+
 far_crawl::far_crawl(caf::actor_system& system, crawl_plan plan, far_http http,
                      customer_ports ports)
-    : customer_(
-        runtime::spawn<customer>(system, std::move(plan), http, std::move(ports), crew_limits{})) {}
+    : customer_(runtime::spawn<customer>(system, std::move(plan), http, with_key(std::move(ports)),
+                                         crew_limits{})) {}
 
 far_crawl::~far_crawl() { runtime::stop(customer_); }
 

@@ -5,16 +5,39 @@
 #include <utility>
 
 #include "actors/crawl/head.hpp"
+#include "actors/crawl/keeper.hpp"
+#include "io/unix_time.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
+#include "runtime/schema.hpp"
 #include "runtime/spawn.hpp"
 
 namespace troupe::crawl {
 
-far_head::far_head(caf::actor_system& system)
-    : head_(runtime::spawn<crawl::head>(system, head_limits{}, crew_limits{})) {}
+namespace {
 
-far_head::~far_head() { runtime::stop(head_); }
+// Somebody may come back for a crawl as long as that.
+constexpr std::int64_t kept_ms_max = std::int64_t{7} * 24 * 3'600'000;
+
+keeper_actor make_keeper(caf::actor_system& system, const std::string& folder) {
+  if (folder.empty())
+    return {};
+  auto state =
+      std::make_shared<io::crawl_state>(folder, runtime::schema_hash<caf::id_block::troupe>());
+  state->forget_begun_before(io::now_unix_ms() - kept_ms_max);
+  return runtime::spawn_detached<keeper>(&system, std::move(state));
+}
+
+} // namespace
+
+far_head::far_head(caf::actor_system& system, const std::string& state_folder)
+    : keeper_(make_keeper(system, state_folder)),
+      head_(runtime::spawn<crawl::head>(system, head_limits{}, crew_limits{}, keeper_)) {}
+
+far_head::~far_head() {
+  runtime::stop(head_);
+  runtime::stop(keeper_);
+}
 
 far_team::far_team(caf::actor_system& system, const crawl_head_actor& head, unsigned parsers,
                    make_ports make)

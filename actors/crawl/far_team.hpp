@@ -3,24 +3,29 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include <caf/actor_system.hpp>
 
 #include "actors/crawl/team.hpp"
 #include "messages/crawl_far.hpp"
+#include "messages/crawl_keep.hpp"
 
 namespace troupe::crawl {
 
 /// A head for who is no actor. Ends all its crawls when it is destroyed.
 class far_head {
 public:
-  explicit far_head(caf::actor_system& system);
+  /// Takes: `state_folder`, where it keeps what crawls finish, so that the next head on that folder
+  /// can go on with them; "": they end with it. Throws: as io::crawl_state.
+  explicit far_head(caf::actor_system& system, const std::string& state_folder = "");
   ~far_head();
   far_head(const far_head&) = delete;
   far_head& operator=(const far_head&) = delete;
   const crawl_head_actor& head() const { return head_; }
 
 private:
+  keeper_actor keeper_;
   crawl_head_actor head_;
 };
 

@@ -11,7 +11,7 @@ namespace troupe::crawl {
 
 namespace {
 
-crawl_taken refused(std::string why) { return {std::move(why), 0, {}}; }
+crawl_taken refused(std::string why) { return {std::move(why), 0, {}, false}; }
 
 } // namespace
 
@@ -33,8 +33,9 @@ crawl_head_actor::behavior_type head::make_behavior() {
   };
 }
 
-head::head(crawl_head_actor::pointer self, head_limits bounds, crew_limits crew)
-    : self_(self), bounds_(bounds), crew_(crew), watcher_(self) {
+head::head(crawl_head_actor::pointer self, head_limits bounds, crew_limits crew,
+           keeper_actor keeper)
+    : self_(self), bounds_(bounds), crew_(crew), keeper_(std::move(keeper)), watcher_(self) {
   crew_.batch_bytes_max = bounds_.batch_bytes_max;
 }
 
@@ -51,7 +52,9 @@ caf::result<crawl_taken> head::take(const crawl_ordered& x) {
                    + " crawls, and takes no more at a time");
   if (auto wrong = check_plan(x.plan); !wrong.empty())
     return refused(std::move(wrong));
-  job one{x.plan, x.http, x.sink, x.who, 0, {}, {}, {}};
+  if (x.again && !keeper_)
+    return refused("it keeps nothing of crawls (--state)");
+  job one{x.plan, x.http, x.sink, x.who, x.key, x.again, x.rows, 0, {}, {}, {}};
   one.plan.seeds.clear();
   if (auto wrong = add_seeds(one, x.plan.seeds); !wrong.empty())
     return refused(std::move(wrong));
@@ -63,7 +66,7 @@ caf::result<crawl_taken> head::take(const crawl_ordered& x) {
       jobs_.erase(i);
   });
   if (x.more_seeds)
-    return crawl_taken{"", id, {}};
+    return crawl_taken{"", id, {}, false};
   return start(id, kept);
 }
 
@@ -76,7 +79,7 @@ caf::result<crawl_taken> head::take_more(const seeds_ordered& x) {
     return refused(std::move(wrong));
   }
   if (x.more)
-    return crawl_taken{"", x.id, {}};
+    return crawl_taken{"", x.id, {}, false};
   return start(x.id, i->second);
 }
 
@@ -97,12 +100,41 @@ caf::result<crawl_taken> head::start(std::uint64_t id, job& x) {
     jobs_.erase(id);
     return refused("an order needs a seed");
   }
+  x.answer = self_->make_response_promise<crawl_taken>();
+  const auto answer = x.answer;
+  if (keeper_ && !x.key.empty())
+    open_kept_one(id, x);
+  else
+    start_steward(id, x, {});
+  return answer;
+}
+
+// An order of the same crawl that comes after it takes the crawl over.
+void head::open_kept_one(std::uint64_t id, const job& x) {
+  runtime::request(self_, keeper_, crew_.write_deadline, open_kept{x.key, id, !x.again})
+      .then(
+          [this, id](const kept_opened& got) {
+            const auto i = jobs_.find(id);
+            if (i == jobs_.end())
+              return; // its customer has gone
+            if (!got.error.empty())
+              return refuse(id, got.error);
+            auto& job = i->second;
+            start_steward(id, job, {keeper_, job.key, id, got.pages, job.rows});
+          },
+          [this, id](const caf::error& why) { refuse(id, runtime::text(self_->system(), why)); });
+}
+
+void head::refuse(std::uint64_t id, const std::string& why) {
+  if (auto gone = jobs_.extract(id); !gone.empty())
+    gone.mapped().answer.deliver(refused(why));
+}
+
+void head::start_steward(std::uint64_t id, job& x, keeping keep) {
   auto plan = x.plan;
   x.plan.seeds = {};
-  x.answer = self_->make_response_promise<crawl_taken>();
   x.steward = runtime::spawn<steward>(self_, crawl_head_actor{self_}, id, std::move(plan), x.sink,
-                                      x.customer, crew_);
-  return x.answer;
+                                      x.customer, crew_, std::move(keep));
 }
 
 void head::begun(const crawl_begun& x) {
@@ -113,7 +145,7 @@ void head::begun(const crawl_begun& x) {
   job.coordinator = x.coordinator;
   job.sink = nullptr;
   job.customer = nullptr;
-  job.answer.deliver(crawl_taken{"", x.id, x.coordinator});
+  job.answer.deliver(crawl_taken{"", x.id, x.coordinator, keeper_ && !job.key.empty()});
   for (const auto& team : teams_)
     tell(team, x.id, job);
 }

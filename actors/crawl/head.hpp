@@ -11,6 +11,7 @@
 
 #include "actors/crawl/ports.hpp"
 #include "messages/crawl_far.hpp"
+#include "messages/crawl_keep.hpp"
 #include "runtime/mail.hpp"
 
 namespace troupe::crawl {
@@ -32,7 +33,9 @@ struct head_limits {
 class head {
 public:
   static constexpr const char* name = "crawl_head";
-  head(crawl_head_actor::pointer self, head_limits bounds, crew_limits crew);
+  /// Takes: `keeper` of what crawls finish, or none: then they end with this coordinator.
+  head(crawl_head_actor::pointer self, head_limits bounds, crew_limits crew,
+       keeper_actor keeper = {});
   ~head();
   head(const head&) = delete;
   head& operator=(const head&) = delete;
@@ -45,6 +48,9 @@ private:
     far_http http;
     sink_actor sink;
     customer_actor customer;
+    std::string key;
+    bool again = false;
+    std::uint64_t rows = 0;
     std::size_t seeds_bytes = 0;
     steward_actor steward;         // from the order's end on
     coordinator_actor coordinator; // from the crawl's beginning on
@@ -54,6 +60,9 @@ private:
   caf::result<crawl_taken> take_more(const seeds_ordered& x);
   std::string add_seeds(job& to, const std::vector<url>& seeds);
   caf::result<crawl_taken> start(std::uint64_t id, job& x);
+  void start_steward(std::uint64_t id, job& x, keeping keep);
+  void open_kept_one(std::uint64_t id, const job& x);
+  void refuse(std::uint64_t id, const std::string& why);
   void begun(const crawl_begun& x);
   void over(std::uint64_t id);
   void tell(const team_actor& team, std::uint64_t id, const job& x);
@@ -61,6 +70,7 @@ private:
   crawl_head_actor::pointer self_;
   head_limits bounds_;
   crew_limits crew_;
+  keeper_actor keeper_;
   runtime::watcher watcher_;
   std::map<std::uint64_t, job> jobs_;
   std::vector<team_actor> teams_;

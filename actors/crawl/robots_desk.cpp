@@ -15,14 +15,13 @@ robots_desk_actor::behavior_type robots_desk::make_behavior() {
   return {
       [this](const robots_wanted& x) -> caf::result<robots_known> {
         auto promise = self_->make_response_promise<robots_known>();
-        ask({x.origin, promise});
+        ask({x.origin, promise, {}});
         return promise;
       },
       [](const robots_known&) {}, // of a keeper that fetches itself
       [this](const foreman_ready& x) {
         foremen_.push_back(x.who);
-        watcher_.watch(self_, x.who,
-                       [this, who = x.who](const caf::error&) { std::erase(foremen_, who); });
+        watcher_.watch(self_, x.who, [this, who = x.who](const caf::error&) { gone(who); });
         ask_those_that_wait();
       },
   };
@@ -36,20 +35,38 @@ robots_desk::robots_desk(robots_desk_actor::pointer self, std::string user_agent
 void robots_desk::ask(question q) {
   if (foremen_.empty())
     return waiting_.push_back(std::move(q));
-  const auto who = foremen_[turn_++ % foremen_.size()];
-  runtime::request(self_, who, crew_.robots_deadline, robots_text_wanted{q.origin})
-      .then([this, q](const robots_text& x) mutable { answer(q, x.outcome); },
-            [this, q, who](const caf::error& why) mutable {
-              if (why == caf::sec::request_timeout) {
-                robots_outcome none;
-                none.detail = "no node has fetched it in time";
-                none.error = fault::header_timeout;
-                return answer(q, none);
-              }
-              // Lost, or it cannot: it is asked no more.
-              std::erase(foremen_, who);
-              ask(std::move(q));
+  q.who = foremen_[turn_++ % foremen_.size()];
+  const auto id = next_++;
+  const auto& asked = asked_.emplace(id, std::move(q)).first->second;
+  runtime::request(self_, asked.who, crew_.robots_deadline, robots_text_wanted{asked.origin})
+      .then([this, id](const robots_text& x) { answer(id, x.outcome); },
+            [this, id](const caf::error& why) {
+              const auto i = asked_.find(id);
+              if (i == asked_.end())
+                return; // another has been asked since
+              if (why != caf::sec::request_timeout)
+                return gone(foreman_actor{i->second.who}); // or he cannot: it comes to the same
+              robots_outcome none;
+              none.detail = "no node has fetched it in time";
+              none.error = fault::header_timeout;
+              answer(id, none);
             });
+}
+
+// He is asked no more, and what he was asked others are.
+void robots_desk::gone(const foreman_actor& who) {
+  std::erase(foremen_, who);
+  std::vector<question> again;
+  for (auto i = asked_.begin(); i != asked_.end();) {
+    if (i->second.who == who) {
+      again.push_back(std::move(i->second));
+      i = asked_.erase(i);
+    } else {
+      ++i;
+    }
+  }
+  for (auto& q : again)
+    ask(std::move(q));
 }
 
 void robots_desk::ask_those_that_wait() {
@@ -57,9 +74,13 @@ void robots_desk::ask_those_that_wait() {
     ask(std::move(q));
 }
 
-void robots_desk::answer(question& q, const robots_outcome& outcome) {
+void robots_desk::answer(std::uint64_t id, const robots_outcome& outcome) {
+  auto q = asked_.extract(id);
+  if (q.empty())
+    return; // it was given up, and another has answered
   auto known = io::conclude_robots(outcome, user_agent_, bounds_);
-  q.promise.deliver(robots_known{q.origin, std::move(known.rules), known.unreachable});
+  q.mapped().promise.deliver(
+      robots_known{q.mapped().origin, std::move(known.rules), known.unreachable});
 }
 
 } // namespace troupe::crawl

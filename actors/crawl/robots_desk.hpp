@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ namespace troupe::crawl {
 ///
 ///   robots_wanted -> one foreman is asked; if he is lost, or cannot, another; without any it waits
 ///   no answer within robots_deadline -> robots.txt could not be had
+///
+/// A foreman that is gone answers nothing and refuses nothing: only that he is down says so.
 class robots_desk {
 public:
   static constexpr const char* name = "robots_desk";
@@ -32,10 +35,12 @@ private:
   struct question {
     std::string origin;
     caf::typed_response_promise<robots_known> promise;
+    foreman_actor who; // is asked
   };
   void ask(question q);
+  void gone(const foreman_actor& who);
   void ask_those_that_wait();
-  void answer(question& q, const robots_outcome& outcome);
+  void answer(std::uint64_t id, const robots_outcome& outcome);
 
   robots_desk_actor::pointer self_;
   std::string user_agent_;
@@ -44,7 +49,9 @@ private:
   runtime::watcher watcher_;
   std::vector<foreman_actor> foremen_;
   std::size_t turn_ = 0;
-  std::deque<question> waiting_; // for a foreman
+  std::deque<question> waiting_;            // for a foreman
+  std::map<std::uint64_t, question> asked_; // by a number of their own
+  std::uint64_t next_ = 1;
 };
 
 } // namespace troupe::crawl

@@ -12,6 +12,8 @@ namespace troupe::crawl {
 sink_actor::behavior_type sink::make_behavior() {
   return {
       [this](const write_rows& x) -> caf::result<rows_written> {
+        if (x.anew)
+          begun_.reset();
         auto error = write(x.rows, x.flush);
         if (!x.flush && !std::exchange(unflushed_, true))
           runtime::send_after(self_, crew_.flush_interval, sink_actor{self_}, tick{});

@@ -30,7 +30,7 @@ steward_actor::behavior_type steward::make_behavior() {
   desk_ = runtime::spawn<robots_desk>(self_, plan_.user_agent, plan_.bounds, crew_);
   coordinator_ = runtime::spawn<coordinator>(self_, supervisor_actor{steward_actor{self_}}, sink_,
                                              robots_actor{desk_}, for_all_nodes(std::move(plan_)),
-                                             for_elsewhere(crew_));
+                                             for_elsewhere(crew_), keep_);
   must_live(desk_, "robots desk");
   must_live(coordinator_, "coordinator");
   watcher_.watch(self_, customer_, [this](const caf::error&) { self_->quit(); });
@@ -47,9 +47,10 @@ steward_actor::behavior_type steward::make_behavior() {
 }
 
 steward::steward(steward_actor::pointer self, crawl_head_actor head, std::uint64_t id,
-                 crawl_plan plan, sink_actor sink, customer_actor customer, crew_limits crew)
+                 crawl_plan plan, sink_actor sink, customer_actor customer, crew_limits crew,
+                 keeping keep)
     : self_(self), head_(std::move(head)), id_(id), plan_(std::move(plan)), sink_(std::move(sink)),
-      customer_(std::move(customer)), crew_(crew), watcher_(self) {}
+      customer_(std::move(customer)), crew_(crew), keep_(std::move(keep)), watcher_(self) {}
 
 steward::~steward() {
   runtime::post(head_, crawl_over{id_});
@@ -83,6 +84,8 @@ void steward::end(crawl_summary summary) {
   if (std::exchange(over_, true))
     return;
   runtime::send(self_, customer_, crawl_ended{std::move(summary)});
+  if (keep_.keeper) // a customer that is gone may come back for it instead
+    runtime::send(self_, keep_.keeper, drop_kept{keep_.key, keep_.owner});
   self_->quit();
 }
 

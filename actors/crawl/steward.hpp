@@ -7,6 +7,7 @@
 
 #include "actors/crawl/ports.hpp"
 #include "messages/crawl_far.hpp"
+#include "messages/crawl_keep.hpp"
 #include "runtime/mail.hpp"
 
 namespace troupe::crawl {
@@ -19,7 +20,7 @@ public:
   static constexpr const char* name = "steward";
   /// Takes: `id`, under which the head knows it; `plan`, checked.
   steward(steward_actor::pointer self, crawl_head_actor head, std::uint64_t id, crawl_plan plan,
-          sink_actor sink, customer_actor customer, crew_limits crew);
+          sink_actor sink, customer_actor customer, crew_limits crew, keeping keep);
   ~steward();
   steward(const steward&) = delete;
   steward& operator=(const steward&) = delete;
@@ -39,6 +40,7 @@ private:
   sink_actor sink_;
   customer_actor customer_;
   crew_limits crew_;
+  keeping keep_;
   runtime::watcher watcher_;
   robots_desk_actor desk_;
   coordinator_actor coordinator_;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # A crawl by two nodes of a cluster, each a process: the pages and titles are those of one process, none twice; also if
-# a node is killed while it crawls, if one comes, and if one is told to leave. The demo site says what is right, its
+# a node is killed while it crawls, if one comes, if one is told to leave, and if the coordinator is killed. The demo site says what is right, its
 # access log what was requested. Then, where it is installed, a real site.
 #   cluster-crawl.sh BINARIES
 set -euo pipefail
@@ -26,11 +26,14 @@ wait_for() {
   return 1
 }
 
-"$node" --coordinate --listen 127.0.0.1:0 >"$temp/coordinator.log" 2>&1 &
-pid[coordinator]=$!
-started+=("$!")
-wait_for 60 grep --quiet 'listening on' "$temp/coordinator.log" || die "the coordinator did not start"
-at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' "$temp/coordinator.log")
+coordinate() { # ADDRESS
+  "$node" --coordinate --listen "$1" --state "$temp/state" >"$temp/coordinator.log" 2>&1 &
+  pid[coordinator]=$!
+  started+=("$!")
+  wait_for 60 grep --quiet 'listening on' "$temp/coordinator.log" || die "the coordinator did not start"
+  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' "$temp/coordinator.log")
+}
+coordinate 127.0.0.1:0
 
 state_is() { [[ $("$node" status --at "$at" 2>/dev/null | awk -v n="$1" '$1 == n { print $2 }') == "$2" ]]; }
 worker() {
@@ -118,6 +121,25 @@ check "the crawl ends with 0" wait "$job"
 check "no page was requested twice" python3 "$checks" site-log "$temp/drained/expected.json" "$temp/drained/access.log"
 judge drained
 check "it has left" wait_for 20 state_is bert left
+
+say
+say "-- the coordinator is killed, three times, and comes back to what it kept"
+begin_site restarted
+worker anna
+check "anna is up" wait_for 60 state_is anna up
+crawl restarted --at "$at" 2>"$temp/restarted/said" &
+job=$!
+lines_are() { [[ -e $2 && $(wc --lines <"$2") -ge $1 ]]; }
+for rows in 40 110 180; do
+  check "$rows rows are written" wait_for 60 lines_are "$rows" "$temp/restarted/pages.jsonl"
+  check "the crawl is under way" kill -0 "$job"
+  end_with KILL coordinator
+  coordinate "$at"
+done
+check "it ends with 0" wait "$job"
+check "it was told of each loss" test "$(grep --count 'the coordinator was lost' "$temp/restarted/said")" -eq 3
+check "and went on" test "$(grep --count 'the crawl goes on' "$temp/restarted/said")" -eq 3
+judge restarted
 
 say
 say "$passed passed, $failed failed"

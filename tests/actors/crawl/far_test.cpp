@@ -3,6 +3,8 @@
 // test in orders drawn from a seed: what must hold whoever comes and goes.
 
 #include <algorithm>
+#include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +16,7 @@
 
 #include "actors/crawl/customer.hpp"
 #include "actors/crawl/head.hpp"
+#include "actors/crawl/keeper.hpp"
 #include "actors/crawl/team.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
@@ -36,6 +39,7 @@ struct world {
   std::vector<std::string> said;
   std::optional<crawl_summary> ended;
   customer_actor customer;
+  int keys = 0;
 
   explicit world(std::uint64_t seed, head_limits bounds = {}, unsigned hosts = 3,
                  unsigned pages = 60)
@@ -78,6 +82,7 @@ struct world {
     ports.outside = web.ports();
     ports.say = [this](const std::string& line) { said.push_back(line); };
     ports.ended = [this](crawl_summary s) { ended = std::move(s); };
+    ports.draw_key = [this] { return std::to_string(++keys); };
     customer = runtime::spawn<crawl::customer>(actors.system(), std::move(p), far_http{}, ports,
                                                crew_limits{});
     runtime::post(customer, use_head{head});
@@ -117,6 +122,9 @@ struct world {
     BOOST_TEST(!ended->interrupted);
     BOOST_TEST(ended->counts.pages == expected.size());
     BOOST_TEST(ended->counts.in_flight == 0u);
+    BOOST_TEST(ended->counts.robots_unreachable == 0u);
+    BOOST_TEST(ended->counts.queued == 0u);
+    BOOST_TEST(ended->counts.dropped == 0u);
     for (const auto& x : web.rows)
       BOOST_TEST((x.row.error != fault::worker_lost), x.row.url);
     for (const auto& [url, times] : web.requested)
@@ -289,6 +297,106 @@ BOOST_AUTO_TEST_CASE(when_the_coordinator_is_lost_it_says_how_much_is_written) {
                    w.ended->output_error);
     }
   }
+}
+
+namespace {
+
+// A folder with what crawls finish, and one coordinator after the other that uses it.
+struct lasting_world : world {
+  explicit lasting_world(std::uint64_t seed) : world(seed) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "troupe-kept-XXXXXX").string();
+    folder = ::mkdtemp(pattern.data());
+    lose_head();
+    next_head();
+  }
+  ~lasting_world() {
+    runtime::stop(keeper);
+    keeper = nullptr;
+    actors.run();
+    std::filesystem::remove_all(folder);
+  }
+  // As when its process is killed: nothing that is under way comes to anything.
+  void lose_head() {
+    runtime::stop(head);
+    runtime::stop(keeper);
+    for (const auto& t : teams)
+      runtime::stop(t);
+    teams.clear();
+    head = nullptr, keeper = nullptr;
+    actors.run();
+  }
+  void next_head(std::uint64_t build = 7) {
+    keeper = runtime::spawn<crawl::keeper>(actors.system(),
+                                           std::make_shared<io::crawl_state>(folder, build));
+    head = runtime::spawn<crawl::head>(actors.system(), head_limits{}, crew_limits{}, keeper);
+    add_team();
+  }
+  std::string folder;
+  keeper_actor keeper;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_coordinator_that_keeps_what_is_finished_is_followed_by_one_that_goes_on) {
+  std::size_t losses = 0, written = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      lasting_world w{seed};
+      w.order();
+      for (int i = 0; i < 6 && !w.ended; ++i) {
+        w.turns(20 + w.draw() % 150);
+        if (w.ended)
+          break;
+        w.lose_head();
+        ++losses;
+        written += w.web.rows.size();
+        runtime::post(w.customer, head_lost{"connection reset"});
+        if (w.draw() % 2 == 0)
+          w.actors.run(); // and the clock stands still: it is waited for no longer than a minute
+        w.next_head();
+        runtime::post(w.customer, use_head{w.head});
+      }
+      BOOST_REQUIRE(w.finish());
+      w.check_whole();
+      while (w.turn()) {
+      }
+      io::crawl_state::kept left; // what has ended is forgotten
+      w.lose_head();
+      io::crawl_state state{w.folder, 7};
+      BOOST_TEST(state.forget_begun_before(std::numeric_limits<std::int64_t>::max()) == 0u);
+    }
+  }
+  BOOST_TEST(losses > 100u);
+  BOOST_TEST(written > 500u); // so most were lost in the middle
+}
+
+BOOST_AUTO_TEST_CASE(a_coordinator_that_cannot_go_on_says_so) {
+  lasting_world w{3};
+  w.order();
+  while (w.web.rows.size() < 10)
+    w.turn();
+  w.lose_head();
+  runtime::post(w.customer, head_lost{"connection reset"});
+  w.next_head(8); // of another build, which cannot read it
+  runtime::post(w.customer, use_head{w.head});
+  BOOST_REQUIRE(w.finish());
+  const auto end = "; " + std::to_string(w.web.rows.size())
+                   + " pages are written; the one that is there refuses: nothing is kept of that "
+                     "crawl";
+  BOOST_TEST(w.ended->output_error.ends_with(end), w.ended->output_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_coordinator_that_does_not_come_back_is_waited_for_a_minute) {
+  lasting_world w{3};
+  w.order();
+  while (w.web.rows.size() < 10)
+    w.turn();
+  w.lose_head();
+  runtime::post(w.customer, head_lost{"connection reset"});
+  BOOST_REQUIRE(w.finish());
+  const auto end = "); " + std::to_string(w.web.rows.size()) + " pages are written";
+  BOOST_TEST(w.ended->output_error.ends_with(end), w.ended->output_error);
+  BOOST_TEST(w.said.size() >= 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_order_that_came_to_a_coordinator_that_was_lost_goes_to_the_next) {

@@ -26,8 +26,11 @@ struct boss_double {
   coordinator_actor::behavior_type make_behavior() {
     return {[this](const want_page& x) { s_->wants.push_back(x); },
             [this](const page_done& x) { s_->dones.push_back(x); },
+            [](const page_part&) {},
+            [](const hands_leave&) -> caf::result<hands_left> { return hands_left{}; },
             [](progress_wanted) -> caf::result<progress_report> { return progress_report{}; },
-            [](const stop_crawl&) {}, [](tick) {}};
+            [](const stop_crawl&) {},
+            [](tick) {}};
   }
   seen* s_;
 };

@@ -103,7 +103,8 @@ BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
 
 BOOST_AUTO_TEST_CASE(rows_travel_in_parts) {
   const auto r = some_result();
-  const auto rows = there_and_back(write_rows{{{r.row, r.items, true}, {r.row, {}, false}}, true});
+  const auto rows =
+      there_and_back(write_rows{{{r.row, r.items, true}, {r.row, {}, false}}, true, false});
   BOOST_REQUIRE(rows.rows.size() == 2u);
   BOOST_TEST((rows.rows[0].more && !rows.rows[1].more && rows.flush));
   BOOST_TEST(rows.rows[0].row.redirect_to == r.row.redirect_to);
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(the_small_ones_travel) {
   BOOST_TEST(there_and_back(robots_text_wanted{"http://a"}).origin == "http://a");
   const auto seeds = there_and_back(seeds_ordered{3, {with_password()}, true});
   BOOST_TEST(same_url(seeds.seeds.at(0), with_password()));
-  BOOST_TEST(there_and_back(crawl_taken{"no", 4, {}}).refused == "no");
+  BOOST_TEST(there_and_back(crawl_taken{"no", 4, {}, false}).refused == "no");
   BOOST_TEST(there_and_back(crawl_begun{4, {}}).id == 4u);
   BOOST_TEST(there_and_back(crawl_over{4}).id == 4u);
   BOOST_TEST(there_and_back(crawl_closed{4}).id == 4u);
