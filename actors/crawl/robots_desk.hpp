@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,10 +33,12 @@ private:
   struct question {
     std::string origin;
     caf::typed_response_promise<robots_known> promise;
+    foreman_actor whom; // who has been asked
   };
   void ask(question q);
   void ask_those_that_wait();
-  void answer(question& q, const robots_outcome& outcome);
+  void lost(const foreman_actor& who);
+  void answer(std::uint64_t number, const robots_outcome& outcome);
 
   robots_desk_actor::pointer self_;
   std::string user_agent_;
@@ -44,7 +47,9 @@ private:
   runtime::watcher watcher_;
   std::vector<foreman_actor> foremen_;
   std::size_t turn_ = 0;
-  std::deque<question> waiting_; // for a foreman
+  std::deque<question> waiting_;            // for a foreman
+  std::map<std::uint64_t, question> asked_; // of one who goes nobody says that he will not answer
+  std::uint64_t next_ = 1;
 };
 
 } // namespace troupe::crawl
