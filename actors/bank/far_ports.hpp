@@ -27,8 +27,11 @@ struct warden_ports {
   std::uint32_t partitions = 0;
   std::vector<std::uint32_t> numbers; ///< that can be opened here
   /// Opens one, which fences whoever has it. Called in a thread that may wait for the disk.
+  /// Takes: what its epoch has to be above; else its file has to stay as it is.
   /// Returns: why not, in one line.
-  std::function<tl::expected<opened_partition, std::string>(std::uint32_t number)> open;
+  std::function<tl::expected<opened_partition, std::string>(std::uint32_t number,
+                                                            std::int64_t epoch_above)>
+      open;
   std::function<void(const std::string& line)> say; ///< for the log; any thread; may be empty
   /// What waits for a disk has a thread of its own; not where a test decides who runs next.
   bool own_threads = true;
