@@ -139,8 +139,8 @@ void ledger_keeper::commit() {
     b->uncommitted = false;
     deliver(b);
   }
-  if (!sent_.empty() && courier_)
-    runtime::send(self_, courier_, transfers_sent{std::exchange(sent_, {}), cut_});
+  if (courier_)
+    hand_on(sent_);
   sent_.clear(); // a courier that is still to come asks for all
   for (auto& answer : std::exchange(questions_, {}))
     answer();
@@ -252,12 +252,23 @@ void ledger_keeper::welcome(const courier_actor& who) {
     if (!failure_.empty())
       return;
     courier_ = who;
-    runtime::send(self_, courier_, transfers_sent{ports_.books->open_transfers(), cut_});
+    hand_on(ports_.books->open_transfers());
   };
   if (up_to_date())
     tell();
   else
     questions_.push_back(std::move(tell));
+}
+
+/// In parts: the courier may be in another process, and while a partition is nowhere there may be
+/// more on its way there than fits a message.
+void ledger_keeper::hand_on(const std::vector<operation>& transfers) {
+  constexpr std::ptrdiff_t transfers_max = 10'000; // of one message
+  for (auto first = transfers.begin(); first != transfers.end();) {
+    const auto last = first + std::min(transfers_max, transfers.end() - first);
+    runtime::send(self_, courier_, transfers_sent{std::vector<operation>(first, last), cut_});
+    first = last;
+  }
 }
 
 void ledger_keeper::note_transfers(const post_batch& x, const batch_ptr& b) {

@@ -64,6 +64,7 @@ private:
   ledger_closed close();
   bool up_to_date();
   void welcome(const courier_actor& who);
+  void hand_on(const std::vector<operation>& transfers);
   void commit_soon();
   void commit();
   void stop(const std::string& why);
