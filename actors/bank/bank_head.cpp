@@ -37,7 +37,7 @@ bank_head_actor::behavior_type bank_head::make_behavior() {
       [this](bank_wanted) { return known(); },
       [this](head_due) {
         timer_ = false;
-        places_.retry();
+        ++takes_ % bounds_.takes_a_move == 0 ? places_.retry_all() : places_.retry();
         advance();
       },
   };

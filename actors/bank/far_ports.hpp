@@ -44,7 +44,8 @@ struct bank_far_limits {
   caf::timespan take_deadline = std::chrono::seconds(60); ///< to open and load a partition
   caf::timespan open_deadline = std::chrono::hours(1);    ///< of an opener, which always answers
   caf::timespan give_up_deadline = std::chrono::seconds(30);
-  caf::timespan take_again = std::chrono::seconds(1);       ///< after a node could not
+  caf::timespan take_again = std::chrono::seconds(1); ///< after a node could not
+  unsigned takes_a_move = 60; ///< of these, until it may get what another has
   caf::timespan answer_deadline = std::chrono::seconds(30); ///< of a ledger, for one question
   caf::timespan seat_wait = std::chrono::seconds(1); ///< once or twice that: for a ledger to come
   std::size_t seat_questions_max = 10'000; ///< without an answer; further ones are refused
