@@ -16,8 +16,10 @@
 
 namespace troupe::apps {
 
-crawl::crawl_summary crawl_far(const crawl_far_options& options, const crawl::crawl_plan& plan,
-                               const io::crawl_setting& setting) {
+namespace {
+
+crawl::crawl_summary crawl_there(const crawl_far_options& options, const crawl::crawl_plan& plan,
+                                 const io::crawl_setting& setting) {
   std::promise<crawl::crawl_summary> ended;
   auto summary = ended.get_future();
   cluster::process here{options.process};
@@ -47,8 +49,15 @@ crawl::crawl_summary crawl_far(const crawl_far_options& options, const crawl::cr
   }
   runtime::stop(follower);
   follower = nullptr;
-  auto result = summary.get();
-  if (setting.progress)
+  return summary.get();
+}
+
+} // namespace
+
+crawl::crawl_summary crawl_far(const crawl_far_options& options, const crawl::crawl_plan& plan,
+                               const io::crawl_setting& setting) {
+  auto result = crawl_there(options, plan, setting);
+  if (setting.progress) // no actor calls it any more
     setting.progress(result.counts);
   return result;
 }
