@@ -40,9 +40,11 @@ struct warden_ports {
 /// Every bound of a bank over nodes.
 struct bank_far_limits {
   caf::timespan offer_deadline = std::chrono::seconds(5);
-  caf::timespan offer_again = std::chrono::seconds(1);    ///< after a refusal
-  caf::timespan take_deadline = std::chrono::seconds(60); ///< to open and load a partition
-  caf::timespan open_deadline = std::chrono::hours(1);    ///< of an opener, which always answers
+  caf::timespan offer_again = std::chrono::seconds(1); ///< after a refusal
+  /// To open and load a partition. A node that is gone is noticed by its end; one that is asked
+  /// anew while it loads begins anew, so this is longer than the longest history takes.
+  caf::timespan take_deadline = std::chrono::minutes(30);
+  caf::timespan open_deadline = std::chrono::hours(1); ///< of an opener, which always answers
   caf::timespan give_up_deadline = std::chrono::seconds(30);
   caf::timespan take_again = std::chrono::seconds(1); ///< after a node could not
   unsigned takes_a_move = 60; ///< of these, until it may get what another has
