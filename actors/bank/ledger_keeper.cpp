@@ -151,12 +151,13 @@ void ledger_keeper::commit() {
 void ledger_keeper::stop(const std::string& why) {
   failure_ = why;
   ports_.stopped(why); // first: who gets a receipt may ask why
-  fail_all();
+  fail_all(fault::store_failed);
 }
 
 /// Answers all who wait: of what is not committed here, and of what is on its way, nothing more
-/// will be known.
-void ledger_keeper::fail_all() {
+/// will be known here.
+/// Takes: what is told of the latter.
+void ledger_keeper::fail_all(fault on_its_way) {
   for (auto& [id, at] : travellers_)
     batches_.push_back(at.batch);
   travellers_.clear();
@@ -166,7 +167,7 @@ void ledger_keeper::fail_all() {
     b->pending = 0;
     for (receipt& r : b->receipts)
       if (r.pending || r.sequence == 0 || r.sequence > committed_)
-        r = {.id = r.id, .error = fault::store_failed};
+        r = {.id = r.id, .error = r.pending ? on_its_way : fault::store_failed};
     deliver(b);
   }
   for (auto& answer : std::exchange(questions_, {}))
@@ -235,7 +236,7 @@ ledger_closed ledger_keeper::close() {
   commit();
   if (failure_.empty()) {
     failure_ = "the partition is given to another node";
-    fail_all();
+    fail_all(fault::unreachable); // it is committed, and whoever has the partition next ends it
   }
   ports_.store.reset();
   self_->quit();

@@ -68,7 +68,7 @@ private:
   void commit_soon();
   void commit();
   void stop(const std::string& why);
-  void fail_all();
+  void fail_all(fault on_its_way);
   void note_transfers(const post_batch& x, const batch_ptr& b);
   void end_transfers();
   void deliver(const batch_ptr& b);
