@@ -16,8 +16,10 @@
 
 namespace troupe::apps {
 
-crawl::crawl_summary crawl_far(const crawl_far_options& options, const crawl::crawl_plan& plan,
-                               const io::crawl_setting& setting) {
+namespace {
+
+crawl::crawl_summary crawl_there(const crawl_far_options& options, const crawl::crawl_plan& plan,
+                                 const io::crawl_setting& setting) {
   std::promise<crawl::crawl_summary> ended;
   auto summary = ended.get_future();
   cluster::process here{options.process};
@@ -34,20 +36,28 @@ crawl::crawl_summary crawl_far(const crawl_far_options& options, const crawl::cr
   crawl::far_http http;
   http.accept_compressed = setting.http.accept_compressed;
   http.verify_tls = setting.http.verify_tls;
-  crawl::far_crawl job{here.system(), plan, http, std::move(ports)};
+  // The follower may call until the process has ended: so what it calls is its own too.
+  const auto job = std::make_shared<crawl::far_crawl>(here.system(), plan, http, std::move(ports));
   cluster::follower_ports follow;
-  follow.found = [&job](const cluster::heads& whom) { job.use(whom.crawls); };
-  follow.lost = [&job](const std::string& why) { job.lost(why); };
+  follow.found = [job](const cluster::heads& whom) { job->use(whom.crawls); };
+  follow.lost = [job](const std::string& why) { job->lost(why); };
   auto follower = runtime::spawn<cluster::follower>(here.system(), options.coordinators, follow,
                                                     here.seeking(), cluster::cluster_limits{});
   {
-    const std::stop_callback on_stop{setting.stop, [&job] { job.stop(); }};
+    const std::stop_callback on_stop{setting.stop, [&job] { job->stop(); }};
     summary.wait();
   }
   runtime::stop(follower);
   follower = nullptr;
-  auto result = summary.get();
-  if (setting.progress)
+  return summary.get();
+}
+
+} // namespace
+
+crawl::crawl_summary crawl_far(const crawl_far_options& options, const crawl::crawl_plan& plan,
+                               const io::crawl_setting& setting) {
+  auto result = crawl_there(options, plan, setting);
+  if (setting.progress) // no actor calls it any more
     setting.progress(result.counts);
   return result;
 }

@@ -49,11 +49,13 @@ private:
   bank::bank_head_actor head_;
 };
 
-tl::expected<bank::opened_partition, std::string> open_partition(const std::string& path,
-                                                                 bank::partition where) {
+tl::expected<bank::opened_partition, std::string>
+open_partition(const std::string& path, bank::partition where, std::int64_t epoch_above) {
   try {
-    auto store = std::make_shared<io::sqlite_store>(io::partition_path(path, where.number), where,
-                                                    store_limits);
+    auto limits = store_limits;
+    limits.epoch_above = epoch_above;
+    auto store =
+        std::make_shared<io::sqlite_store>(io::partition_path(path, where.number), where, limits);
     auto books = std::make_shared<bank::ledger>(where);
     if (auto why = store->load(*books); !why.empty())
       return tl::unexpected(std::move(why));
@@ -85,8 +87,9 @@ public:
       if (std::find(files.here.begin(), files.here.end(), n) == files.here.end())
         throw std::runtime_error(io::partition_path(options.path, n)
                                  + ": there is no such partition here");
-    ports_.open = [path = options.path, count = files.partitions](std::uint32_t number) {
-      return open_partition(path, {number, count});
+    ports_.open = [path = options.path, count = files.partitions](std::uint32_t number,
+                                                                  std::int64_t epoch_above) {
+      return open_partition(path, {number, count}, epoch_above);
     };
     ports_.say = say;
   }

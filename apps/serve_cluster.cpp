@@ -22,6 +22,7 @@
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
 #include "runtime/spawn.hpp"
+#include "runtime/wait.hpp"
 
 namespace troupe::apps {
 
@@ -110,6 +111,8 @@ serve_cluster::impl::impl(const serve_cluster_options& options, bool q)
 serve_cluster::impl::~impl() {
   runtime::stop(follower);
   runtime::stop(relay);
+  // It calls us back, and our members go before the system waits for its actors.
+  runtime::wait_for_end(here.system(), follower);
 }
 
 cluster::follower_ports serve_cluster::impl::ports() {

@@ -177,7 +177,7 @@ struct arrivals_report {
 };
 
 /// Commit what was done, close the store, and do nothing more. Answered by ledger_closed, once the
-/// store is closed; who still waits for a receipt gets store_failed before.
+/// store is closed; who still waits for a transfer that is on its way gets unreachable before.
 struct close_ledger {};
 struct ledger_closed {};
 

@@ -27,7 +27,8 @@ bank_head_actor::behavior_type bank_head::make_behavior() {
       },
       [this](const partition_lost& x) {
         const auto at = find(x.who);
-        if (at == 0 || !places_.is_at(x.number, at) || seats_[x.number].epoch != x.epoch)
+        // Where it is being taken again already, its ledger's end was heard of before.
+        if (at == 0 || places_.node_of(x.number) != at || seats_[x.number].epoch != x.epoch)
           return;
         say("partition " + std::to_string(x.number) + " has stopped at " + name_of(at) + ": "
             + x.why);
@@ -36,7 +37,7 @@ bank_head_actor::behavior_type bank_head::make_behavior() {
       [this](bank_wanted) { return known(); },
       [this](head_due) {
         timer_ = false;
-        places_.retry();
+        ++takes_ % bounds_.takes_a_move == 0 ? places_.retry_all() : places_.retry();
         advance();
       },
   };

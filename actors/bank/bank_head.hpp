@@ -85,6 +85,7 @@ private:
   std::map<node_id, node> nodes_;
   node_id next_node_ = 1;
   bool timer_ = false;
+  std::uint64_t takes_ = 0; // that were tried again
 };
 
 } // namespace troupe::bank

@@ -139,8 +139,8 @@ void ledger_keeper::commit() {
     b->uncommitted = false;
     deliver(b);
   }
-  if (!sent_.empty() && courier_)
-    runtime::send(self_, courier_, transfers_sent{std::exchange(sent_, {}), cut_});
+  if (courier_)
+    hand_on(sent_);
   sent_.clear(); // a courier that is still to come asks for all
   for (auto& answer : std::exchange(questions_, {}))
     answer();
@@ -151,12 +151,13 @@ void ledger_keeper::commit() {
 void ledger_keeper::stop(const std::string& why) {
   failure_ = why;
   ports_.stopped(why); // first: who gets a receipt may ask why
-  fail_all();
+  fail_all(fault::store_failed);
 }
 
 /// Answers all who wait: of what is not committed here, and of what is on its way, nothing more
-/// will be known.
-void ledger_keeper::fail_all() {
+/// will be known here.
+/// Takes: what is told of the latter.
+void ledger_keeper::fail_all(fault on_its_way) {
   for (auto& [id, at] : travellers_)
     batches_.push_back(at.batch);
   travellers_.clear();
@@ -166,7 +167,7 @@ void ledger_keeper::fail_all() {
     b->pending = 0;
     for (receipt& r : b->receipts)
       if (r.pending || r.sequence == 0 || r.sequence > committed_)
-        r = {.id = r.id, .error = fault::store_failed};
+        r = {.id = r.id, .error = r.pending ? on_its_way : fault::store_failed};
     deliver(b);
   }
   for (auto& answer : std::exchange(questions_, {}))
@@ -235,7 +236,7 @@ ledger_closed ledger_keeper::close() {
   commit();
   if (failure_.empty()) {
     failure_ = "the partition is given to another node";
-    fail_all();
+    fail_all(fault::unreachable); // it is committed, and whoever has the partition next ends it
   }
   ports_.store.reset();
   self_->quit();
@@ -252,12 +253,23 @@ void ledger_keeper::welcome(const courier_actor& who) {
     if (!failure_.empty())
       return;
     courier_ = who;
-    runtime::send(self_, courier_, transfers_sent{ports_.books->open_transfers(), cut_});
+    hand_on(ports_.books->open_transfers());
   };
   if (up_to_date())
     tell();
   else
     questions_.push_back(std::move(tell));
+}
+
+/// In parts: the courier may be in another process, and while a partition is nowhere there may be
+/// more on its way there than fits a message.
+void ledger_keeper::hand_on(const std::vector<operation>& transfers) {
+  constexpr std::ptrdiff_t transfers_max = 10'000; // of one message
+  for (auto first = transfers.begin(); first != transfers.end();) {
+    const auto last = first + std::min(transfers_max, transfers.end() - first);
+    runtime::send(self_, courier_, transfers_sent{std::vector<operation>(first, last), cut_});
+    first = last;
+  }
 }
 
 void ledger_keeper::note_transfers(const post_batch& x, const batch_ptr& b) {

@@ -64,10 +64,11 @@ private:
   ledger_closed close();
   bool up_to_date();
   void welcome(const courier_actor& who);
+  void hand_on(const std::vector<operation>& transfers);
   void commit_soon();
   void commit();
   void stop(const std::string& why);
-  void fail_all();
+  void fail_all(fault on_its_way);
   void note_transfers(const post_batch& x, const batch_ptr& b);
   void end_transfers();
   void deliver(const batch_ptr& b);

@@ -12,7 +12,7 @@ opener_actor::behavior_type opener::make_behavior() {
   return {
       [this](const take_partition& x) -> partition_opened {
         self_->quit();
-        auto opened = ports_.open(x.number);
+        auto opened = ports_.open(x.number, x.epoch_above);
         if (!opened)
           return {opened.error(), nullptr};
         return {"", std::make_shared<opened_partition>(std::move(*opened))};

@@ -117,7 +117,7 @@ void coordinator::hand_out() {
   while (!ended_ && !restoring_ && homes_.any_free()
          && unwritten_.size() + rows_at_sink_ + unkept_rows_.size() + rows_at_keeper_
                 < crew_.rows_unwritten_max
-         && unwritten_bytes_ + bytes_at_sink_ < crew_.unwritten_bytes_max) {
+         && unwritten_bytes_ + bytes_at_sink_ + unkept_bytes_ < crew_.unwritten_bytes_max) {
     auto step = frontier_.next(now(), prefers_);
     switch (step.what) {
     case frontier::step::kind::page:

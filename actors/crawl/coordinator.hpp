@@ -100,6 +100,7 @@ private:
   std::unordered_map<std::uint64_t, page_job> jobs_; // that are held, if pages are kept
   std::vector<std::string> unkept_;                  // pages, and the rows of the same
   std::vector<row_and_items> unkept_rows_;
+  std::uint64_t unkept_bytes_ = 0; // of these pages, and of those at the keeper
   std::size_t rows_at_keeper_ = 0;
   std::uint64_t restored_ = 0;
   bool restoring_ = false;

@@ -19,6 +19,7 @@ void coordinator::note(std::uint64_t id, const page_result& result) {
   page.result = result;
   auto bytes = runtime::to_bytes(self_->system(), std::move(page));
   unkept_.push_back(bytes ? std::move(*bytes) : std::string{});
+  unkept_bytes_ += unkept_.back().size();
 }
 
 // One batch at a time: while the disk syncs the next one grows.
@@ -27,8 +28,9 @@ void coordinator::keep_on() {
     return;
   rows_at_keeper_ = unkept_rows_.size();
   const auto rows = std::make_shared<std::vector<row_and_items>>(std::exchange(unkept_rows_, {}));
-  const auto kept = [this, rows](const std::string& error) {
+  const auto kept = [this, rows, bytes = unkept_bytes_](const std::string& error) {
     rows_at_keeper_ = 0;
+    unkept_bytes_ -= bytes;
     if (!error.empty())
       return fail("what is finished cannot be kept: " + error);
     for (auto& x : *rows)

@@ -28,9 +28,8 @@ struct customer_ports {
 ///
 ///   use_head    -> the order, with its seeds in messages of seeds_bytes_a_message
 ///   crawl_taken -> from here on this crawl is that coordinator's: if it is lost, so is what it
-///                  knew, and the customer ends with what is written
-///                  or, where the coordinator keeps what is finished, orders the rest of it anew at
-///                  the one that comes next
+///                  knew, and the customer ends with what is written; or, where that one keeps what
+///                  is finished, orders the rest anew at the one that comes next
 ///   stop_crawl  -> passed on; if nothing comes of it within stop_deadline it ends all the same
 class customer {
 public:

@@ -48,7 +48,11 @@ void places::emptied(std::uint32_t number, node_id node) {
     seats_[number] = {};
 }
 
-void places::retry() { failures_.clear(); }
+void places::retry() {
+  std::erase_if(failures_, [this](const auto& f) { return seats_[f.first].is == state::empty; });
+}
+
+void places::retry_all() { failures_.clear(); }
 
 std::vector<places::step> places::next() {
   std::vector<step> steps;
@@ -107,13 +111,18 @@ std::optional<places::node_id> places::best_for(std::uint32_t number) const {
   return best;
 }
 
+bool places::has_failed(node_id node) const {
+  return std::any_of(failures_.begin(), failures_.end(),
+                     [node](const auto& f) { return f.second == node; });
+}
+
 std::optional<places::step> places::evening_out() const {
   for (std::uint32_t n = 0; n < seats_.size(); ++n) {
     const seat& s = seats_[n];
     if (s.is != state::placed)
       continue;
     const auto to = best_for(n);
-    if (to && *to != s.node && load_of(s.node) >= load_of(*to) + 2)
+    if (to && *to != s.node && !has_failed(*to) && load_of(s.node) >= load_of(*to) + 2)
       return step{step::kind::give_up, n, s.node};
   }
   return std::nullopt;

@@ -16,7 +16,8 @@ namespace troupe::bank {
 ///
 /// A partition goes to the node with the fewest among those that offer it, and could open it the
 /// last time. One that comes when all is placed gets some of what others have, one at a time, as
-/// long as that evens things out.
+/// long as that evens things out; but one that could not open something gets nothing that another
+/// has, until retry_all(): each try takes a partition away from where it works.
 class places {
 public:
   using node_id = std::uint64_t;
@@ -39,7 +40,8 @@ public:
   void taken(std::uint32_t number, node_id node);
   void failed(std::uint32_t number, node_id node);  ///< to take it; not tried there until retry()
   void emptied(std::uint32_t number, node_id node); ///< given up, or stopped by itself
-  void retry();                                     ///< what failed may be tried again
+  void retry();     ///< what failed, and is nowhere, may be tried again
+  void retry_all(); ///< what is elsewhere by now, too
 
   /// Returns: what to do now. Call it after each of the above.
   std::vector<step> next();
@@ -61,6 +63,7 @@ private:
     std::set<std::uint32_t> numbers;
     bool withdrawn = false;
   };
+  bool has_failed(node_id node) const;
   std::optional<node_id> best_for(std::uint32_t number) const;
   std::optional<step> evening_out() const;
 

@@ -25,11 +25,14 @@ void use_wal(sqlite_db& db) {
 }
 
 /// Brings an older file up to our schema too. Returns: our epoch, from now on.
-std::int64_t take_over(sqlite_db& db) {
+/// Takes: what that has to be above; else the file stays as it is.
+std::int64_t take_over(sqlite_db& db, std::int64_t above) {
   db.run("BEGIN IMMEDIATE");
   try {
     db.run("UPDATE meta SET value = value + 1 WHERE key = 'epoch'");
     const auto mine = read_meta(db, "epoch");
+    if (mine <= above)
+      throw sqlite_error(db.path(), "is older than what another node had: a copy?");
     upgrade_schema(db);
     db.run("COMMIT");
     return mine;
@@ -62,7 +65,7 @@ struct sqlite_store::impl {
     use_wal(db);
     db.run(sqlite_write_setting);
     db.wait_for_locks(std::min(limits.begin_wait_max, sqlite_lock_wait_max));
-    epoch = take_over(db);
+    epoch = take_over(db, limits.epoch_above);
     db.wait_for_locks(sqlite_lock_wait_max);
   }
 

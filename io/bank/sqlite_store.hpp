@@ -15,6 +15,9 @@ struct sqlite_store_limits {
   std::size_t records_behind_max = 16'384; ///< 0 writes rows with each commit
   /// How long a commit waits to begin while another process has the file locked.
   std::chrono::milliseconds begin_wait_max{60'000};
+  /// What the epoch has to be above once it is raised. A file where it is not is refused, and keeps
+  /// the epoch that it has: else it would be tried, and raised, until it passed.
+  std::int64_t epoch_above = -1;
 };
 
 /// One partition in an SQLite file: WAL, synchronous=FULL, one transaction a commit. See

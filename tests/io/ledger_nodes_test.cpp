@@ -164,6 +164,14 @@ BOOST_AUTO_TEST_CASE(who_was_taken_over_can_commit_nothing_and_comes_back_to_wha
   BOOST_TEST(second.deposit(1) != "");
 }
 
+BOOST_AUTO_TEST_CASE(an_older_file_is_refused_however_often_it_is_tried) {
+  const scratch s;
+  io::look_at_ledger(s.path(), 1);
+  for (int i = 0; i < 5; ++i)
+    BOOST_CHECK_THROW(io::sqlite_store(s.path(), {}, {.epoch_above = 3}), std::runtime_error);
+  BOOST_TEST(io::sqlite_store(s.path(), {}).epoch() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_locked_by_a_stopped_process_is_waited_for_as_long_as_is_said) {
   const scratch s;
   io::look_at_ledger(s.path(), 1);

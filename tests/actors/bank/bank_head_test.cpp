@@ -94,9 +94,12 @@ struct cluster_bank {
     ports.ledger = ledger;
     ports.partitions = count;
     ports.numbers = std::move(numbers);
-    ports.open = [this](std::uint32_t n) -> tl::expected<opened_partition, std::string> {
+    ports.open = [this](std::uint32_t n,
+                        std::int64_t above) -> tl::expected<opened_partition, std::string> {
       if (disks[n].locked)
         return tl::unexpected(std::string{"locked by another process"});
+      if (disks[n].epoch < above)
+        return tl::unexpected(std::string{"is older than what another node had: a copy?"});
       opened_partition opened;
       opened.ports.store = std::make_shared<fenced_store>(disks[n]);
       opened.epoch = disks[n].epoch;

@@ -99,6 +99,25 @@ BOOST_AUTO_TEST_CASE(who_could_not_open_it_is_asked_again_only_after_others_and_
   BOOST_TEST((steps == std::vector<places::step>{{kind::take, 0, 1}}));
 }
 
+BOOST_AUTO_TEST_CASE(who_can_open_nothing_does_not_have_all_closed_again_and_again) {
+  places p{4};
+  p.offer(1, {0, 1, 2, 3});
+  settle(p);
+  p.offer(2, {0, 1, 2, 3});
+  auto steps = p.next();
+  BOOST_REQUIRE(steps.size() == 1u);
+  p.emptied(steps[0].number, 1);
+  steps = p.next();
+  BOOST_TEST(steps.at(0).node == 2u);
+  p.failed(steps[0].number, 2);
+  settle(p);
+  BOOST_TEST(p.load_of(1) == 4u);
+  p.retry();
+  BOOST_TEST(p.next().empty());
+  p.retry_all();
+  BOOST_TEST(p.next().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(who_leaves_gives_up_all_and_gets_nothing) {
   places p{4};
   p.offer(1, {0, 1, 2, 3});
@@ -174,7 +193,7 @@ BOOST_AUTO_TEST_CASE(whatever_comes_and_goes_all_is_placed_in_the_end) {
       for (places::node_id node = 1; node <= 4; ++node)
         if (p.is_at(n, node) && p.node_of(n) != node)
           p.emptied(n, node);
-    p.retry();
+    p.retry_all();
     settle(p);
     for (std::uint32_t n = 0; n < count; ++n)
       BOOST_TEST(p.node_of(n).has_value() == !there.empty(), "seed " << seed);
