@@ -5,6 +5,7 @@
 
 #include "actors/bank/seat.hpp"
 #include "actors/bank/whole_reader.hpp"
+#include "io/bank/sqlite_schema.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/spawn.hpp"
 
@@ -58,7 +59,7 @@ bank_head::~bank_head() {
 // -- nodes
 
 offer_answer bank_head::admit(const ledgers_offered& x) {
-  if (x.partitions == 0 || x.ledger == 0 || !x.who)
+  if (x.partitions == 0 || x.partitions > io::partitions_max || x.ledger == 0 || !x.who)
     return {"an offer of no ledger"};
   if (ledger_ == 0)
     found_bank(x);

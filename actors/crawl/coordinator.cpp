@@ -136,9 +136,8 @@ void coordinator::hand_out() {
     }
   }
   // Nothing is left, though no hand is free to be told so: they may all have gone.
-  const auto& counts = frontier_.counts();
-  if (!all_done_ && hands_.empty() && counts.pages > 0 && counts.queued == 0
-      && counts.in_flight == 0) {
+  if (!all_done_ && !restoring_ && hands_.empty() && frontier_.counts().pages > 0
+      && frontier_.exhausted()) {
     all_done_ = true;
     end_if_done();
   }

@@ -89,7 +89,21 @@ std::vector<url> customer::next_seeds() {
   return seeds;
 }
 
+// What a coordinator that was lost before it had taken the order has sent counts as well.
 void customer::order() {
+  if (!again_)
+    return send_order();
+  runtime::request(self_, sink_, crew_.write_deadline, write_rows{{}, true, true})
+      .then(
+          [this](const rows_written& x) {
+            rows_ = x.rows;
+            if (head_ && !coordinator_ && !over_)
+              send_order();
+          },
+          [this](const caf::error&) { tell_what_is_written(rows_); });
+}
+
+void customer::send_order() {
   ++orders_;
   sent_ = 0;
   plan_.seeds = next_seeds();

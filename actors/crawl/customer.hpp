@@ -46,6 +46,7 @@ private:
   std::vector<url> next_seeds();
   bool more_seeds() const { return sent_ < seeds_.size(); }
   void order();
+  void send_order();
   template <class Order>
   void ask(Order part);
   void taken(const crawl_taken& x);

@@ -24,7 +24,7 @@ keeper_actor make_keeper(caf::actor_system& system, const std::string& folder) {
     return {};
   auto state =
       std::make_shared<io::crawl_state>(folder, runtime::schema_hash<caf::id_block::troupe>());
-  state->forget_begun_before(io::now_unix_ms() - kept_ms_max);
+  state->forget_used_before(io::now_unix_ms() - kept_ms_max);
   return runtime::spawn_detached<keeper>(&system, std::move(state));
 }
 

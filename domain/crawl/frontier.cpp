@@ -459,6 +459,15 @@ std::optional<page_row> frontier::job_lost(std::uint64_t id, instant, loss how) 
   return row;
 }
 
+bool frontier::exhausted() const {
+  const auto& my = *impl_;
+  if (my.counts.in_flight > 0)
+    return false;
+  // With its budget spent a crawl may still have pages to try again: those that have no row yet.
+  const bool none_begun = !my.pages_left() && my.begun == my.counts.pages;
+  return my.ended() || my.counts.queued == 0 || none_begun;
+}
+
 void frontier::stop() { impl_->stopped = true; }
 bool frontier::stopped() const { return impl_->stopped; }
 const crawl_counts& frontier::counts() const { return impl_->counts; }

@@ -137,6 +137,10 @@ public:
   /// Returns: false if there can be no such page here: it is another crawl's.
   bool restore(const page_job& job, const page_result& result);
 
+  /// Returns: whether nothing is in flight and nothing more will be handed out: what next() says
+  /// by `finished`, without a hand to give a page to.
+  bool exhausted() const;
+
   /// Hands out nothing more; what is in flight may still be reported, and is final then.
   void stop();
   bool stopped() const;

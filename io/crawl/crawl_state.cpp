@@ -25,7 +25,7 @@ constexpr const char* schema = R"sql(
 CREATE TABLE IF NOT EXISTS crawls (
   key TEXT PRIMARY KEY,
   build INTEGER NOT NULL,
-  begun_unix_ms INTEGER NOT NULL,
+  used_unix_ms INTEGER NOT NULL,
   plan BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (
@@ -57,6 +57,9 @@ struct crawl_state::impl {
   impl(const std::string& folder, std::uint64_t build_)
       : build(static_cast<std::int64_t>(build_)), db(file_in(folder), sqlite_mode::create) {
     db.wait_for_locks(std::chrono::milliseconds(0)); // who has it keeps it
+    // URLs may have credentials; the log beside the file gets its rights from it.
+    std::filesystem::permissions(db.path(), std::filesystem::perms::owner_read
+                                                | std::filesystem::perms::owner_write);
     db.run(setting);
     db.run("BEGIN IMMEDIATE");
     db.run(schema);
@@ -115,6 +118,10 @@ std::string crawl_state::append(const std::string& key, std::span<const std::str
       s.bind(3, bytes_of(page));
       s.run();
     }
+    sqlite_statement touched(impl_->db, "UPDATE crawls SET used_unix_ms = ?2 WHERE key = ?1");
+    touched.bind(1, key);
+    touched.bind(2, now_unix_ms());
+    touched.run();
   });
 }
 
@@ -150,10 +157,10 @@ void crawl_state::read(const std::string& key, std::uint64_t skip,
       return;
 }
 
-std::uint64_t crawl_state::forget_begun_before(std::int64_t unix_ms) {
+std::uint64_t crawl_state::forget_used_before(std::int64_t unix_ms) {
   std::uint64_t forgotten = 0;
   const auto why = impl_->commit([&] {
-    sqlite_statement s(impl_->db, "DELETE FROM crawls WHERE begun_unix_ms < ?1");
+    sqlite_statement s(impl_->db, "DELETE FROM crawls WHERE used_unix_ms < ?1");
     s.bind(1, unix_ms);
     s.run();
     forgotten = static_cast<std::uint64_t>(sqlite3_changes(impl_->db.handle()));

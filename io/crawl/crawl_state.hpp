@@ -11,8 +11,9 @@
 namespace troupe::io {
 
 /// What crawls have finished, kept so that a process that comes after this one can go on with them:
-/// an SQLite file FOLDER/crawls.db (WAL, synchronous=FULL). What is kept is bytes of the caller's;
-/// they are understood by the build that wrote them, and by no other.
+/// an SQLite file FOLDER/crawls.db (WAL, synchronous=FULL), for its owner's eyes alone. What is
+/// kept is bytes of the caller's; they are understood by the build that wrote them, and by no
+/// other.
 ///
 ///     begin(key, plan) -> append(key, pages)* -> end(key)
 ///
@@ -43,9 +44,9 @@ public:
   /// Takes: how many to skip. Throws: std::runtime_error as the constructor.
   void read(const std::string& key, std::uint64_t skip,
             const std::function<bool(std::string_view)>& page);
-  /// Forgets crawls that were begun before `unix_ms`: nobody has come back for them.
+  /// Forgets crawls to which nothing was appended since `unix_ms`: nobody has come back for them.
   /// Returns: how many. Throws: std::runtime_error as the constructor.
-  std::uint64_t forget_begun_before(std::int64_t unix_ms);
+  std::uint64_t forget_used_before(std::int64_t unix_ms);
 
 private:
   struct impl;

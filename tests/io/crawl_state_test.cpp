@@ -74,8 +74,8 @@ BOOST_AUTO_TEST_CASE(pages_come_back_in_their_order) {
   BOOST_TEST(!s.find("a", k));
   BOOST_TEST(pages_of(s, "a").empty());
   BOOST_TEST(pages_of(s, "b").size() == 1u);
-  BOOST_TEST(s.forget_begun_before(1) == 0u);
-  BOOST_TEST(s.forget_begun_before(4'000'000'000'000) == 1u);
+  BOOST_TEST(s.forget_used_before(1) == 0u);
+  BOOST_TEST(s.forget_used_before(4'000'000'000'000) == 1u);
   BOOST_TEST(pages_of(s, "b").empty());
 }
 

@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_coordinator_that_keeps_what_is_finished_is_followed_by_on
       io::crawl_state::kept left; // what has ended is forgotten
       w.lose_head();
       io::crawl_state state{w.folder, 7};
-      BOOST_TEST(state.forget_begun_before(std::numeric_limits<std::int64_t>::max()) == 0u);
+      BOOST_TEST(state.forget_used_before(std::numeric_limits<std::int64_t>::max()) == 0u);
     }
   }
   BOOST_TEST(losses > 100u);

@@ -137,6 +137,36 @@ BOOST_AUTO_TEST_CASE(the_page_budget_counts_what_was_restored) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_crawl_is_exhausted_when_next_would_say_that_it_is_finished) {
+  std::size_t finished = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const simulated_web web{seed};
+    dice d{seed};
+    limits bounds;
+    bounds.obey_robots = false;
+    bounds.pages_max = roll(d, 2) == 0 ? 0 : 1 + roll(d, 12);
+    frontier pages{bounds, scope_kind::any};
+    for (const auto& s : web.seeds)
+      pages.add_seed(url::from_normalized(s));
+    instant now{1h};
+    for (;;) {
+      const bool exhausted = pages.exhausted();
+      const auto s = pages.next(now);
+      BOOST_REQUIRE_MESSAGE(exhausted == (s.what == kind::finished), "seed " << seed);
+      if (s.what == kind::finished)
+        break;
+      if (s.what == kind::wait)
+        now = s.until;
+      if (s.what != kind::page)
+        continue;
+      BOOST_TEST(!pages.exhausted());
+      pages.page_done(s.job.id, answer_of(web, s.job), now);
+    }
+    ++finished;
+  }
+  BOOST_TEST(finished == 200u);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_of_another_crawl_is_refused) {
   crawl_fixture crawl;
   crawl.seed({"http://a/", "http://b/"});
