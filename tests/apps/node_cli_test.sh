@@ -84,7 +84,7 @@ for ((i = 0; i < 300; i++)); do
   sleep 0.1
 done
 check 'the worker is up, as JSON' is_up
-refused 0 'the name one is in use' timeout --preserve-status 5 "$bin/troupe-node" --join "$at" --roles primes --name one
+refused 0 'the name one is in use' timeout --foreground --preserve-status 5 "$bin/troupe-node" --join "$at" --roles primes --name one
 seq 3000 | sed '5s/.*/five/' >numbers
 run "$bin/troupe-primes" --file numbers
 mv out expected
