@@ -16,8 +16,8 @@ namespace troupe::gateway {
 /// Where the server's own counts come from. Threads: called on any.
 using server_watch = std::function<io::http_server_counts()>;
 
-/// Of one service's actors, of its counters, and of its nodes, no more than so many are told of, whatever it
-/// says.
+/// Of one service's actors, of its counters, and of its nodes, no more than so many are told of,
+/// whatever it says.
 inline constexpr std::size_t readings_max = 64;
 
 /// All counters of a gateway at one moment.
