@@ -90,7 +90,7 @@ class browser:
         self.call("POST", f"/element/{element}/value", {"text": text})
 
     def click(self, selector):
-        self.run(f"document.querySelector('{selector}').scrollIntoView({{block: 'center'}})")
+        self.run(f"document.querySelector('{selector}').scrollIntoView({{block: 'center', behavior: 'instant'}})")
         self.call("POST", f"/element/{self.find(selector)}/click", {})
 
     def devtools(self, command, **parameters):
