@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
-// The port to CAF, for tests: a message as the bytes in which it travels to another process.
+// The port to CAF: a message as the bytes in which it travels to another process, to be kept, or
+// tested.
 #pragma once
 
 #include <cstddef>

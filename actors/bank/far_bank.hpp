@@ -69,7 +69,8 @@ public:
   void find_hold(op_id id, std::function<void(fault, std::vector<hold>)> done);
 
   /// All accounts as they were at one moment between the call and the answer, in an order with all
-  /// that went through this bank's router: money is counted once. Each of its faults says why.
+  /// posts that went through this bank's router: money is counted once. Each of its faults says
+  /// why.
   whole_state whole_read();
   void whole_read(std::function<void(whole_state)> done);
 

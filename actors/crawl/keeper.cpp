@@ -33,15 +33,14 @@ bool keeper::is_of(const std::string& key, std::uint64_t owner) const {
 kept_opened keeper::open(const open_kept& x) {
   kept_opened out;
   try {
-    io::crawl_state::kept found;
-    const bool there = state_->find(x.key, found);
-    if (there && x.is_new)
+    const auto pages = state_->find(x.key);
+    if (pages && x.is_new)
       return {"a crawl of that key is kept already", 0};
-    if (!there && !x.is_new)
+    if (!pages && !x.is_new)
       return {"nothing is kept of that crawl", 0};
-    out.pages = found.pages;
+    out.pages = pages.value_or(0);
     if (x.is_new)
-      out.error = state_->begin(x.key, "");
+      out.error = state_->begin(x.key);
   } catch (const std::runtime_error& e) {
     out.error = e.what();
   }

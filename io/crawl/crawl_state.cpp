@@ -25,8 +25,7 @@ constexpr const char* schema = R"sql(
 CREATE TABLE IF NOT EXISTS crawls (
   key TEXT PRIMARY KEY,
   build INTEGER NOT NULL,
-  used_unix_ms INTEGER NOT NULL,
-  plan BLOB NOT NULL
+  used_unix_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (
   crawl TEXT NOT NULL,
@@ -97,13 +96,12 @@ crawl_state::crawl_state(const std::string& folder, std::uint64_t build)
     : impl_(std::make_unique<impl>(folder, build)) {}
 crawl_state::~crawl_state() = default;
 
-std::string crawl_state::begin(const std::string& key, const std::string& plan) {
+std::string crawl_state::begin(const std::string& key) {
   return impl_->commit([&] {
-    sqlite_statement s(impl_->db, "INSERT INTO crawls VALUES (?1, ?2, ?3, ?4)");
+    sqlite_statement s(impl_->db, "INSERT INTO crawls VALUES (?1, ?2, ?3)");
     s.bind(1, key);
     s.bind(2, impl_->build);
     s.bind(3, now_unix_ms());
-    s.bind(4, bytes_of(plan));
     s.run();
   });
 }
@@ -136,14 +134,12 @@ std::string crawl_state::end(const std::string& key) {
   });
 }
 
-bool crawl_state::find(const std::string& key, kept& to) {
-  sqlite_statement s(impl_->db, "SELECT plan FROM crawls WHERE key = ?1");
+std::optional<std::uint64_t> crawl_state::find(const std::string& key) {
+  sqlite_statement s(impl_->db, "SELECT 1 FROM crawls WHERE key = ?1");
   s.bind(1, key);
   if (!s.step())
-    return false;
-  to.plan = text_of(s.bytes(0));
-  to.pages = impl_->pages_of(key);
-  return true;
+    return std::nullopt;
+  return impl_->pages_of(key);
 }
 
 void crawl_state::read(const std::string& key, std::uint64_t skip,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ namespace troupe::io {
 /// kept is bytes of the caller's; they are understood by the build that wrote them, and by no
 /// other.
 ///
-///     begin(key, plan) -> append(key, pages)* -> end(key)
+///     begin(key) -> append(key, pages)* -> end(key)
 ///
 /// One process at a time: a second one is refused. One thread at a time.
 class crawl_state {
@@ -29,17 +30,14 @@ public:
   crawl_state& operator=(const crawl_state&) = delete;
 
   /// Returns: "" or why it cannot be kept, in one line; so do the others.
-  std::string begin(const std::string& key, const std::string& plan);
+  std::string begin(const std::string& key);
   /// In one transaction, which is synced: "" means that it will be there.
   std::string append(const std::string& key, std::span<const std::string> pages);
   std::string end(const std::string& key);
 
-  struct kept {
-    std::string plan;
-    std::uint64_t pages = 0;
-  };
-  /// Returns: whether there is such a crawl. Throws: std::runtime_error as the constructor.
-  bool find(const std::string& key, kept& to);
+  /// Returns: how many pages are kept of it; nothing if there is no such crawl.
+  /// Throws: std::runtime_error as the constructor.
+  std::optional<std::uint64_t> find(const std::string& key);
   /// Calls `page` for each, in the order in which they were appended, until it returns false.
   /// Takes: how many to skip. Throws: std::runtime_error as the constructor.
   void read(const std::string& key, std::uint64_t skip,

@@ -101,5 +101,51 @@ forget_process "$server"
 check 'it ends well' test "$code" -eq 0
 check 'and has said what happened, a line each' test "$(grep --count 'no coordinator' serve.err)" -le 4
 
+# -- its bank is the cluster's
+bank_node() {
+  "$bin/troupe-node" --join "$at" --roles bank --bank "$temp/ledger" --bank-partitions 3 --name "$1" >"$1.out" 2>&1 &
+  nodes[$1]=$!
+  started+=("$!")
+}
+refused '--at-services is for --at' --at-services bank
+refused 'one of them' --at "$at" --at-services bank --bank ledger
+bank_node three
+"$bin/troupe-serve" --at "$at" --at-services primes,bank --listen 127.0.0.1:0 >bank.out 2>bank.err &
+server=$!
+started+=("$server")
+check 'it serves a bank' until_holds 60 has_begun bank.out 'listening on'
+url=$(first bank.out 'listening on')
+url=${url%/}
+post() { # KEY ROUTE BODY
+  curl --silent --max-time 60 --output answer --header 'Content-Type: application/json' \
+    --header "Idempotency-Key: $(printf '%032x' "$1")" --data "$3" "$url$2"
+}
+posted() { post "$1" "$2" "$3" && grep --quiet '"error":null' answer; }
+holds() { says "/bank/accounts/$1" "\"balance\":$2,"; }
+check 'an account is opened, once there is a place for it' until_holds 60 posted 1 /bank/accounts '{"account":1,"currency":"EUR"}'
+check 'another one, in another partition' until_holds 60 posted 2 /bank/accounts '{"account":2,"currency":"EUR"}'
+check 'a deposit' posted 3 /bank/deposits '{"to":1,"amount":100}'
+check 'a transfer' posted 4 /bank/transfers '{"from":1,"to":2,"amount":30}'
+check 'the same again' posted 4 /bank/transfers '{"from":1,"to":2,"amount":30}'
+check 'was done once' holds 1 70
+check 'and has come' holds 2 30
+check 'it can be asked for' says "/bank/operations/$(printf '%032x' 4)" '"moved":30'
+bank_node four
+check 'a second node is up' until_holds 60 node_is four up
+kill_now "${nodes[three]}"
+check 'what the killed one had another has' until_holds 60 posted 5 /bank/transfers '{"from":2,"to":1,"amount":10}'
+check 'with its money' holds 1 80
+kill_now "$head"
+check 'without a coordinator: 504, send it again' until_holds 60 eval 'post 6 /bank/deposits "{\"to\":1,\"amount\":1}"; grep --quiet "\"code\":\"unreachable\"" answer'
+check 'it is not ready' status_is /readyz 503
+coordinate "$at"
+check 'the same operation, once there is another' until_holds 60 posted 6 /bank/deposits '{"to":1,"amount":1}'
+check 'was done once as well' holds 1 81
+code=0
+kill -TERM "$server"
+wait "$server" || code=$?
+forget_process "$server"
+check 'it ends well' test "$code" -eq 0
+
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]

@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(a_coordinator_that_keeps_what_is_finished_is_followed_by_on
       w.check_whole();
       while (w.turn()) {
       }
-      io::crawl_state::kept left; // what has ended is forgotten
+      // What has ended is forgotten.
       w.lose_head();
       io::crawl_state state{w.folder, 7};
       BOOST_TEST(state.forget_used_before(std::numeric_limits<std::int64_t>::max()) == 0u);
