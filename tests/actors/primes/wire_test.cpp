@@ -19,33 +19,6 @@ namespace {
 
 using test::wire;
 
-template <class T>
-T there_and_back(const T& x) {
-  const auto bytes = runtime::to_bytes(actors.system(), x);
-  BOOST_REQUIRE(bytes.has_value());
-  const auto y = runtime::from_bytes<T>(actors.system(), *bytes);
-  BOOST_REQUIRE(y.has_value());
-  // What came out says the same again.
-  BOOST_TEST((runtime::to_bytes(actors.system(), *y) == bytes));
-  break_it<T>(*bytes);
-  return *y;
-}
-
-// No prefix is a message, and whatever a byte is changed to, nothing breaks.
-template <class T>
-void break_it(const std::string& bytes) {
-  std::mt19937_64 draw{1};
-  for (std::size_t n = 0; n < bytes.size(); n += 1 + bytes.size() / 200)
-    BOOST_TEST(!runtime::from_bytes<T>(actors.system(), bytes.substr(0, n)).has_value());
-  for (int i = 0; i < 300 && !bytes.empty(); ++i) {
-    auto broken = bytes;
-    for (auto times = 1 + draw() % 3; times > 0; --times)
-      broken[draw() % broken.size()] = static_cast<char>(draw());
-    runtime::from_bytes<T>(actors.system(), broken);
-  }
-}
-};
-
 line_job odd_job() { return {method::prove, true, true, 123, 7}; }
 
 number_list some_numbers() {
