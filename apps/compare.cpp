@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // troupe-compare: the tutorial's techniques side by side, and what each of them gets wrong.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -57,14 +58,17 @@ int main(int argc, char** argv) {
   // Who stops reading and a file that may not grow are to be errors, and no death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  // Asked before they are parsed: what is wrong with them is to be said in JSON too.
+  const bool json =
+      std::any_of(argv, argv + argc, [](const char* a) { return std::string_view{a} == "--json"; });
   int code = 1;
   try {
     code = compare_main(argc, argv);
   } catch (const apps::compare_usage_error& e) {
-    apps::tell_compare_error(e.what());
+    apps::tell_compare_error(e.what(), "usage", json);
     code = 2;
   } catch (const std::exception& e) {
-    apps::tell_compare_error(e.what());
+    apps::tell_compare_error(e.what(), "failed", json);
   }
   if ((std::fflush(stdout) == 0 && std::ferror(stdout) == 0) || code != 0)
     return code;

@@ -121,17 +121,19 @@ std::optional<compare_race_options> parse_compare_race(int argc, char** argv, in
   return options;
 }
 
-std::string command_line(const race::plan& p) {
-  const race::plan usual;
+std::string command_line(const compare_race_options& o) {
+  const compare_race_options usual;
+  const auto& p = o.plan;
   auto line = "troupe-compare race --model " + p.model + " --engine " + p.engine;
-  if (p.model == "philosophers")
-    return p.seats == usual.seats ? line : line + " --seats " + std::to_string(p.seats);
-  if (p.tellers != usual.tellers)
-    line += " --tellers " + std::to_string(p.tellers);
-  if (p.balance != usual.balance)
-    line += " --balance " + std::to_string(p.balance);
-  if (p.draw != usual.draw)
-    line += " --draw " + std::to_string(p.draw);
+  const auto also = [&line](const char* name, auto value, auto usual_value) {
+    if (value != usual_value)
+      line += std::string{" "} + name + " " + std::to_string(value);
+  };
+  also("--tellers", p.tellers, usual.plan.tellers);
+  also("--seats", p.seats, usual.plan.seats);
+  also("--balance", p.balance, usual.plan.balance);
+  also("--draw", p.draw, usual.plan.draw);
+  also("--worlds-max", o.worlds_max, usual.worlds_max);
   return line;
 }
 

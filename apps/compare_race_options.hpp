@@ -27,7 +27,7 @@ struct compare_race_options {
 /// Throws: compare_usage_error.
 std::optional<compare_race_options> parse_compare_race(int argc, char** argv, int& exit_code);
 
-/// Returns: the command line, without what says how much to look at and where to write it.
-std::string command_line(const race::plan& p);
+/// Returns: the command that these options are, without which orders and what to write.
+std::string command_line(const compare_race_options& o);
 
 } // namespace troupe::apps

@@ -104,15 +104,16 @@ std::unique_ptr<const model> make_model(const plan& p) {
     throw std::invalid_argument("there is no model " + p.model);
   if (std::find(names.begin(), names.end(), p.engine) == names.end())
     throw std::invalid_argument("the model " + p.model + " has no engine " + p.engine);
-  if (p.tellers < 1 || p.tellers > tellers_max)
-    throw std::invalid_argument("tellers: 1 to " + std::to_string(tellers_max));
-  if (p.seats < seats_min || p.seats > seats_max)
+  const bool table = p.model == "philosophers";
+  if (table && (p.seats < seats_min || p.seats > seats_max))
     throw std::invalid_argument("seats: " + std::to_string(seats_min) + " to "
                                 + std::to_string(seats_max));
-  if (p.balance < 0 || p.balance > amount_max || p.draw < 1 || p.draw > amount_max)
+  if (!table && (p.tellers < 1 || p.tellers > tellers_max))
+    throw std::invalid_argument("tellers: 1 to " + std::to_string(tellers_max));
+  if (!table && (p.balance < 0 || p.balance > amount_max || p.draw < 1 || p.draw > amount_max))
     throw std::invalid_argument("amounts: up to " + std::to_string(amount_max));
   const bool actors = p.engine.starts_with("actor");
-  if (p.model == "philosophers")
+  if (table)
     return actors ? make_table_actors(p) : make_table_threads(p);
   return actors ? make_bank_actors(p) : make_bank_threads(p);
 }

@@ -27,7 +27,7 @@ std::optional<order_graph> count(report& r, std::size_t worlds_max) {
 
 void show(report& r, const order& steps, const std::optional<order_graph>& graph) {
   r.shown = tell_story(*r.made, steps, graph ? &*graph : nullptr);
-  if (graph)
+  if (graph && r.shown.ended)
     r.number = graph->number_of(r.shown.steps);
 }
 

@@ -32,12 +32,41 @@ json::object plan_json(const plan& p) {
   return out;
 }
 
+// "withdraw 800 from ta"
 std::string letter_words(const model& m, const letter& x) {
-  static constexpr const char* names[] = {
-      "withdraw",  "deposit",      "balance?", "set balance", "set balance if",
-      "done",      "refused",      "changed",  "fork wanted", "fork",
-      "fork back", "forks wanted", "forks",    "forks back"};
-  return std::string{names[static_cast<std::size_t>(x.what)]} + " from " + m.cast()[x.from].name;
+  const auto from = " from " + m.cast()[x.from].name;
+  const auto amount = " " + std::to_string(x.amount) + from;
+  switch (x.what) {
+  case letter_kind::withdraw:
+    return "withdraw" + amount;
+  case letter_kind::deposit:
+    return "deposit" + amount;
+  case letter_kind::balance_wanted:
+    return "balance wanted" + from;
+  case letter_kind::set_balance:
+    return "set balance" + amount;
+  case letter_kind::set_if:
+    return "set balance if still " + std::to_string(x.seen) + amount;
+  case letter_kind::done:
+    return "answer" + amount;
+  case letter_kind::refused:
+    return "refusal" + from;
+  case letter_kind::changed:
+    return "it changed:" + amount;
+  case letter_kind::fork_wanted:
+    return "fork wanted" + from;
+  case letter_kind::fork_given:
+    return "here it is" + from;
+  case letter_kind::fork_back:
+    return "back again" + from;
+  case letter_kind::forks_wanted:
+    return "forks wanted" + from;
+  case letter_kind::forks_given:
+    return "both forks" + from;
+  case letter_kind::forks_back:
+    return "both back" + from;
+  }
+  return from;
 }
 
 // How the world stands: what the page draws.
@@ -55,9 +84,11 @@ json::object world_json(const model& m, const world& w, const std::vector<std::s
     json::array mail;
     for (const auto& x : w.mail[i])
       mail.emplace_back(letter_words(m, x));
-    people.emplace_back(json::object{{"saw", w.people[i].seen},
-                                     {"has", w.people[i].hand},
-                                     {"through", w.people[i].over},
+    const auto& p = w.people[i];
+    people.emplace_back(json::object{{"saw", p.seen},
+                                     {"has", p.hand},
+                                     {"begun", p.at > 0 || p.over || p.seen != 0},
+                                     {"through", p.over},
                                      {"waits_for", waits.empty() ? "" : waits[i]},
                                      {"mail", std::move(mail)}});
   }

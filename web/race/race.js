@@ -54,14 +54,14 @@
     by_id("slider").max = story.steps.length;
   }
 
-  function show_account(account, most) {
+  function show_account(account, least, most) {
     const below = account.balance < 0;
-    const width = (Math.abs(account.balance) / most) * 50;
+    const percent = (amount) => `${(100 * amount) / (most - least)}%`;
     const bar = element("span", {});
-    bar.style.left = `${below ? 50 - width : 50}%`;
-    bar.style.width = `${width}%`;
+    bar.style.left = percent(Math.min(account.balance, 0) - least);
+    bar.style.width = percent(Math.abs(account.balance));
     const zero = element("i", {});
-    zero.style.left = "50%";
+    zero.style.left = percent(-least);
     return element("div", { class: "account" },
       element("div", { class: "line" }, element("span", {}, `Account ${account.name}`),
         element("span", { class: below ? "balance bad" : "balance" }, shown(account.balance))),
@@ -71,9 +71,9 @@
   function show_money(world) {
     by_id("money-card").hidden = world.accounts.length === 0;
     if (world.accounts.length === 0) return;
-    const most = Math.max(1, ...[story.begin, ...story.steps.map((s) => s.world)]
-      .flatMap((w) => w.accounts.map((a) => Math.abs(a.balance))));
-    by_id("accounts").replaceChildren(...world.accounts.map((a) => show_account(a, most)));
+    const all = [story.begin, ...story.steps.map((s) => s.world)].flatMap((w) => w.accounts.map((a) => a.balance));
+    const least = Math.min(0, ...all), most = Math.max(1, ...all);
+    by_id("accounts").replaceChildren(...world.accounts.map((a) => show_account(a, least, most)));
     const kept = world.accounts.reduce((sum, a) => sum + a.balance, 0);
     const hands = world.people.reduce((sum, p) => sum + p.has, 0);
     const off = kept + hands - total();
@@ -101,7 +101,7 @@
     else if (person.waits_for) words.push(`waits for ${person.waits_for}`);
     if (!part.serves && person.saw !== 0) words.push(`saw ${shown(person.saw)}`);
     if (person.has !== 0) words.push(`has ${shown(person.has)} in hand`);
-    return words.length > 0 ? words.join(", ") : part.serves ? "serves the others" : "has not begun";
+    return words.length > 0 ? words.join(", ") : part.serves ? "serves the others" : person.begun ? "can go on" : "has not begun";
   }
 
   function show_people(world) {
@@ -122,10 +122,13 @@
     if (!ways) return;
     const hold = ways.orders - ways.fail;
     by_id("ways-bar").firstElementChild.style.width = `${(100 * hold) / ways.orders}%`;
-    const least = ways.at_least ? "at least " : "";
-    by_id("ways").textContent = hold === 0 ? `No: each of the ${least}${shown(ways.orders)} ways on from here fails.`
-      : ways.fail === 0 ? `Yes: each of the ${least}${shown(ways.orders)} ways on from here holds.`
-        : `${least}${shown(hold)} of ${least}${shown(ways.orders)} ways on from here hold.`;
+    const many = (ways.at_least ? "at least " : "") + shown(ways.orders);
+    const over = at === story.steps.length && story.ended;
+    by_id("ways").textContent = over ? (story.verdict === "holds" ? "Yes: it is over, and it held." : "No: this is where it shows.")
+      : ways.orders === 1 ? (hold === 1 ? "Yes: the one way on from here holds." : "No: the one way on from here fails.")
+        : hold === 0 ? `No: each of the ${many} ways on from here fails.`
+          : ways.fail === 0 ? `Yes: each of the ${many} ways on from here holds.`
+            : `${shown(hold)} of ${many} ways on from here hold.`;
   }
 
   function go(step) {
@@ -156,7 +159,7 @@
     by_id("story").hidden = false;
     show_heading();
     show_steps();
-    go(0);
+    go(Number(location.hash.slice(1)) || 0); // page.html#3 opens at step 3
     document.documentElement.dataset.ready = "yes";
   }
 
