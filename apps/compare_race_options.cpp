@@ -14,7 +14,7 @@ namespace troupe::apps {
 
 namespace {
 
-constexpr std::size_t worlds_max_max = 20'000'000; // some 4 GB
+constexpr std::size_t worlds_max_max = 20'000'000; // some 5 GB
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names;

@@ -45,7 +45,7 @@ struct order_counts {
 /// See the head of this file.
 class order_graph {
 public:
-  /// Cost: a step for each world and each who can go on in it; some 200 bytes a world.
+  /// Cost: a step for each world and each who can go on in it; 200 to 280 bytes a world.
   /// Returns: none if there are more than `worlds_max` worlds.
   static std::optional<order_graph> explore(const model& m,
                                             std::size_t worlds_max = worlds_max_usual);
