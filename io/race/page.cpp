@@ -17,13 +17,15 @@ std::string_view file(std::string_view name) {
   return found->bytes;
 }
 
-// Inside an element a "<" could end it; in JSON it can be spelled otherwise.
-std::string without_tags(std::string_view json) {
+// What means something in HTML can be spelled otherwise in JSON.
+std::string without_markup(std::string_view json) {
   std::string out;
   out.reserve(json.size());
   for (const char c : json)
     if (c == '<')
       out += "\\u003c";
+    else if (c == '&')
+      out += "\\u0026";
     else
       out += c;
   return out;
@@ -41,6 +43,7 @@ void put(std::string& page, std::string_view place, const std::string& what) {
 std::string race_page(std::string_view json) {
   std::string page{file("race.html")};
   // It is all in this one file: nothing is to be loaded, whatever a story has in it.
+  put(page, "<link rel=\"icon\" href=\"icon.svg\" type=\"image/svg+xml\">\n", "");
   put(page, "<link rel=\"stylesheet\" href=\"race.css\">",
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
       "'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action "
@@ -48,7 +51,8 @@ std::string race_page(std::string_view json) {
           + std::string{file("race.css")} + "</style>");
   put(page, "<script src=\"race.js\"></script>",
       "<script>\n" + std::string{file("race.js")} + "</script>");
-  put(page, "id=\"data\"></script>", "id=\"data\">" + without_tags(json) + "</script>");
+  put(page, "<div id=\"data\" hidden></div>",
+      "<div id=\"data\" hidden>" + without_markup(json) + "</div>");
   return page;
 }
 

@@ -184,8 +184,47 @@
     });
   }
 
+  async function load(name) {
+    const why = by_id("choose-why");
+    why.textContent = "";
+    try {
+      const answer = await fetch(`/races/${name}`);
+      if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+      show(await answer.json());
+    } catch (e) {
+      why.textContent = e.message;
+    }
+  }
+
+  // Takes: a server's list of races. Shows the one that the address names (race.html?account/actor), or the first.
+  async function choose(races) {
+    const select = by_id("races");
+    const name_of = (race) => `${race.model}/${race.engine}`;
+    select.replaceChildren(...races.map((race) =>
+      element("option", { value: name_of(race) }, `${race.model}, ${race.engine}: ${race.what}`)));
+    const asked = decodeURIComponent(location.search.slice(1));
+    if (races.some((race) => name_of(race) === asked)) select.value = asked;
+    select.addEventListener("change", () => {
+      history.replaceState(null, "", `?${select.value}`);
+      load(select.value);
+    });
+    by_id("choose").hidden = false;
+    await load(select.value);
+  }
+
+  async function begin() {
+    const data = by_id("data").textContent.trim();
+    if (data !== "") return show(JSON.parse(data));
+    try {
+      if (!location.protocol.startsWith("http")) throw new Error("no server");
+      const answer = await fetch("/races");
+      if (!answer.ok) throw new Error(`The server answered ${answer.status}.`);
+      await choose((await answer.json()).races);
+    } catch {
+      by_id("open").hidden = false;
+    }
+  }
+
   listen();
-  const data = by_id("data").textContent.trim();
-  if (data === "") by_id("open").hidden = false;
-  else show(JSON.parse(data));
+  begin();
 })();
