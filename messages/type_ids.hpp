@@ -215,6 +215,11 @@ CAF_ADD_TYPE_ID(troupe, (troupe::crawl::kept_pages))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::keep_pages))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::pages_kept))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::drop_kept))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::door_actor))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::signpost_actor))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::whereabouts_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::whereabouts))
+CAF_ADD_TYPE_ID(troupe, (troupe::cluster::coordinator_at))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

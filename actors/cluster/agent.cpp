@@ -63,6 +63,8 @@ void agent::ask_to_join(const coordinator_found& x) {
 void agent::begin(const heads& whom, const std::string& address) {
   said_.clear();
   ports_.say("joined the coordinator at " + address);
+  if (ports_.at)
+    ports_.at(address);
   if (draining_)
     return;
   working_ = true;
@@ -71,7 +73,8 @@ void agent::begin(const heads& whom, const std::string& address) {
 
 // What was under way is in nobody's hands any more: the coordinator gives it to others.
 void agent::lost(const std::string& why) {
-  coordinator_ = nullptr;
+  if (std::exchange(coordinator_, nullptr) && ports_.at)
+    ports_.at("");
   if (said_ != why)
     ports_.say("no coordinator: " + why + "; trying again");
   said_ = why;
