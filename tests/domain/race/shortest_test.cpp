@@ -44,8 +44,12 @@ BOOST_AUTO_TEST_CASE(none_of_all_orders_fails_sooner) {
   std::size_t failing = 0;
   for (const auto& p : small_plans()) {
     const auto m = make_model(p);
-    const auto best = best_of_all(*m);
     const auto found = shortest(*m);
+    if (!said_to_fail(p)) { // that none fails is orders_test's to show
+      BOOST_TEST(!found.has_value(), name_of(p));
+      continue;
+    }
+    const auto best = best_of_all(*m);
     BOOST_REQUIRE_MESSAGE(found.has_value() == !best.empty(), name_of(p));
     for (const auto& [wrong, least] : best) {
       const auto of_kind = shortest(*m, wrong);
