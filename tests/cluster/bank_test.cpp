@@ -2,10 +2,6 @@
 // A ledger over a simulated network: whatever happens to nodes and cables, whole reads add up, what
 // was acknowledged is there once, and what was not is there once or never.
 
-#include "runtime/port.hpp"
-
-#if !TROUPE_CAF1
-
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -248,5 +244,3 @@ BOOST_AUTO_TEST_CASE(whatever_happens_the_money_is_all_there) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-#endif

@@ -2,10 +2,6 @@
 // A crawl over a simulated network: each page has one row at the client, whatever happens to nodes
 // and cables.
 
-#include "runtime/port.hpp"
-
-#if !TROUPE_CAF1
-
 #include <algorithm>
 #include <optional>
 
@@ -188,5 +184,3 @@ BOOST_AUTO_TEST_CASE(a_node_that_drains_leaves_its_work_to_the_other) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-#endif

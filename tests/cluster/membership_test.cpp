@@ -2,10 +2,6 @@
 // Who is there, over a simulated network: whatever happens to processes and cables, in the end all
 // that are well have joined, once each, and do their work.
 
-#include "runtime/port.hpp"
-
-#if !TROUPE_CAF1
-
 #include <boost/test/unit_test.hpp>
 
 #include "domain/cluster/hello.hpp"
@@ -105,5 +101,3 @@ BOOST_AUTO_TEST_CASE(a_node_that_drains_is_not_taken_for_lost) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-#endif

@@ -2,10 +2,6 @@
 // Primes over a simulated network: each question is answered once, and right, whatever happens to
 // nodes, cables and coordinators.
 
-#include "runtime/port.hpp"
-
-#if !TROUPE_CAF1
-
 #include <algorithm>
 #include <map>
 #include <vector>
@@ -168,5 +164,3 @@ BOOST_AUTO_TEST_CASE(whatever_happens_each_question_is_answered_once) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
-
-#endif

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/cluster/world.hpp"
 
-#if !TROUPE_CAF1
-
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -193,5 +191,3 @@ bool cluster_world::is_up(std::size_t number) {
 }
 
 } // namespace troupe::test
-
-#endif

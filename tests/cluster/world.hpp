@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "runtime/port.hpp"
-
-#if !TROUPE_CAF1
-
 #include <functional>
 #include <memory>
 #include <string>
@@ -87,5 +83,3 @@ private:
 };
 
 } // namespace troupe::test
-
-#endif
