@@ -76,7 +76,7 @@ check 'nobody there: unreachable' has err 'unreachable'
 "$bin/troupe-node" --coordinate --listen 127.0.0.1:0 >head.out 2>head.err &
 started+=("$!")
 for ((i = 0; i < 600; i++)); do
-  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' head.out)
+  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' head.out 2>/dev/null) || true # it may not be there yet
   [[ -z $at ]] || break
   sleep 0.1
 done

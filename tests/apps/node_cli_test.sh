@@ -65,7 +65,7 @@ node 1 '127.0.0.1:9' status --at 127.0.0.1:9 # nobody is there
 head=$!
 started+=("$head")
 for ((i = 0; i < 600; i++)); do
-  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' head.out)
+  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' head.out 2>/dev/null) || true # it may not be there yet
   [[ -z $at ]] || break
   sleep 0.1
 done
