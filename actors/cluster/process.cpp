@@ -107,6 +107,11 @@ process::impl::impl(process_options o)
 
 void process::impl::came(link l) {
   if (coordinator) {
+    // It has noticed the loss of its last link before we have: that one ends first. It is let in
+    // again at its next attempt, when all who watched it have heard of the loss.
+    for (const auto& [id, instance] : instances)
+      if (instance == l.peer.instance)
+        net->close(id);
     instances[l.id] = l.peer.instance;
     runtime::post(coordinator, link_came{{l.peer.node, l.peer.instance, l.peer.roles,
                                           l.peer.processors, l.peer_address}});
