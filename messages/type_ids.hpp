@@ -215,6 +215,7 @@ CAF_ADD_TYPE_ID(troupe, (troupe::crawl::kept_pages))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::keep_pages))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::pages_kept))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::drop_kept))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::job_waits))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 
