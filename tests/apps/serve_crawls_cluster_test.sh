@@ -34,6 +34,7 @@ wait_for() {
   done
   "$@"
 }
+is_ready() { [[ $(ask GET /readyz) == 200 ]]; }
 # post JSON: sets id.
 post() {
   check "taken: $1" is "$(ask POST /crawls "$1")" 201
@@ -94,6 +95,7 @@ started+=("$others")
 wait_for test -s others.out
 read -r door robots inside <others.out
 requests() { wc --lines <site.log; }
+more_than() { [[ $(requests) -gt $1 ]]; }
 
 start_serve "$serve" --crawls rows --crawl-allow 127.0.0.0/8
 post "$site"
@@ -116,7 +118,7 @@ check 'because of its crawls too' grep --quiet 'crawls: no coordinator' said
 check 'it fails in time' wait_for crawl_is 'o["state"] == "failed"'
 check 'as unreachable' said 'o["error"] == "unreachable" and "no coordinator came within 3 s" in o["detail"]'
 coordinate "$at"
-check 'a coordinator is found' wait_for eval 'is "$(ask GET /readyz)" 200'
+check 'a coordinator is found' wait_for is_ready
 post "$site"
 check 'no node: it says so' wait_for crawl_is '"no node crawls" in (o["detail"] or "")'
 check 'it fails in time' wait_for crawl_is 'o["state"] == "failed"'
@@ -128,7 +130,7 @@ check 'the server ends' stop_serve
 
 # -- the same rows, by nodes that come late, and of which one is killed
 start_serve "$serve" "${far[@]}" --crawl-allow 127.0.0.0/8
-check 'it finds the coordinator' wait_for eval 'is "$(ask GET /readyz)" 200'
+check 'it finds the coordinator' wait_for is_ready
 post "$site"
 worker anna
 worker bert
@@ -168,7 +170,7 @@ under_way() {
   local before
   before=$(requests)
   post "$slowly"
-  check 'it is under way' wait_for eval "test \$(requests) -gt $((before + 5))"
+  check 'it is under way' wait_for more_than $((before + 5))
 }
 under_way
 check 'dropped' is "$(ask DELETE "/crawls/$id")" 204
@@ -181,14 +183,14 @@ under_way
 check 'the server ends in order' stop_serve
 stands_still 'nothing is fetched for a server that has ended'
 start_serve "$serve" "${far[@]}" --crawl-allow 127.0.0.0/8
-check 'the next one finds the coordinator' wait_for eval 'is "$(ask GET /readyz)" 200'
+check 'the next one finds the coordinator' wait_for is_ready
 under_way
 kill_now "$serve_pid"
 stands_still 'nothing is fetched for a server that was killed'
 
 # -- a bound on rows holds
 start_serve "$serve" "${far[@]}" --crawl-allow 127.0.0.0/8 --crawl-results-bytes-max 5000
-check 'another one finds it' wait_for eval 'is "$(ask GET /readyz)" 200'
+check 'another one finds it' wait_for is_ready
 post "$site"
 results >bounded.jsonl
 check 'more rows than are kept: failed' crawl_is 'o["state"] == "failed" and o["error"] == "results_bytes_max"'
@@ -200,7 +202,7 @@ check 'it ends' stop_serve
 # -- where nodes connect: only public addresses, and what this server allows
 came_in() { grep --count '^inside' others.log || true; }
 start_serve "$serve" "${far[@]}"
-check 'it finds the coordinator' wait_for eval 'is "$(ask GET /readyz)" 200'
+check 'it finds the coordinator' wait_for is_ready
 before=$(requests)
 post "{\"urls\":[\"http://0x7f.1:${site_url##*:}/\",\"http://[::ffff:127.0.0.1]:${site_url##*:}/\",\"http://localhost:${site_url##*:}/\"]}"
 results >inside.jsonl
@@ -210,7 +212,7 @@ check 'and so does the crawl' crawl_is 'o["state"] == "failed" and "address_refu
 check 'nobody came' is "$(requests)" "$before"
 check 'it ends' stop_serve
 start_serve "$serve" "${far[@]}" --crawl-allow 127.0.0.1
-check 'it finds the coordinator' wait_for eval 'is "$(ask GET /readyz)" 200'
+check 'it finds the coordinator' wait_for is_ready
 post "{\"url\":\"http://127.0.0.1:$door/\",\"scope\":\"any\"}"
 results >door.jsonl
 check 'one address allowed: two pages there, and one refused' is "$(wc --lines <door.jsonl)" 3
@@ -226,7 +228,7 @@ check 'nobody has come in' is "$(came_in)" 0
 check 'it ends' stop_serve
 # That somebody can: the check above is one.
 start_serve "$serve" "${far[@]}" --crawl-allow 127.0.0.0/8
-check 'it finds the coordinator' wait_for eval 'is "$(ask GET /readyz)" 200'
+check 'it finds the coordinator' wait_for is_ready
 post "{\"url\":\"http://127.0.0.1:$door/\",\"scope\":\"any\"}"
 results >door.jsonl
 check 'all allowed: three pages' is "$(grep --count '"error":null' door.jsonl)" 3
@@ -292,5 +294,8 @@ for process in "${pid[emil]}" "$head"; do
 done
 check 'the site ends in order' stop_site
 
+if [[ $failed -gt 0 ]]; then # what there is to see of it
+  tail --lines=20 head.err "$serve_err" emil.log >&2 2>/dev/null || true
+fi
 say "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
