@@ -9,6 +9,7 @@
 
 #include "actors/cluster/follower.hpp"
 #include "actors/crawl/far_crawl.hpp"
+#include "actors/crawl/far_http.hpp"
 #include "actors/crawl/real_ports.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
@@ -33,11 +34,9 @@ crawl::crawl_summary crawl_there(const crawl_far_options& options, const crawl::
     std::fprintf(stderr, "troupe-crawl: %s\n", line.c_str());
   };
   ports.ended = [&ended](crawl::crawl_summary s) { ended.set_value(std::move(s)); };
-  crawl::far_http http;
-  http.accept_compressed = setting.http.accept_compressed;
-  http.verify_tls = setting.http.verify_tls;
   // The follower may call until the process has ended: so what it calls is its own too.
-  const auto job = std::make_shared<crawl::far_crawl>(here.system(), plan, http, std::move(ports));
+  const auto job = std::make_shared<crawl::far_crawl>(
+      here.system(), plan, crawl::far_http_of(setting.http), std::move(ports));
   cluster::follower_ports follow;
   follow.found = [job](const cluster::heads& whom) { job->use(whom.crawls); };
   follow.lost = [job](const std::string& why) { job->lost(why); };

@@ -4,11 +4,11 @@
 #include <mutex>
 #include <utility>
 
+#include "actors/crawl/far_http.hpp"
 #include "actors/crawl/far_team.hpp"
 #include "actors/crawl/real_ports.hpp"
 #include "apps/node_parts.hpp"
 #include "domain/cluster/hello.hpp"
-#include "io/crawl/setting.hpp"
 
 namespace troupe::apps {
 
@@ -51,16 +51,25 @@ struct counted_client {
 class crawl_head_part final : public head_part {
 public:
   crawl_head_part(cluster::process& here, const node_options& options)
-      : head_(here.system(), options.state_folder) {}
+      : head_(here.system(), options.state_folder, bounds_of(options)) {}
   void show(cluster::heads& to) const override { to.crawls = head_.head(); }
 
 private:
+  static crawl::head_limits bounds_of(const node_options& options) {
+    crawl::head_limits bounds;
+    bounds.crawls_max = options.crawl.crawls_max;
+    return bounds;
+  }
+
   crawl::far_head head_;
 };
 
 class crawl_work final : public work_part {
 public:
-  explicit crawl_work(cluster::process& here) : here_(here) { loop_.start(); }
+  crawl_work(cluster::process& here, const node_options& options)
+      : here_(here), addresses_(options.crawl.addresses) {
+    loop_.start();
+  }
   ~crawl_work() override {
     team_.reset();
     uses_.wait_for_none();
@@ -72,11 +81,8 @@ public:
           here_.system(), whom.crawls, here_.self().processors,
           [this, use = uses_.one_more()](const crawl::crawl_plan& plan,
                                          const crawl::far_http& http) {
-            io::crawl_setting setting;
-            setting.http.accept_compressed = http.accept_compressed;
-            setting.http.verify_tls = http.verify_tls;
             const auto counted = std::shared_ptr<counted_client>{
-                new counted_client{use, {loop_, io::http_options_of(plan, setting)}}};
+                new counted_client{use, {loop_, crawl::node_http_of(plan, http, addresses_)}}};
             return crawl::real_ports(plan, nullptr, {counted, &counted->client});
           });
     return whom.crawls != nullptr;
@@ -91,6 +97,7 @@ public:
 
 private:
   cluster::process& here_;
+  const std::shared_ptr<const crawl::address_rule> addresses_; // the node's own rule, or null
   io::io_loop loop_;
   use_count uses_;
   std::unique_ptr<crawl::far_team> team_;
@@ -103,8 +110,8 @@ node_role crawl_role() {
           [](cluster::process& here, const node_options& o) -> std::unique_ptr<head_part> {
             return std::make_unique<crawl_head_part>(here, o);
           },
-          [](cluster::process& here, const node_options&, const say_line&)
-              -> std::unique_ptr<work_part> { return std::make_unique<crawl_work>(here); }};
+          [](cluster::process& here, const node_options& o, const say_line&)
+              -> std::unique_ptr<work_part> { return std::make_unique<crawl_work>(here, o); }};
 }
 
 } // namespace troupe::apps

@@ -85,6 +85,7 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
   app.add_option("--partitions", raw.partitions,
                  "Which of them are offered: 0,2 (those whose files are here)");
   app.add_flag("-q,--quiet", o.quiet, "No lines about who comes and goes");
+  o.crawl.declare(app);
   bound(app, "--nodes-max", o.bounds.roster.nodes_max, std::size_t{1}, std::size_t{4'096},
         "At once; further ones are refused");
   bound(app, "--drain-ms-max", o.drain_ms_max, 0u, 24 * hour_ms,
@@ -122,7 +123,7 @@ void agree_on_bank(node_options& o, const raw_options& raw) {
 }
 
 // What options cannot say one by one. Throws: CLI::ValidationError.
-void agree(node_options& o, const raw_options& raw) {
+void agree(const CLI::App& app, node_options& o, const raw_options& raw) {
   if (o.what == node_options::task::status || o.what == node_options::task::drain) {
     read_into("--at", raw.at, o);
     return;
@@ -142,6 +143,7 @@ void agree(node_options& o, const raw_options& raw) {
     o.process.roles = *roles;
   }
   agree_on_bank(o, raw);
+  o.crawl.agree(app, raw.coordinate, (o.process.roles & cluster::crawl) != 0);
   if (raw.coordinate) {
     o.what = node_options::task::coordinate;
     read_listen(raw.listen.empty() ? "127.0.0.1:7000" : raw.listen, o.process);
@@ -185,7 +187,7 @@ std::optional<node_options> parse_node_options(int argc, char** argv, int& exit_
       o.what = node_options::task::status;
     if (drain->parsed())
       o.what = node_options::task::drain;
-    agree(o, raw);
+    agree(app, o, raw);
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);
     return std::nullopt;

@@ -8,6 +8,7 @@
 
 #include "actors/cluster/ports.hpp"
 #include "actors/cluster/process.hpp"
+#include "apps/node_crawl_options.hpp"
 
 namespace troupe::apps {
 
@@ -30,6 +31,7 @@ struct node_options {
   cluster::cluster_limits bounds;
   node_bank_options bank;
   std::string state_folder; ///< of `coordinate`: where it keeps what crawls finish; "": nowhere
+  node_crawl_options crawl;
   std::uint32_t drain_ms_max = 600'000;
 };
 

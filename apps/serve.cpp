@@ -35,7 +35,7 @@ using namespace troupe;
 std::uint64_t descriptors_for_others(const apps::serve_options& o) {
   std::uint64_t n = 64 + 64 * std::uint64_t{o.server.threads};
   if (o.crawls.wanted) {
-    const auto& b = o.crawls.service.bounds;
+    const auto& b = o.crawls.service.common.bounds;
     n += 2 * (b.running_max + b.waiting_max + b.finished_max) + 128 * b.running_max;
   }
   return n;
@@ -157,7 +157,7 @@ std::vector<apps::named_path> paths_of(const apps::serve_options& o) {
           {"--source-file", o.sources.file},
           {"--source-db", o.sources.database},
           {"--access-log", o.log ? o.log->path : ""},
-          {"--crawls", o.crawls.service.folder}};
+          {"--crawls", o.crawls.service.common.folder}};
 }
 
 int serve_by(const apps::serve_options& options) {

@@ -31,26 +31,36 @@ void serve_cluster_options::declare(CLI::App& app) {
       ->group("Connections to other processes");
   app.add_option(
          "--at-services", services_,
-         "What its nodes do: primes (large questions), bank (guarded), with a comma between")
+         "What its nodes do: primes (large questions), bank (guarded), crawls (--crawls); with "
+         "commas between")
       ->group("Connections to other processes")
       ->delimiter(',')
-      ->check(CLI::IsMember({"primes", "bank"}))
+      ->check(CLI::IsMember({"primes", "bank", "crawls"}))
       ->capture_default_str();
   declare_link_bounds(app, process);
 }
 
 std::string serve_cluster_options::finish(const CLI::App& app) {
   if (app.count("--at") == 0)
-    return app.count("--at-services") == 0 ? "" : "--at-services is for --at";
+    return app.count("--at-services") == 0 ? why_not_away(app) : "--at-services is for --at";
   if (const auto wrong = read_addresses(at_, process.tls_dir, coordinators); !wrong.empty())
     return "--at: " + wrong;
   for (const auto& s : services_) {
     primes = primes || s == "primes";
     bank = bank || s == "bank";
+    crawls = crawls || s == "crawls";
   }
+  if (crawls && app.count("--crawls") == 0)
+    return "--at-services crawls needs --crawls FOLDER: their rows are kept here";
   if (bank && app.count("--bank") > 0)
     return "--bank and --at-services bank: one of them";
-  return "";
+  return why_not_away(app);
+}
+
+std::string serve_cluster_options::why_not_away(const CLI::App& app) const {
+  return crawls || app.count("--crawl-away-ms-max") == 0
+             ? ""
+             : "--crawl-away-ms-max is for --at-services crawls";
 }
 
 struct serve_cluster::impl {
@@ -67,20 +77,45 @@ struct serve_cluster::impl {
   std::string said; // the last trouble: told once; of the follower
   std::mutex lock;  // guards what follows
   std::string no_bank = "no coordinator was found yet";
+  std::string lost = "none was found yet"; // why there is no coordinator; "": there is
   std::string bank_missing() {
     const std::lock_guard hold{lock};
     return no_bank;
+  }
+  std::string crawls_missing() {
+    const std::lock_guard hold{lock};
+    if (!lost.empty())
+      return "no coordinator: " + lost;
+    return crawl_head ? "" : "that coordinator does not crawl";
   }
   void set_no_bank(std::string why) {
     const std::lock_guard hold{lock};
     no_bank = std::move(why);
   }
+  void use_crawls(const crawl::crawl_head_actor& head, std::string why_lost);
+  void tell_registrar() const;
 
   cluster::process here;
+  crawl::crawl_head_actor crawl_head; // at the coordinator that there is, if it has one
+  crawl::registrar_actor registrar;   // once crawls are served
   std::optional<bank::far_bank> bank;
   primes::relay_actor relay;
   cluster::client_actor follower;
 };
+
+void serve_cluster::impl::use_crawls(const crawl::crawl_head_actor& head, std::string why_lost) {
+  const std::lock_guard hold{lock};
+  crawl_head = head;
+  lost = std::move(why_lost);
+  tell_registrar();
+}
+
+void serve_cluster::impl::tell_registrar() const {
+  if (registrar && lost.empty())
+    runtime::post(registrar, crawl::use_head{crawl_head});
+  else if (registrar)
+    runtime::post(registrar, crawl::head_lost{lost});
+}
 
 namespace {
 
@@ -129,6 +164,7 @@ cluster::follower_ports serve_cluster::impl::ports() {
       bank->use(whom.bank);
       set_no_bank(whom.bank ? "" : "that coordinator has no bank");
     }
+    use_crawls(whom.crawls, "");
   };
   p.lost = [this](const std::string& why) {
     if (said != why)
@@ -140,6 +176,7 @@ cluster::follower_ports serve_cluster::impl::ports() {
       bank->lose("no coordinator: " + why);
       set_no_bank("no coordinator: " + why);
     }
+    use_crawls({}, why);
   };
   p.report = [this](const cluster::cluster_report& who, const std::string& address) {
     readings.set(who.nodes, who.clients, address, io::now_unix_ms());
@@ -163,6 +200,16 @@ std::unique_ptr<gateway::prime_service> serve_cluster::primes(unsigned desks,
 std::unique_ptr<gateway::bank_service> serve_cluster::bank(const gateway::bank_options& options) {
   return bank::make_far_bank_service(options, *impl_->bank,
                                      [my = impl_.get()] { return my->bank_missing(); });
+}
+
+std::unique_ptr<gateway::crawl_service>
+serve_cluster::crawls(const crawl::crawl_service_options& options) {
+  auto made = crawl::make_far_crawl_service(options, impl_->here.system(),
+                                            [my = impl_.get()] { return my->crawls_missing(); });
+  const std::lock_guard hold{impl_->lock};
+  impl_->registrar = std::move(made.registrar);
+  impl_->tell_registrar();
+  return std::move(made.service);
 }
 
 gateway::cluster_readings& serve_cluster::readings() { return impl_->readings; }

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "actors/cluster/process.hpp"
+#include "actors/crawl/service.hpp"
 #include "io/gateway/bank_service.hpp"
 #include "io/gateway/cluster_readings.hpp"
+#include "io/gateway/crawl_service.hpp"
 #include "io/gateway/prime_service.hpp"
 
 namespace CLI {
@@ -21,6 +23,7 @@ struct serve_cluster_options {
   std::vector<std::string> coordinators; ///< none: it works by itself
   bool primes = false;                   ///< its nodes check
   bool bank = false;                     ///< its bank is the cluster's
+  bool crawls = false;                   ///< its nodes crawl
   cluster::process_options process;
 
   void declare(CLI::App& app);
@@ -29,6 +32,8 @@ struct serve_cluster_options {
   bool wanted() const { return !coordinators.empty(); }
 
 private:
+  std::string why_not_away(const CLI::App& app) const;
+
   std::string at_;
   std::vector<std::string> services_{"primes"};
 };
@@ -46,6 +51,8 @@ public:
 
   std::unique_ptr<gateway::prime_service> primes(unsigned desks, std::size_t waiting_max);
   std::unique_ptr<gateway::bank_service> bank(const gateway::bank_options& options);
+  /// Throws: std::runtime_error, one line, if the folder cannot be used.
+  std::unique_ptr<gateway::crawl_service> crawls(const crawl::crawl_service_options& options);
   gateway::cluster_readings& readings();
 
 private:

@@ -7,7 +7,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "actors/crawl/service.hpp"
 #include "baselines/gateway/crawl_jobs.hpp"
 
 namespace troupe::apps {
@@ -26,7 +25,7 @@ void bound(CLI::App& app, const char* name, T& value, T least, T most, const cha
 
 void serve_crawl_options::declare(CLI::App& app) {
   const char* group = "Crawls";
-  app.add_option("--crawls", service.folder,
+  app.add_option("--crawls", service.common.folder,
                  "Serve /crawls; their rows lie in FOLDER, in files without names")
       ->group(group);
   app.add_option("--crawl-allow", allowed,
@@ -34,18 +33,20 @@ void serve_crawl_options::declare(CLI::App& app) {
       ->group(group);
   app.add_option("--crawl-contact", contact, "URL or address put into the crawls' User-Agent")
       ->group(group);
-  bound(app, "--crawls-running-max", service.bounds.running_max, std::size_t{1}, std::size_t{64},
-        "Crawls at a time");
-  bound(app, "--crawls-waiting-max", service.bounds.waiting_max, std::size_t{0},
+  bound(app, "--crawls-running-max", service.common.bounds.running_max, std::size_t{1},
+        std::size_t{64}, "Crawls at a time");
+  bound(app, "--crawls-waiting-max", service.common.bounds.waiting_max, std::size_t{0},
         std::size_t{10'000}, "That wait for a place; further ones are answered 503");
-  bound(app, "--crawls-finished-max", service.bounds.finished_max, std::size_t{1},
+  bound(app, "--crawls-finished-max", service.common.bounds.finished_max, std::size_t{1},
         std::size_t{1'000}, "Kept after their end; the oldest goes first");
   bound(app, "--crawl-pages-max", routes.request.pages_max, std::uint64_t{1},
         std::uint64_t{100'000'000}, "Pages that one crawl may ask for");
-  bound(app, "--crawl-results-bytes-max", service.results_bytes_max, std::uint64_t{1} << 10,
+  bound(app, "--crawl-results-bytes-max", service.common.results_bytes_max, std::uint64_t{1} << 10,
         std::uint64_t{1} << 40, "Rows of one crawl; there it ends");
   bound(app, "--crawl-readers-max", routes.readers_max, std::size_t{1}, std::size_t{10'000},
         "Streams of results at a time");
+  bound(app, "--crawl-away-ms-max", service.away_ms_max, 1'000u, 86'400'000u,
+        "That a crawl waits for a coordinator, or for a node (--at-services crawls)");
 }
 
 std::string serve_crawl_options::finish(const CLI::App& app) {
@@ -58,13 +59,13 @@ std::string serve_crawl_options::finish(const CLI::App& app) {
         return std::string{name} + " is for --crawls";
     return "";
   }
-  if (service.folder.empty())
+  if (service.common.folder.empty())
     return "--crawls names no folder";
   auto rule = std::make_shared<crawl::address_rule>();
   for (const auto& range : allowed)
     if (auto wrong = rule->allow(range); !wrong.empty())
       return "--crawl-allow: " + wrong;
-  service.http.addresses = std::move(rule);
+  service.common.http.addresses = std::move(rule);
   for (const unsigned char c : contact)
     if (c < 0x20 || c == 0x7f)
       return "--crawl-contact must be one line of printable characters";
@@ -76,13 +77,11 @@ std::string serve_crawl_options::finish(const CLI::App& app) {
 
 std::unique_ptr<gateway::crawl_service> make_crawls(const serve_crawl_options& options,
                                                     const std::string& engine) {
-  if (engine == "actors") {
-    crawl::crawl_service_options actors;
-    actors.common = options.service;
-    return crawl::make_crawl_service(actors);
-  }
-  return baselines::make_crawl_jobs(options.service, engine == "pool" ? baselines::crawl_coroutines
-                                                                      : baselines::crawl_serial);
+  if (engine == "actors")
+    return crawl::make_crawl_service(options.service);
+  return baselines::make_crawl_jobs(options.service.common, engine == "pool"
+                                                                ? baselines::crawl_coroutines
+                                                                : baselines::crawl_serial);
 }
 
 } // namespace troupe::apps

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/crawl/service.hpp"
 #include "io/gateway/crawl_routes.hpp"
 #include "io/gateway/crawl_service.hpp"
 
@@ -18,7 +19,7 @@ namespace troupe::apps {
 struct serve_crawl_options {
   bool wanted = false; ///< without --crawls there are none
   std::vector<std::string> allowed;
-  gateway::crawl_service_options service;
+  crawl::crawl_service_options service;
   gateway::crawl_route_limits routes;
   std::string contact;
 

@@ -64,7 +64,8 @@ services make_services(const serve_options& options) {
   }
   s.primes = gateway::count_numbers(std::move(s.primes));
   if (options.crawls.wanted)
-    s.crawls = make_crawls(options.crawls, options.engine);
+    s.crawls = options.cluster.crawls ? s.cluster->crawls(options.crawls.service)
+                                      : make_crawls(options.crawls, options.engine);
   if (options.cluster.bank)
     s.bank = s.cluster->bank(options.bank);
   if (options.bank.file.empty())

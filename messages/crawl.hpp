@@ -85,9 +85,10 @@ using progress_actor = runtime::interface<caf::result<void>(tick)>; // to itself
 using supervisor_actor = runtime::interface<caf::result<void>(crawl_ended), // from the coordinator
                                             caf::result<void>(stop_crawl)>; // passed on to it
 
-/// Coordinator to fetcher: fetch and read this page; answered by a page_done with its id.
+/// Coordinator to fetcher: fetch and read this page; answered by a page_done with its id and grant.
 struct page_wanted {
   page_job job;
+  std::uint64_t grant = 0; ///< each time that a page is given out has another; a retry as well
 };
 
 /// HTTP client to fetcher, in place of an answer: what came back for page `id`.
@@ -120,20 +121,21 @@ struct want_page {
   std::uint64_t team = 0; ///< of which it is; 0: of none, it is in the coordinator's process
 };
 
-/// Fetcher to coordinator: page `id` is finished, for better or worse.
+/// Fetcher to coordinator: page `id` is finished, for better or worse. Counts only while that grant
+/// of it is the last one: whoever it was taken from, and given to somebody else, is too late.
 struct page_done {
   std::uint64_t id = 0;
   page_result result;
-  std::uint64_t team = 0;
+  std::uint64_t grant = 0;
 };
 
 /// From a team, before a page_done that would be too large for one message: some of its links and
-/// items. They stand before those that come later.
+/// items. They stand before those that come later; those of two grants are never mixed.
 struct page_part {
   std::uint64_t id = 0;
   std::vector<url> links;
   std::vector<item> items;
-  std::uint64_t team = 0;
+  std::uint64_t grant = 0;
 };
 
 /// From a team: we finish the pages that we have, and want no more. Reply: hands_left, as soon as
@@ -201,7 +203,8 @@ struct tick {
 
 template <class Inspector>
 auto inspect(Inspector& f, page_wanted& x) {
-  return runtime::fields(f, x, "page_wanted", runtime::field("job", x.job));
+  return runtime::fields(f, x, "page_wanted", runtime::field("job", x.job),
+                         runtime::field("grant", x.grant));
 }
 template <class Inspector>
 auto inspect(Inspector& f, page_read& x) {
@@ -220,13 +223,13 @@ auto inspect(Inspector& f, want_page& x) {
 template <class Inspector>
 auto inspect(Inspector& f, page_done& x) {
   return runtime::fields(f, x, "page_done", runtime::field("id", x.id),
-                         runtime::field("result", x.result), runtime::field("team", x.team));
+                         runtime::field("result", x.result), runtime::field("grant", x.grant));
 }
 template <class Inspector>
 auto inspect(Inspector& f, page_part& x) {
   return runtime::fields(f, x, "page_part", runtime::field("id", x.id),
                          runtime::field("links", x.links), runtime::field("items", x.items),
-                         runtime::field("team", x.team));
+                         runtime::field("grant", x.grant));
 }
 template <class Inspector>
 auto inspect(Inspector& f, hands_leave& x) {

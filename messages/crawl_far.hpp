@@ -82,13 +82,17 @@ using steward_actor =
 using crawl_head_actor =
     runtime::interface<caf::result<crawl_taken>(crawl_ordered),
                        caf::result<crawl_taken>(seeds_ordered), caf::result<void>(team_offered),
-                       caf::result<void>(crawl_begun), caf::result<void>(crawl_over)>;
+                       caf::result<void>(crawl_begun), caf::result<void>(crawl_over),
+                       caf::result<void>(tick)>; // to itself: an order's further seeds are overdue
 
 /// What of a client's HTTP settings holds at the nodes too; its bounds and User-Agent are the
-/// plan's.
+/// plan's. Where connections may go is asked at the node that makes them, of the address that it is
+/// about to connect to: for pages, for robots.txt, and for what either redirects to.
 struct far_http {
   bool accept_compressed = true;
   bool verify_tls = true;
+  bool public_only = false; ///< public addresses (domain/crawl/address_rule), and no proxy
+  std::vector<std::string> allowed = {}; ///< ranges besides, as address_rule::allow() takes them
 };
 
 /// Client to head: crawl this. Reply: crawl_taken.
@@ -104,6 +108,7 @@ struct crawl_ordered {
 };
 
 /// Client to head: further seeds of an order, which begins when all are there. Reply: crawl_taken.
+/// An order whose next seeds have not come within head_limits::seeds_deadline is forgotten.
 struct seeds_ordered {
   std::uint64_t id = 0;
   std::vector<url> seeds;
@@ -181,7 +186,9 @@ struct head_lost {
 template <class Inspector>
 auto inspect(Inspector& f, far_http& x) {
   return runtime::fields(f, x, "far_http", runtime::field("accept_compressed", x.accept_compressed),
-                         runtime::field("verify_tls", x.verify_tls));
+                         runtime::field("verify_tls", x.verify_tls),
+                         runtime::field("public_only", x.public_only),
+                         runtime::field("allowed", x.allowed));
 }
 template <class Inspector>
 auto inspect(Inspector& f, crawl_ordered& x) {

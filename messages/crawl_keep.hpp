@@ -7,13 +7,14 @@
 //                                                `owner`'s: what an earlier one sends is refused
 //   coordinator ---- kept_wanted --> keeper      answered by kept_pages, until there are no more
 //   coordinator ---- keep_pages ---> keeper      answered by pages_kept, when they are synced
-//   head        ---- drop_kept ----> keeper      it has ended
+//   steward     ---- drop_kept ----> keeper      it has ended, or nobody goes on with it here
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "messages/crawl.hpp"
 #include "messages/crawl_values.hpp"
 #include "runtime/port.hpp"
 
@@ -30,7 +31,8 @@ struct drop_kept;
 /// Owns the file.
 using keeper_actor =
     runtime::interface<caf::result<kept_opened>(open_kept), caf::result<kept_pages>(kept_wanted),
-                       caf::result<pages_kept>(keep_pages), caf::result<void>(drop_kept)>;
+                       caf::result<pages_kept>(keep_pages), caf::result<void>(drop_kept),
+                       caf::result<void>(tick)>; // to itself: look for what is too old
 
 /// One page that is final: what a frontier is restored from, and its row is written from. Kept as
 /// the bytes of a message.
@@ -79,9 +81,11 @@ struct pages_kept {
   std::string error;
 };
 
+/// This owner has done with it.
 struct drop_kept {
   std::string key;
   std::uint64_t owner = 0;
+  bool forget = true; ///< false: somebody may come back for it, until it is too old
 };
 
 template <class Inspector>
@@ -121,7 +125,7 @@ auto inspect(Inspector& f, pages_kept& x) {
 template <class Inspector>
 auto inspect(Inspector& f, drop_kept& x) {
   return runtime::fields(f, x, "drop_kept", runtime::field("key", x.key),
-                         runtime::field("owner", x.owner));
+                         runtime::field("owner", x.owner), runtime::field("forget", x.forget));
 }
 
 } // namespace troupe::crawl

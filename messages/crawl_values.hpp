@@ -116,7 +116,7 @@ auto inspect(Inspector& f, crawl_summary& x) {
   return runtime::fields(f, x, "crawl_summary", field("counts", x.counts),
                          field("by_status", x.by_status), field("seconds", x.seconds),
                          field("interrupted", x.interrupted), field("output_error", x.output_error),
-                         field("first_error", x.first_error));
+                         field("first_error", x.first_error), field("reason", x.reason));
 }
 
 template <class Inspector>

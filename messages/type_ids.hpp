@@ -220,6 +220,7 @@ CAF_ADD_TYPE_ID(troupe, (troupe::cluster::signpost_actor))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::whereabouts_wanted))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::whereabouts))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::coordinator_at))
+CAF_ADD_TYPE_ID(troupe, (troupe::crawl::job_waits))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -92,9 +92,10 @@ instant coordinator::now() const { return self_->clock().now(); }
 void coordinator::wanted(const want_page& x) {
   if (!x.who)
     return;
-  if (x.fetch_ended != 0 && (x.team == 0 || is_held(x.fetch_ended, x.team)))
-    frontier_.fetch_ended(x.fetch_ended);
   const auto who = x.who.address();
+  if (const auto held = holder_.find(x.fetch_ended);
+      held != holder_.end() && held->second.who == who)
+    frontier_.fetch_ended(x.fetch_ended);
   const auto [at, fresh] = hands_.try_emplace(who);
   auto& hand = at->second;
   if (fresh) {
@@ -150,10 +151,10 @@ void coordinator::give_page(page_job job) {
   auto& hand = hands_.at(who);
   --hand.asks;
   hand.pages.insert(job.id);
-  holder_[job.id] = who;
+  holder_[job.id] = {who, ++grants_};
   if (keep_.keeper)
     jobs_[job.id] = job;
-  runtime::send(self_, hand.who, page_wanted{std::move(job)});
+  runtime::send(self_, hand.who, page_wanted{std::move(job), grants_});
 }
 
 void coordinator::learn_robots(const std::string& origin) {
@@ -168,14 +169,13 @@ void coordinator::learn_robots(const std::string& origin) {
             });
 }
 
-// Whether a hand of that team has it.
-bool coordinator::is_held(std::uint64_t page, std::uint64_t team) const {
+bool coordinator::is_granted(std::uint64_t page, std::uint64_t grant) const {
   const auto i = holder_.find(page);
-  return i != holder_.end() && hands_.at(i->second).team == team;
+  return i != holder_.end() && i->second.grant == grant;
 }
 
 void coordinator::part_came(page_part& x) {
-  if (ended_ || !is_held(x.id, x.team))
+  if (ended_ || !is_granted(x.id, x.grant))
     return;
   auto& p = parts_[x.id];
   std::move(x.links.begin(), x.links.end(), std::back_inserter(p.links));
@@ -185,12 +185,10 @@ void coordinator::part_came(page_part& x) {
 void coordinator::finished(page_done& x) {
   if (ended_)
     return; // canceled on the way out: its row would be in no count
-  if (x.team != 0 && !is_held(x.id, x.team))
+  if (!is_granted(x.id, x.grant))
     return; // it was given up, and another has the page
-  if (const auto i = holder_.find(x.id); i != holder_.end()) {
-    hands_.at(i->second).pages.erase(x.id);
-    holder_.erase(i);
-  }
+  const auto held = holder_.extract(x.id);
+  hands_.at(held.mapped().who).pages.erase(x.id);
   if (auto begun = parts_.extract(x.id); !begun.empty()) {
     auto& p = begun.mapped();
     std::move(x.result.links.begin(), x.result.links.end(), std::back_inserter(p.links));

@@ -27,8 +27,9 @@ namespace troupe::crawl {
 ///   worker down -> the frontier hands its pages out again
 ///
 /// Fetchers of other processes come in teams: a host's pages go to one team as long as it has hands
-/// free (host_homes). What a team says of a page counts only while one of its hands holds it, so
-/// that whoever was given up can change nothing any more.
+/// free (host_homes). Each time that a page is given out it gets another grant, and what is said of
+/// a page counts only under its last one, so that whoever was given up can change nothing any more,
+/// and parts of what two have read are never mixed.
 ///
 /// Back-pressure: nobody is sent a page unasked; while rows_unwritten_max rows or
 /// unwritten_bytes_max of them wait for the sink no page is handed out; one batch is at the sink at
@@ -50,6 +51,10 @@ private:
     std::set<std::uint64_t> pages; // that it holds
     std::size_t asks = 0;          // for pages, that had none yet
   };
+  struct holding {
+    caf::actor_addr who;
+    std::uint64_t grant = 0;
+  };
   struct part { // of a page that comes in several messages
     std::vector<url> links;
     std::vector<item> items;
@@ -58,7 +63,7 @@ private:
   void hand_out();
   void give_page(page_job job);
   void learn_robots(const std::string& origin);
-  bool is_held(std::uint64_t page, std::uint64_t team) const;
+  bool is_granted(std::uint64_t page, std::uint64_t grant) const;
   void part_came(page_part& x);
   void finished(page_done& x);
   void lost(const caf::actor_addr& who, const caf::error& why);
@@ -92,9 +97,10 @@ private:
   std::map<caf::actor_addr, hand> hands_;
   std::map<std::uint64_t, std::deque<caf::actor_addr>> idle_; // by team, who asked first in front
   host_homes homes_;
-  host_preference prefers_; // empty while all hands are in this process
-  std::unordered_map<std::uint64_t, caf::actor_addr> holder_; // whose hands each page is in
-  std::unordered_map<std::uint64_t, part> parts_;             // of pages that are held
+  host_preference prefers_;                           // empty while all hands are in this process
+  std::unordered_map<std::uint64_t, holding> holder_; // whose hands each page is in
+  std::uint64_t grants_ = 0;                          // so far
+  std::unordered_map<std::uint64_t, part> parts_;     // of pages that are held
   std::multimap<std::uint64_t, caf::typed_response_promise<hands_left>> leaving_;
   keeping keep_;
   std::unordered_map<std::uint64_t, page_job> jobs_; // that are held, if pages are kept

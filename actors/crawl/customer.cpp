@@ -13,11 +13,6 @@ namespace troupe::crawl {
 
 namespace {
 
-// What a tick is about.
-enum : std::uint64_t { end_or_loss = 1, stop_is_overdue, no_team_for_a_while, wait_is_over };
-// The end of a crawl and that of its coordinator may arrive in either order.
-constexpr auto end_grace = std::chrono::seconds(1);
-constexpr auto stop_deadline = std::chrono::seconds(10);
 constexpr auto answer_deadline = std::chrono::seconds(60);
 
 } // namespace
@@ -29,37 +24,37 @@ customer_actor::behavior_type customer::make_behavior() {
     summary.output_error = "the output writer died: " + runtime::text(self_->system(), why);
     end(std::move(summary));
   });
+  wait_for("coordinator", "no coordinator was found yet");
   return {
-      [this](const use_head& x) {
-        head_ = x.head;
-        if (coordinator_)
-          return;
-        if (head_)
-          order();
-        else
-          say("that coordinator does not crawl");
-      },
+      [this](const use_head& x) { found(x.head); },
       [this](const head_lost& x) {
         head_ = nullptr;
         if (coordinator_)
-          lost(x.why);
-        else if (std::exchange(why_lost_, x.why) != x.why)
+          return lost(x.why);
+        if (!again_)
+          wait_for("coordinator", "no coordinator: " + x.why);
+        if (std::exchange(why_lost_, x.why) != x.why)
           say("no coordinator: " + x.why + "; trying again");
       },
       [this](const teams_there& x) { teams(x.teams); },
       [this](crawl_ended& x) { end(std::move(x.summary)); },
       [this](const stop_crawl& x) { stop(x); },
       [this](const tick& x) {
-        if (x.number == end_or_loss)
-          see_what_is_written();
-        if (x.number == wait_is_over + waits_ && again_ && !coordinator_)
-          tell_what_is_written(rows_);
-        if (x.number == no_team_for_a_while && teams_ == 0 && !std::exchange(said_no_team_, true))
-          say("no node crawls for that coordinator: waiting for one");
-        if (x.number == stop_is_overdue) {
-          crawl_summary summary;
-          summary.interrupted = true;
-          end(std::move(summary));
+        switch (const auto count = x.number / tick_kinds; x.number % tick_kinds) {
+        case end_or_loss:
+          return see_what_is_written();
+        case away_over:
+          if (count == aways_ && again_ && !coordinator_)
+            tell_what_is_written(rows_);
+          return;
+        case idle_over:
+          if (count == idles_)
+            waited_in_vain();
+          return;
+        case no_team_for_a_while:
+          return no_team();
+        case stop_is_overdue:
+          return end_stopped();
         }
       },
   };
@@ -74,6 +69,7 @@ customer::~customer() {
   if (!std::exchange(over_, true)) { // stopped or failed: whoever waits must hear of it
     crawl_summary summary;
     summary.output_error = "the crawl's customer ended early";
+    summary.reason = "unreachable";
     ports_.ended(std::move(summary));
   }
   runtime::stop(progress_);
@@ -89,18 +85,36 @@ std::vector<url> customer::next_seeds() {
   return seeds;
 }
 
+void customer::found(const crawl_head_actor& head) {
+  head_ = head;
+  if (coordinator_ || ending_)
+    return;
+  if (head_)
+    return order();
+  if (!again_)
+    wait_for("coordinator", "that coordinator does not crawl");
+  say("that coordinator does not crawl");
+}
+
 // What a coordinator that was lost before it had taken the order has sent counts as well.
 void customer::order() {
   if (!again_)
     return send_order();
+  count_rows([this] {
+    if (head_ && !coordinator_ && !ending_)
+      send_order();
+  });
+}
+
+// Of a row that has come in part the rest is lost: should it come again, then from its beginning.
+void customer::count_rows(std::function<void()> then) {
   runtime::request(self_, sink_, crew_.write_deadline, write_rows{{}, true, true})
       .then(
-          [this](const rows_written& x) {
+          [this, then](const rows_written& x) {
             rows_ = x.rows;
-            if (head_ && !coordinator_ && !over_)
-              send_order();
+            then();
           },
-          [this](const caf::error&) { tell_what_is_written(rows_); });
+          [then](const caf::error&) { then(); });
 }
 
 void customer::send_order() {
@@ -117,17 +131,14 @@ void customer::ask(Order part) {
   runtime::request(self_, head_, caf::timespan{answer_deadline}, std::move(part))
       .then(
           [this, mine = orders_](const crawl_taken& x) {
-            if (mine == orders_ && !coordinator_)
+            if (mine == orders_ && !coordinator_ && !ending_)
               taken(x);
           },
           [this, mine = orders_](const caf::error& why) {
             // One that is gone is followed by another, or by none for now.
-            if (mine != orders_ || coordinator_ || runtime::receiver_gone(why))
-              return;
-            crawl_summary summary;
-            summary.output_error =
-                "the coordinator takes no order: " + runtime::text(self_->system(), why);
-            end(std::move(summary));
+            if (mine == orders_ && !coordinator_ && !runtime::receiver_gone(why))
+              fail("unreachable",
+                   "the coordinator takes no order: " + runtime::text(self_->system(), why));
           });
 }
 
@@ -135,9 +146,7 @@ void customer::taken(const crawl_taken& x) {
   if (!x.refused.empty()) {
     if (again_)
       return tell_what_is_written(rows_, "; the one that is there refuses: " + x.refused);
-    crawl_summary summary;
-    summary.output_error = "the coordinator refuses: " + x.refused;
-    return end(std::move(summary));
+    return fail("refused", "the coordinator refuses: " + x.refused);
   }
   if (!x.coordinator) {
     auto seeds = next_seeds();
@@ -147,6 +156,10 @@ void customer::taken(const crawl_taken& x) {
   kept_ = x.kept;
   if (again_)
     say("the crawl goes on");
+  if (teams_ > 0)
+    goes_on();
+  else
+    wait_for_node();
   watcher_.watch(self_, coordinator_, [this, who = coordinator_](const caf::error& why) {
     if (who == coordinator_)
       lost(runtime::text(self_->system(), why));
@@ -154,65 +167,6 @@ void customer::taken(const crawl_taken& x) {
   runtime::stop(progress_);
   if (ports_.outside.progress)
     progress_ = runtime::spawn<progress>(self_, coordinator_, ports_.outside, crew_);
-}
-
-void customer::lost(const std::string& why) {
-  if (std::exchange(is_lost_, true))
-    return;
-  why_lost_ = why;
-  runtime::send_after(self_, end_grace, customer_actor{self_}, tick{end_or_loss});
-}
-
-void customer::see_what_is_written() {
-  const auto told = [this](std::uint64_t rows) {
-    if (kept_ && !over_)
-      wait_for_another(rows);
-    else
-      tell_what_is_written(rows);
-  };
-  // Of a row that has come in part the rest is lost: should it come again, then from its beginning.
-  runtime::request(self_, sink_, crew_.write_deadline, write_rows{{}, true, true})
-      .then([told](const rows_written& x) { told(x.rows); },
-            [this](const caf::error&) { tell_what_is_written(0); });
-}
-
-void customer::tell_what_is_written(std::uint64_t rows, const std::string& more) {
-  crawl_summary summary;
-  summary.counts.pages = rows;
-  summary.output_error = "the coordinator was lost (" + why_lost_ + "); " + std::to_string(rows)
-                         + (rows == 1 ? " page is written" : " pages are written") + more;
-  end(std::move(summary));
-}
-
-void customer::wait_for_another(std::uint64_t rows) {
-  rows_ = rows;
-  again_ = true;
-  is_lost_ = false;
-  coordinator_ = nullptr;
-  teams_ = 0;
-  say("the coordinator was lost (" + why_lost_ + "); " + std::to_string(rows)
-      + " pages are written; waiting for it to come back");
-  runtime::send_after(self_, ports_.away_max, customer_actor{self_}, tick{wait_is_over + ++waits_});
-  if (head_)
-    order();
-}
-
-void customer::stop(const stop_crawl& x) {
-  if (!coordinator_) {
-    crawl_summary summary;
-    summary.interrupted = true;
-    return end(std::move(summary));
-  }
-  runtime::send(self_, coordinator_, x);
-  runtime::send_after(self_, stop_deadline, customer_actor{self_}, tick{stop_is_overdue});
-}
-
-void customer::teams(std::uint64_t n) {
-  teams_ = n;
-  if (n == 0)
-    runtime::send_after(self_, end_grace, customer_actor{self_}, tick{no_team_for_a_while});
-  else if (std::exchange(said_no_team_, false))
-    say("a node has come");
 }
 
 void customer::say(const std::string& line) const {

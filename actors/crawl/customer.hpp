@@ -22,6 +22,10 @@ struct customer_ports {
   /// Draws a name that no other crawl has; empty: it cannot be ordered again.
   std::function<std::string()> draw_key;
   caf::timespan away_max = std::chrono::seconds(60); ///< that it waits for a lost coordinator
+  /// That it waits for a first coordinator, and for a node whenever there is none; 0: for ever.
+  caf::timespan idle_max{0};
+  /// Why it cannot go on for now; "": it does. May be empty.
+  std::function<void(const std::string& why)> waits;
 };
 
 /// Has a crawl done elsewhere: orders it at whichever head there is, has its rows written here.
@@ -31,6 +35,9 @@ struct customer_ports {
 ///                  knew, and the customer ends with what is written; or, where that one keeps what
 ///                  is finished, orders the rest anew at the one that comes next
 ///   stop_crawl  -> passed on; if nothing comes of it within stop_deadline it ends all the same
+///   nobody does it for idle_max -> it ends, and says so
+///
+/// An end that is not a coordinator's has a reason (crawl_summary), and of the counts only pages.
 class customer {
 public:
   static constexpr const char* name = "customer";
@@ -43,9 +50,16 @@ public:
   customer_actor::behavior_type make_behavior();
 
 private:
+  // What a tick is about; what waits more than once counts how often, in the rest of the number.
+  enum : std::uint64_t { end_or_loss, stop_is_overdue, no_team_for_a_while, away_over, idle_over };
+  static constexpr std::uint64_t tick_kinds = 8;
+  void remind(caf::timespan in, std::uint64_t kind, std::uint64_t count = 0);
+
   std::vector<url> next_seeds();
   bool more_seeds() const { return sent_ < seeds_.size(); }
+  void found(const crawl_head_actor& head);
   void order();
+  void count_rows(std::function<void()> then);
   void send_order();
   template <class Order>
   void ask(Order part);
@@ -53,8 +67,15 @@ private:
   void lost(const std::string& why);
   void see_what_is_written();
   void tell_what_is_written(std::uint64_t rows, const std::string& more = "");
-  void wait_for_another(std::uint64_t rows);
+  void wait_for(const char* whom, const std::string& why);
+  void wait_for_node();
+  void goes_on();
+  void no_team();
+  void waited_in_vain();
+  void fail(const char* reason, std::string why);
+  void wait_for_another();
   void stop(const stop_crawl& x);
+  void end_stopped();
   void teams(std::uint64_t n);
   void say(const std::string& line) const;
   void end(crawl_summary summary);
@@ -74,11 +95,16 @@ private:
   std::uint64_t orders_ = 0;
   std::uint64_t teams_ = 0;
   bool said_no_team_ = false;
+  std::string waits_for_; // "": it goes on
+  std::string why_it_waits_;
+  std::uint64_t idles_ = 0; // how often it has begun to wait
   std::string key_;         // of the crawl
   bool kept_ = false;       // the coordinator keeps it
   bool again_ = false;      // it was taken once
-  std::uint64_t rows_ = 0;  // that were written when it was lost
-  std::uint64_t waits_ = 0; // how often another coordinator was waited for
+  std::uint64_t rows_ = 0;  // that were written when they were last counted
+  std::uint64_t aways_ = 0; // how often another coordinator was waited for
+  bool stopped_ = false;    // it was told to stop
+  bool ending_ = false;     // it ends, as soon as the rows are counted
   bool over_ = false;
   bool is_lost_ = false; // the coordinator of the crawl
   std::string why_lost_; // it, or before it the last one that was looked for

@@ -12,9 +12,7 @@
 
 namespace troupe::crawl {
 
-namespace {
-
-std::string drawn_key() {
+std::string draw_crawl_key() {
   std::random_device source;
   std::string key;
   for (int i = 0; i < 4; ++i) {
@@ -25,9 +23,11 @@ std::string drawn_key() {
   return key;
 }
 
+namespace {
+
 customer_ports with_key(customer_ports ports) {
   if (!ports.draw_key)
-    ports.draw_key = drawn_key;
+    ports.draw_key = draw_crawl_key;
   return ports;
 }
 

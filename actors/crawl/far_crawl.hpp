@@ -11,6 +11,9 @@
 
 namespace troupe::crawl {
 
+/// Returns: 128 bits from the system's random source, in hexadecimal digits: no other crawl's.
+std::string draw_crawl_key();
+
 /// A crawl by a cluster's nodes, for a program that is no actor: it says which head there is, and
 /// hears how it ends.
 ///

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "actors/crawl/head.hpp"
 #include "actors/crawl/keeper.hpp"
-#include "io/unix_time.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
 #include "runtime/schema.hpp"
@@ -16,23 +14,19 @@ namespace troupe::crawl {
 
 namespace {
 
-// Somebody may come back for a crawl as long as that.
-constexpr std::int64_t kept_ms_max = std::int64_t{7} * 24 * 3'600'000;
-
 keeper_actor make_keeper(caf::actor_system& system, const std::string& folder) {
   if (folder.empty())
     return {};
   auto state =
       std::make_shared<io::crawl_state>(folder, runtime::schema_hash<caf::id_block::troupe>());
-  state->forget_used_before(io::now_unix_ms() - kept_ms_max);
   return runtime::spawn_detached<keeper>(&system, std::move(state));
 }
 
 } // namespace
 
-far_head::far_head(caf::actor_system& system, const std::string& state_folder)
+far_head::far_head(caf::actor_system& system, const std::string& state_folder, head_limits bounds)
     : keeper_(make_keeper(system, state_folder)),
-      head_(runtime::spawn<crawl::head>(system, head_limits{}, crew_limits{}, keeper_)) {}
+      head_(runtime::spawn<crawl::head>(system, bounds, crew_limits{}, keeper_)) {}
 
 far_head::~far_head() {
   runtime::stop(head_);

@@ -7,6 +7,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include "actors/crawl/head.hpp"
 #include "actors/crawl/team.hpp"
 #include "messages/crawl_far.hpp"
 #include "messages/crawl_keep.hpp"
@@ -18,7 +19,8 @@ class far_head {
 public:
   /// Takes: `state_folder`, where it keeps what crawls finish, so that the next head on that folder
   /// can go on with them; "": they end with it. Throws: as io::crawl_state.
-  explicit far_head(caf::actor_system& system, const std::string& state_folder = "");
+  explicit far_head(caf::actor_system& system, const std::string& state_folder = "",
+                    head_limits bounds = {});
   ~far_head();
   far_head(const far_head&) = delete;
   far_head& operator=(const far_head&) = delete;

@@ -15,10 +15,10 @@ fetcher_actor::behavior_type fetcher::make_behavior() {
   return {
       [this](page_wanted& x) {
         asked_ = false;
-        fetching_ = std::move(x.job);
+        fetching_ = std::move(x);
         // The client calls back on its own thread; the answer comes in as a message like any other.
-        ports_.fetch(fetching_->target,
-                     [me = fetcher_actor{self_}, id = fetching_->id](fetched got) {
+        ports_.fetch(fetching_->job.target,
+                     [me = fetcher_actor{self_}, id = fetching_->job.id](fetched got) {
                        runtime::post(me, page_fetched{id, std::move(got)});
                      });
       },
@@ -47,17 +47,17 @@ fetcher::~fetcher() {
 }
 
 void fetcher::answered(const page_fetched& x) {
-  if (!fetching_ || fetching_->id != x.id)
+  if (!fetching_ || fetching_->job.id != x.id)
     return; // of an earlier life
-  page_job job = std::move(*fetching_);
+  page_wanted page = std::move(*fetching_);
   fetching_.reset();
   fetch_ended_ = x.id;
   if (wants_reading(x.answer)) {
-    unread_.emplace(x.id, unread{std::move(job), x.answer});
+    unread_.emplace(x.id, unread{std::move(page), x.answer});
     have_read(x.id);
     ask_for_more();
   } else {
-    report(x.id, result_without_reading(job, x.answer));
+    report(x.id, page.grant, result_without_reading(page.job, x.answer));
   }
 }
 
@@ -67,11 +67,11 @@ void fetcher::have_read(std::uint64_t id) {
   if (attempt > 1)
     page.own = runtime::spawn<parser>(self_, ports_);
   runtime::request(self_, page.own ? page.own : parser_, crew_.read_deadline,
-                   read_page{page.job, page.answer})
+                   read_page{page.wanted.job, page.answer})
       .then(
           [this, id, attempt](page_read& x) {
             if (waits_for(id, attempt))
-              report(id, std::move(x.result));
+              report(id, unread_.at(id).wanted.grant, std::move(x.result));
           },
           [this, id, attempt](const caf::error& why) {
             if (why == caf::sec::request_timeout)
@@ -99,20 +99,20 @@ void fetcher::not_read(std::uint64_t id, std::uint32_t attempt) {
 void fetcher::give_up(std::uint64_t id, std::uint32_t attempt) {
   if (!waits_for(id, attempt))
     return;
-  const auto& page = unread_.at(id);
-  page_result given_up = result_without_reading(page.job, page.answer);
+  const auto& [wanted, answer, attempts, own] = unread_.at(id);
+  page_result given_up = result_without_reading(wanted.job, answer);
   given_up.row.error = fault::worker_lost;
-  report(id, std::move(given_up));
+  report(id, wanted.grant, std::move(given_up));
 }
 
-void fetcher::report(std::uint64_t id, page_result result) {
+void fetcher::report(std::uint64_t id, std::uint64_t grant, page_result result) {
   if (const auto i = unread_.find(id); i != unread_.end()) {
     runtime::stop(i->second.own);
     unread_.erase(i);
   }
   if (fetch_ended_ == id)
     fetch_ended_ = 0; // page_done says so as well, and a retry has the same id
-  runtime::send(self_, coordinator_, page_done{id, std::move(result)});
+  runtime::send(self_, coordinator_, page_done{id, std::move(result), grant});
   ask_for_more();
 }
 

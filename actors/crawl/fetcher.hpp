@@ -32,7 +32,7 @@ public:
 
 private:
   struct unread {
-    page_job job;
+    page_wanted wanted;
     fetched answer;
     std::uint32_t attempts = 0; // parsers that it was given to
     parser_actor own;           // the one started for it alone, from the second attempt on
@@ -42,7 +42,7 @@ private:
   void not_read(std::uint64_t id, std::uint32_t attempt);
   void give_up(std::uint64_t id, std::uint32_t attempt);
   bool waits_for(std::uint64_t id, std::uint32_t attempt) const;
-  void report(std::uint64_t id, page_result result);
+  void report(std::uint64_t id, std::uint64_t grant, page_result result);
   void ask_for_more();
 
   fetcher_actor::pointer self_;
@@ -51,7 +51,7 @@ private:
   crawl_ports ports_;
   limits bounds_;
   crew_limits crew_;
-  std::optional<page_job> fetching_;
+  std::optional<page_wanted> fetching_;
   std::uint64_t fetch_ended_ = 0;
   bool asked_ = false; // a want_page is out
   std::map<std::uint64_t, unread> unread_;

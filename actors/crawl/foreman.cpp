@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/crawl/foreman.hpp"
 
-#include <chrono>
 #include <utility>
 
 #include "messages/type_ids.hpp"
@@ -24,8 +23,7 @@ foreman_actor::behavior_type foreman::make_behavior() {
       [this](hands_leave) -> caf::result<hands_left> {
         leaving_ = true;
         auto left = self_->make_response_promise<hands_left>();
-        runtime::request(self_, whose_.coordinator, caf::timespan{std::chrono::hours(24 * 365)},
-                         hands_leave{whose_.team})
+        runtime::request(self_, whose_.coordinator, bounded_elsewhere, hands_leave{whose_.team})
             .then([left](hands_left) mutable { left.deliver(hands_left{}); },
                   [left](const caf::error&) mutable { left.deliver(hands_left{}); });
         return left;
@@ -51,21 +49,20 @@ foreman_actor::behavior_type foreman::make_behavior() {
 
 foreman::foreman(foreman_actor::pointer self, crawl_opened whose, crawl_ports ports,
                  crew_limits crew)
-    : self_(self), whose_(std::move(whose)), ports_(std::move(ports)), watcher_(self),
+    : self_(self), whose_(std::move(whose)), ports_(std::move(ports)), crew_(crew), watcher_(self),
       hands_(self, watcher_, ports_, whose_.plan.bounds, crew,
              [this](const std::string&) { self_->quit(caf::exit_reason::out_of_workers); }) {}
 
 // Links and items in the order of the page, in messages of part_bytes_max or little more.
 void foreman::pass_on(page_done& x) {
-  x.team = whose_.team;
   shorten(x.result);
-  page_part part{x.id, {}, {}, x.team};
+  page_part part{x.id, {}, {}, x.grant};
   std::uint64_t bytes = 0;
   const auto fits = [&](std::uint64_t more) {
     bytes += more;
-    if (bytes <= part_bytes_max)
+    if (bytes <= crew_.part_bytes_max)
       return;
-    runtime::send(self_, whose_.coordinator, std::exchange(part, {x.id, {}, {}, x.team}));
+    runtime::send(self_, whose_.coordinator, std::exchange(part, {x.id, {}, {}, x.grant}));
     bytes = more;
   };
   for (auto& link : x.result.links) {

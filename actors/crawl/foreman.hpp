@@ -15,8 +15,8 @@
 namespace troupe::crawl {
 
 /// One crawl's fetchers and parsers at a node, and their coordinator as far as they know: passes on
-/// what they say under its team's number, large results in parts. They get their pages from the
-/// crawl's coordinator itself.
+/// what they ask for under its team's number, and what they report, large results in parts. They
+/// get their pages from the crawl's coordinator itself.
 ///
 ///   want_page, page_done -> the coordinator
 ///   hands_leave          -> the coordinator; answered when no hand has a page any more
@@ -28,7 +28,6 @@ namespace troupe::crawl {
 class foreman {
 public:
   static constexpr const char* name = "foreman";
-  static constexpr std::uint64_t part_bytes_max = 256u << 10;
   static constexpr std::uint64_t href_bytes_max = 128u << 10;
   foreman(foreman_actor::pointer self, crawl_opened whose, crawl_ports ports, crew_limits crew);
   foreman_actor::behavior_type make_behavior();
@@ -41,6 +40,7 @@ private:
   foreman_actor::pointer self_;
   crawl_opened whose_;
   crawl_ports ports_;
+  crew_limits crew_;
   runtime::watcher watcher_;
   hands<foreman_actor::pointer> hands_;
   std::multimap<std::string, promise> asked_; // for robots.txt, by origin

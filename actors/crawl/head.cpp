@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "actors/crawl/far_http.hpp"
 #include "actors/crawl/steward.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/spawn.hpp"
@@ -30,6 +31,11 @@ crawl_head_actor::behavior_type head::make_behavior() {
       },
       [this](const crawl_begun& x) { begun(x); },
       [this](const crawl_over& x) { over(x.id); },
+      // Its client may be well and have forgotten it: only one that is gone is seen by itself.
+      [this](const tick& x) {
+        std::erase_if(
+            jobs_, [&x](const auto& i) { return !i.second.begun && i.second.waits == x.number; });
+      },
   };
 }
 
@@ -52,9 +58,11 @@ caf::result<crawl_taken> head::take(const crawl_ordered& x) {
                    + " crawls, and takes no more at a time");
   if (auto wrong = check_plan(x.plan); !wrong.empty())
     return refused(std::move(wrong));
+  if (auto wrong = check_far_http(x.http); !wrong.empty())
+    return refused(std::move(wrong));
   if (x.again && !keeper_)
     return refused("it keeps nothing of crawls (--state)");
-  job one{x.plan, x.http, x.sink, x.who, x.key, x.again, x.rows, 0, {}, {}, {}};
+  job one{x.plan, x.http, x.sink, x.who, x.key, x.again, x.rows, 0, 0, false, {}, {}, {}};
   one.plan.seeds.clear();
   if (auto wrong = add_seeds(one, x.plan.seeds); !wrong.empty())
     return refused(std::move(wrong));
@@ -65,22 +73,24 @@ caf::result<crawl_taken> head::take(const crawl_ordered& x) {
     if (const auto i = jobs_.find(id); i != jobs_.end() && !i->second.steward)
       jobs_.erase(i);
   });
-  if (x.more_seeds)
-    return crawl_taken{"", id, {}, false};
-  return start(id, kept);
+  return x.more_seeds ? wait_for_more(id, kept) : start(id, kept);
 }
 
 caf::result<crawl_taken> head::take_more(const seeds_ordered& x) {
   const auto i = jobs_.find(x.id);
-  if (i == jobs_.end() || i->second.steward)
-    return refused("there is no such order");
+  if (i == jobs_.end() || i->second.begun)
+    return refused("there is no such order; its seeds may have come too slowly");
   if (auto wrong = add_seeds(i->second, x.seeds); !wrong.empty()) {
     jobs_.erase(i);
     return refused(std::move(wrong));
   }
-  if (x.more)
-    return crawl_taken{"", x.id, {}, false};
-  return start(x.id, i->second);
+  return x.more ? wait_for_more(x.id, i->second) : start(x.id, i->second);
+}
+
+crawl_taken head::wait_for_more(std::uint64_t id, job& x) {
+  x.waits = ++waits_;
+  runtime::send_after(self_, bounds_.seeds_deadline, crawl_head_actor{self_}, tick{waits_});
+  return {"", id, {}, false};
 }
 
 std::string head::add_seeds(job& to, const std::vector<url>& seeds) {
@@ -100,6 +110,7 @@ caf::result<crawl_taken> head::start(std::uint64_t id, job& x) {
     jobs_.erase(id);
     return refused("an order needs a seed");
   }
+  x.begun = true;
   x.answer = self_->make_response_promise<crawl_taken>();
   const auto answer = x.answer;
   if (keeper_ && !x.key.empty())
@@ -113,12 +124,12 @@ caf::result<crawl_taken> head::start(std::uint64_t id, job& x) {
 void head::open_kept_one(std::uint64_t id, const job& x) {
   runtime::request(self_, keeper_, crew_.write_deadline, open_kept{x.key, id, !x.again})
       .then(
-          [this, id](const kept_opened& got) {
+          [this, id, key = x.key](const kept_opened& got) {
             const auto i = jobs_.find(id);
-            if (i == jobs_.end())
-              return; // its customer has gone
             if (!got.error.empty())
               return refuse(id, got.error);
+            if (i == jobs_.end()) // its customer has gone, and may come back for it
+              return runtime::send(self_, keeper_, drop_kept{key, id, false});
             auto& job = i->second;
             start_steward(id, job, {keeper_, job.key, id, got.pages, job.rows});
           },

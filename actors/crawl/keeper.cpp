@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "messages/type_ids.hpp"
+#include "runtime/mail.hpp"
 
 namespace troupe::crawl {
 
 keeper_actor::behavior_type keeper::make_behavior() {
+  forget_old();
   return {
       [this](const open_kept& x) -> caf::result<kept_opened> { return open(x); },
       [this](const kept_wanted& x) -> caf::result<kept_pages> { return read(x); },
@@ -16,14 +18,30 @@ keeper_actor::behavior_type keeper::make_behavior() {
       [this](const drop_kept& x) {
         if (!is_of(x.key, x.owner))
           return;
-        state_->end(x.key); // what stays is forgotten by age
+        if (x.forget)
+          state_->end(x.key); // what stays is forgotten by age
         owners_.erase(x.key);
       },
+      [this](tick) { forget_old(); },
   };
 }
 
-keeper::keeper(keeper_actor::pointer, std::shared_ptr<io::crawl_state> state)
-    : state_(std::move(state)) {}
+keeper::keeper(keeper_actor::pointer self, std::shared_ptr<io::crawl_state> state,
+               keeper_limits bounds, std::function<std::int64_t()> now_unix_ms)
+    : self_(self), state_(std::move(state)), bounds_(bounds), now_unix_ms_(std::move(now_unix_ms)) {
+}
+
+// What fails now is tried again the next time.
+void keeper::forget_old() {
+  runtime::send_after(self_, bounds_.look_interval, keeper_actor{self_}, tick{});
+  for (const auto& [key, owner] : owners_)
+    state_->append(key, {}); // it is in use, though nothing may have been kept for long
+  try {
+    const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(bounds_.kept_max);
+    state_->forget_used_before(now_unix_ms_() - most.count());
+  } catch (const std::runtime_error&) {
+  }
+}
 
 bool keeper::is_of(const std::string& key, std::uint64_t owner) const {
   const auto i = owners_.find(key);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -33,6 +34,10 @@ struct crawl_ports {
   std::function<void(const crawl_counts&)> progress;
 };
 
+/// Of a request whose wait is bounded elsewhere: by whoever is asked, who answers at last, and who
+/// is watched while he is; or by a deadline of the asker's owner.
+inline constexpr caf::timespan bounded_elsewhere = std::chrono::hours(24 * 365);
+
 /// The actors' own bounds; those of the crawl itself are in limits.
 struct crew_limits {
   unsigned parsers = 2;
@@ -43,7 +48,9 @@ struct crew_limits {
   std::uint64_t unwritten_bytes_max = 64u << 20; ///< the same in bytes
   std::uint64_t batch_bytes_max =
       0; ///< of rows for the sink at a time; larger ones go in parts; 0: any
-  std::uint32_t restarts_max = 1'000; ///< workers replaced in one crawl; then it ends
+  std::uint64_t part_bytes_max = 256u << 10; ///< of a page's links and items in a message to a
+                                             ///< coordinator elsewhere; more go in parts
+  std::uint32_t restarts_max = 1'000;        ///< workers replaced in one crawl; then it ends
   caf::timespan read_deadline = std::chrono::seconds(60);  ///< for one page, in the parser
   caf::timespan write_deadline = std::chrono::minutes(10); ///< for one batch, in the sink
   caf::timespan robots_deadline =

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "actors/crawl/customer.hpp"
 #include "actors/crawl/supervisor.hpp"
 #include "io/gateway/crawl_counters.hpp"
 #include "messages/type_ids.hpp"
@@ -27,7 +28,18 @@ registrar_actor::behavior_type registrar::make_behavior() {
         book_.progressed(x.id, x.counts);
         tell();
       },
+      [this](const job_waits& x) { book_.waits(x.id, x.why); },
       [this](const job_ended& x) { ended(x); },
+      [this](const use_head& x) {
+        there_ = x.head;
+        why_nobody_is_there_.clear();
+        tell_customers();
+      },
+      [this](const head_lost& x) {
+        there_ = nullptr;
+        why_nobody_is_there_ = x.why;
+        tell_customers();
+      },
   };
 }
 
@@ -51,7 +63,7 @@ void registrar::take(const crawl_asked& x) {
   const auto id = book_.add(*x.plan, ports_.now_unix_ms());
   if (!id)
     return ports_.answer(x.ticket, {gateway::fault::overloaded, {}});
-  jobs_[*id] = {x.plan, std::move(results), {}};
+  jobs_[*id] = {x.plan, std::move(results), {}, {}};
   start_next();
   answer(x.ticket, *id);
 }
@@ -82,6 +94,7 @@ void registrar::ended(const job_ended& x) {
   book_.ended(x.id, x.summary, results.full(), ports_.now_unix_ms());
   results.end(); // after the book: who has read the last row finds the crawl ended
   at->second.head = nullptr;
+  at->second.customer = nullptr;
   forget_evicted();
   start_next();
 }
@@ -98,12 +111,49 @@ void registrar::start(std::uint64_t id) {
   ports.progress = [me = registrar_actor{self_}, id](const crawl_counts& now) {
     runtime::post(me, job_progressed{id, now});
   };
-  x.head = runtime::spawn<supervisor>(
-      self_, *x.plan, std::move(ports), crew_,
-      std::function<void(crawl_summary)>{[me = registrar_actor{self_}, id](crawl_summary summary) {
-        runtime::post(me, job_ended{id, std::move(summary)});
-      }});
+  if (ports_.far)
+    order(id, x, std::move(ports));
+  else
+    start_crew(id, x, std::move(ports));
   x.plan = nullptr;
+}
+
+void registrar::start_crew(std::uint64_t id, job& x, crawl_ports ports) {
+  x.head = runtime::spawn<supervisor>(self_, *x.plan, std::move(ports), crew_, when_ended(id));
+}
+
+void registrar::order(std::uint64_t id, job& x, crawl_ports outside) {
+  customer_ports ports;
+  ports.outside = std::move(outside);
+  ports.ended = when_ended(id);
+  ports.draw_key = ports_.far->draw_key;
+  ports.away_max = ports_.far->away_max;
+  ports.idle_max = ports_.far->away_max;
+  ports.waits = [me = registrar_actor{self_}, id](const std::string& why) {
+    runtime::post(me, job_waits{id, why});
+  };
+  x.customer = runtime::spawn<customer>(self_, *x.plan, ports_.far->http, std::move(ports), crew_);
+  x.head = supervisor_actor{x.customer};
+  tell_who_is_there(x.customer);
+}
+
+std::function<void(crawl_summary)> registrar::when_ended(std::uint64_t id) {
+  return [me = registrar_actor{self_}, id](crawl_summary summary) {
+    runtime::post(me, job_ended{id, std::move(summary)});
+  };
+}
+
+void registrar::tell_customers() {
+  for (const auto& [id, x] : jobs_)
+    if (x.customer)
+      tell_who_is_there(x.customer);
+}
+
+void registrar::tell_who_is_there(const customer_actor& whom) {
+  if (why_nobody_is_there_.empty())
+    runtime::send(self_, whom, use_head{there_});
+  else
+    runtime::send(self_, whom, head_lost{why_nobody_is_there_});
 }
 
 void registrar::forget_evicted() {
@@ -111,7 +161,8 @@ void registrar::forget_evicted() {
 }
 
 void registrar::tell() {
-  ports_.tell({{{"crawl_supervisor", book_.running(), 0, 0}}, gateway::crawl_counters(book_)});
+  const char* what = ports_.far ? "crawl_customer" : "crawl_supervisor";
+  ports_.tell({{{what, book_.running(), 0, 0}}, gateway::crawl_counters(book_)});
 }
 
 void registrar::answer(std::uint64_t ticket, std::uint64_t id) {

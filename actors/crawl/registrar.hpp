@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include <caf/timespan.hpp>
 
 #include "actors/crawl/ports.hpp"
 #include "domain/crawl/job_book.hpp"
 #include "io/gateway/crawl_service.hpp"
+#include "messages/crawl_far.hpp"
 #include "messages/crawl_jobs.hpp"
 
 namespace troupe::crawl {
+
+/// How crawls are ordered from a cluster.
+struct far_jobs {
+  far_http http;
+  caf::timespan away_max = std::chrono::seconds(60); ///< without a coordinator, or without a node
+  std::function<std::string()> draw_key;             ///< a name that no other crawl has
+};
 
 /// The world as the registrar sees it.
 struct registrar_ports {
@@ -25,10 +37,12 @@ struct registrar_ports {
   std::function<std::int64_t()> now_unix_ms;
   std::function<void(gateway::reading)> tell; ///< whenever something has changed
   std::function<void(std::string why)> gone;  ///< once, when the registrar has ended
+  std::optional<far_jobs> far = {};           ///< a cluster crawls; none: a crew here
 };
 
 /// Keeps the crawls that were asked for from outside. What runs, waits or goes is job_book's
-/// decision (domain/crawl); this class starts and stops their crews, and answers.
+/// decision (domain/crawl); this class starts and stops their crews, and answers. Where a cluster
+/// crawls it has a customer for each crawl that runs, and tells them which head there is.
 class registrar {
 public:
   static constexpr const char* name = "registrar";
@@ -43,13 +57,19 @@ private:
   struct job {
     std::shared_ptr<const crawl_plan> plan; // until it starts
     std::shared_ptr<io::job_results> results;
-    supervisor_actor head; // while it runs
+    supervisor_actor head;   // while it runs
+    customer_actor customer; // the same, if a cluster crawls
   };
   void take(const crawl_asked& x);
   void drop(const crawl_dropped& x);
   void ended(const job_ended& x);
   void start_next();
   void start(std::uint64_t id);
+  void start_crew(std::uint64_t id, job& x, crawl_ports ports);
+  void order(std::uint64_t id, job& x, crawl_ports outside);
+  std::function<void(crawl_summary)> when_ended(std::uint64_t id);
+  void tell_customers();
+  void tell_who_is_there(const customer_actor& whom);
   void forget_evicted();
   void tell();
   void answer(std::uint64_t ticket, std::uint64_t id);
@@ -60,6 +80,8 @@ private:
   crew_limits crew_;
   job_book book_;
   std::map<std::uint64_t, job> jobs_; // those of the book
+  crawl_head_actor there_;            // the cluster's head, if its coordinator has one
+  std::string why_nobody_is_there_ = "none was found yet"; // "": there is a coordinator
 };
 
 } // namespace troupe::crawl

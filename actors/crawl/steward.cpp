@@ -20,7 +20,7 @@ crawl_plan for_all_nodes(crawl_plan plan) {
   return plan;
 }
 crew_limits for_elsewhere(crew_limits crew) {
-  crew.robots_deadline = std::chrono::hours(24 * 365);
+  crew.robots_deadline = bounded_elsewhere;
   return crew;
 }
 
@@ -54,6 +54,8 @@ steward::steward(steward_actor::pointer self, crawl_head_actor head, std::uint64
 
 steward::~steward() {
   runtime::post(head_, crawl_over{id_});
+  if (keep_.keeper && !over_) // a customer that is gone may come back for it
+    runtime::post(keep_.keeper, drop_kept{keep_.key, keep_.owner, false});
   runtime::stop(coordinator_);
   runtime::stop(desk_);
 }
@@ -84,7 +86,7 @@ void steward::end(crawl_summary summary) {
   if (std::exchange(over_, true))
     return;
   runtime::send(self_, customer_, crawl_ended{std::move(summary)});
-  if (keep_.keeper) // a customer that is gone may come back for it instead
+  if (keep_.keeper)
     runtime::send(self_, keep_.keeper, drop_kept{keep_.key, keep_.owner});
   self_->quit();
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/crawl/team.hpp"
 
-#include <chrono>
 #include <utility>
 
 #include "actors/crawl/foreman.hpp"
@@ -49,12 +48,11 @@ void team::gone(std::uint64_t crawl) {
 // Whoever told it to bounds the time that it may take.
 void team::leave() {
   leaving_ = true;
-  const auto most = std::chrono::hours(24 * 365);
   for (const auto& [id, foreman] : foremen_) {
     const auto left = [me = team_actor{self_}, crawl = id] {
       runtime::post(me, foreman_left{crawl});
     };
-    runtime::request(self_, foreman, most, hands_leave{})
+    runtime::request(self_, foreman, bounded_elsewhere, hands_leave{})
         .then([left](hands_left) { left(); }, [left](const caf::error&) { left(); });
   }
   tell_if_left();

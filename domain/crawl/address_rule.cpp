@@ -135,11 +135,19 @@ std::string address_rule::allow(std::string_view text) {
              + " is one address alone";
   if (plain(*address) != *address)
     return quoted + "is IPv4 in disguise: write it as such";
+  if (allowed_.size() == ranges_max)
+    return quoted + "is one more than the " + std::to_string(ranges_max) + " ranges that may be";
   allowed_.push_back({*address, bits});
+  texts_.emplace_back(text);
   return "";
 }
 
-std::string_view address_rule::refusal(const ip_address& given) const {
+std::string_view address_rule::refusal(const ip_address& address) const {
+  const auto kind = own_refusal(address);
+  return kind.empty() && narrower_ ? narrower_->refusal(address) : kind;
+}
+
+std::string_view address_rule::own_refusal(const ip_address& given) const {
   const auto address = plain(given);
   for (const auto& r : allowed_)
     if (r.begin.v6 == address.v6 && same_bits(address.bytes.data(), r.begin.bytes.data(), r.bits))

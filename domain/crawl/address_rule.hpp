@@ -2,10 +2,13 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace troupe::crawl {
@@ -38,8 +41,15 @@ struct ip_address {
 /// Ports: any. Source: IANA's special-purpose address registries; RFC 6890, RFC 6052, RFC 3056.
 class address_rule {
 public:
+  static constexpr std::size_t ranges_max = 1'000; ///< each is looked at for each connection
+
   /// Takes: "127.0.0.0/8", "fd00::/8", or an address alone. Returns: "" or what is wrong with it.
   std::string allow(std::string_view range);
+  /// Returns: what was allowed, as it was written: for who makes the same rule elsewhere.
+  const std::vector<std::string>& allowed() const { return texts_; }
+
+  /// From now on what that rule refuses is refused as well, whatever is allowed here.
+  void narrow(std::shared_ptr<const address_rule> other) { narrower_ = std::move(other); }
 
   /// Returns: "" if it may be connected to, or the kind that it is of: "loopback".
   std::string_view refusal(const ip_address& address) const;
@@ -49,7 +59,11 @@ private:
     ip_address begin;
     unsigned bits = 0;
   };
+  std::string_view own_refusal(const ip_address& address) const;
+
   std::vector<range> allowed_;
+  std::vector<std::string> texts_;
+  std::shared_ptr<const address_rule> narrower_;
 };
 
 } // namespace troupe::crawl

@@ -67,15 +67,26 @@ void job_book::progressed(std::uint64_t id, const crawl_counts& counts) {
     job->counts = counts;
 }
 
+void job_book::waits(std::uint64_t id, const std::string& why) {
+  if (auto* job = find_mine(id); job && !over(job->state))
+    job->detail = why;
+}
+
 void job_book::ended(std::uint64_t id, const crawl_summary& summary, bool full,
                      std::int64_t now_unix_ms) {
   auto* job = find_mine(id);
   if (!job || over(job->state) || job->state == job_state::waiting)
     return;
-  job->counts = summary.counts;
+  // Of a crawl whose cluster was lost the last report knows more than its end does.
+  if (summary.reason.empty())
+    job->counts = summary.counts;
+  job->counts.pages = summary.counts.pages;
+  job->counts.in_flight = summary.counts.in_flight;
   job->detail = summary.first_error;
   if (!summary.output_error.empty()) {
-    job->reason = full ? "results_bytes_max" : "output_failed";
+    job->reason = full                     ? "results_bytes_max"
+                  : summary.reason.empty() ? "output_failed"
+                                           : summary.reason;
     job->detail = summary.output_error;
     return end(*job, job_state::failed, now_unix_ms);
   }

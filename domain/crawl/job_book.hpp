@@ -43,8 +43,9 @@ struct job_report {
   std::int64_t started_unix_ms = 0; ///< 0: not yet
   std::int64_t ended_unix_ms = 0;   ///< 0: not yet
   crawl_counts counts;              ///< as last reported
-  std::string reason; ///< of `failed`, "nothing_fetched", "results_bytes_max", "output_failed"
-  std::string detail; ///< for a person: that, or the first seed's fault
+  std::string reason; ///< of `failed`, "nothing_fetched", "results_bytes_max", "output_failed"; if
+                      ///< a cluster crawls also "unreachable", "refused"
+  std::string detail; ///< for a person: that, the first seed's fault, or what it waits for
 };
 
 /// Which crawl runs, which waits, which is kept: the table of a crawl service, whoever owns it. An
@@ -59,6 +60,8 @@ public:
   /// Returns: a crawl that is to start now (it counts as running from here), or none.
   std::optional<std::uint64_t> start_next(std::int64_t now_unix_ms);
   void progressed(std::uint64_t id, const crawl_counts& counts);
+  /// A crawl that has begun cannot go on for now. Takes: why; "": it does go on.
+  void waits(std::uint64_t id, const std::string& why);
   /// Takes: `full`, that it ended because no more rows could be kept.
   void ended(std::uint64_t id, const crawl_summary& summary, bool full, std::int64_t now_unix_ms);
 

@@ -29,6 +29,10 @@ struct crawl_summary {
   bool interrupted = false;
   std::string output_error; ///< why the output could not be written, or ""
   std::string first_error;  ///< the first seed's fault in words, or ""
+  /// "unreachable", "refused": by a cluster that was to do it, and `output_error` says how (nothing
+  /// if it was told to stop, and did not answer). Of `counts` only the pages are known then: those
+  /// that are written. "": none of this.
+  std::string reason;
 };
 
 /// What a plan's fields may be, wherever it comes from; the command line's options say the same.

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include "io/bank/sqlite.hpp"
-#include "io/unix_time.hpp"
 
 namespace troupe::io {
 
@@ -53,8 +53,9 @@ std::string_view text_of(std::span<const unsigned char> bytes) {
 } // namespace
 
 struct crawl_state::impl {
-  impl(const std::string& folder, std::uint64_t build_)
-      : build(static_cast<std::int64_t>(build_)), db(file_in(folder), sqlite_mode::create) {
+  impl(const std::string& folder, std::uint64_t build_, std::function<std::int64_t()> now)
+      : build(static_cast<std::int64_t>(build_)), now_unix_ms(std::move(now)),
+        db(file_in(folder), sqlite_mode::create) {
     db.wait_for_locks(std::chrono::milliseconds(0)); // who has it keeps it
     // URLs may have credentials; the log beside the file gets its rights from it.
     std::filesystem::permissions(db.path(), std::filesystem::perms::owner_read
@@ -89,11 +90,13 @@ struct crawl_state::impl {
   }
 
   const std::int64_t build;
+  const std::function<std::int64_t()> now_unix_ms;
   sqlite_db db;
 };
 
-crawl_state::crawl_state(const std::string& folder, std::uint64_t build)
-    : impl_(std::make_unique<impl>(folder, build)) {}
+crawl_state::crawl_state(const std::string& folder, std::uint64_t build,
+                         std::function<std::int64_t()> now)
+    : impl_(std::make_unique<impl>(folder, build, std::move(now))) {}
 crawl_state::~crawl_state() = default;
 
 std::string crawl_state::begin(const std::string& key) {
@@ -101,7 +104,7 @@ std::string crawl_state::begin(const std::string& key) {
     sqlite_statement s(impl_->db, "INSERT INTO crawls VALUES (?1, ?2, ?3)");
     s.bind(1, key);
     s.bind(2, impl_->build);
-    s.bind(3, now_unix_ms());
+    s.bind(3, impl_->now_unix_ms());
     s.run();
   });
 }
@@ -118,7 +121,7 @@ std::string crawl_state::append(const std::string& key, std::span<const std::str
     }
     sqlite_statement touched(impl_->db, "UPDATE crawls SET used_unix_ms = ?2 WHERE key = ?1");
     touched.bind(1, key);
-    touched.bind(2, now_unix_ms());
+    touched.bind(2, impl_->now_unix_ms());
     touched.run();
   });
 }

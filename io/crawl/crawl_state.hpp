@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "io/unix_time.hpp"
+
 namespace troupe::io {
 
 /// What crawls have finished, kept so that a process that comes after this one can go on with them:
@@ -24,7 +26,8 @@ public:
   /// Takes: a folder, made if there is none; `build`, which tells whose bytes they are. What
   /// another build left is thrown away: it could not be read. Throws: std::runtime_error with one
   /// line "PATH: reason".
-  crawl_state(const std::string& folder, std::uint64_t build);
+  crawl_state(const std::string& folder, std::uint64_t build,
+              std::function<std::int64_t()> now = now_unix_ms);
   ~crawl_state();
   crawl_state(const crawl_state&) = delete;
   crawl_state& operator=(const crawl_state&) = delete;

@@ -123,7 +123,8 @@ page_result fake_web::read(const page_job& job, const fetched& answer) {
   auto result = result_without_reading(job, answer);
   for (const auto& link : pages_.at(at).links)
     result.links.push_back(url::from_normalized(link));
-  result.items.push_back({at, "title of " + at});
+  for (unsigned i = 0; i < items_a_page; ++i)
+    result.items.push_back({at, "item " + std::to_string(i) + " of " + at});
   return result;
 }
 

@@ -30,6 +30,7 @@ public:
   std::vector<std::string> reachable() const; ///< what a right crawl requests, sorted
 
   std::vector<crawl::row_and_items> rows;
+  unsigned items_a_page = 1;                                ///< of those that are read
   std::map<std::string, unsigned> requested;                ///< how often each URL was
   std::map<std::string, unsigned> robots_asked;             ///< as text, by origin
   std::map<std::string, unsigned> in_flight;                ///< by host

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <map>
+
 #include <boost/test/unit_test.hpp>
 
 #include "actors/crawl/coordinator.hpp"
@@ -14,6 +16,7 @@ namespace {
 // What the coordinator said to the others: doubles with the same interfaces, as in production.
 struct heard {
   std::vector<std::uint64_t> pages;
+  std::map<std::uint64_t, std::uint64_t> grants; // by page, the last one
   std::vector<write_rows> writes;
   std::vector<std::string> origins;
   std::vector<crawl_ended> ends;
@@ -24,7 +27,10 @@ struct fetcher_double {
   static constexpr const char* name = "fetcher_double";
   fetcher_double(fetcher_actor::pointer, heard* h) : h_(h) {}
   fetcher_actor::behavior_type make_behavior() {
-    return {[this](const page_wanted& x) { h_->pages.push_back(x.job.id); },
+    return {[this](const page_wanted& x) {
+              h_->pages.push_back(x.job.id);
+              h_->grants[x.job.id] = x.grant;
+            },
             [](const page_fetched&) {}, [](const use_parser&) {}};
   }
   heard* h_;
@@ -99,7 +105,7 @@ struct fixture {
     actors.run();
   }
   void done(std::uint64_t id, std::vector<std::string> links = {}) {
-    page_done x{id, {}};
+    page_done x{id, {}, h.grants[id]};
     x.result.row.url = "http://a.test/" + std::to_string(id);
     x.result.row.status = 200;
     for (const auto& l : links)

@@ -27,6 +27,7 @@ namespace {
 
 struct heard {
   std::map<int, std::vector<page_job>> pages; // by hand
+  std::map<int, std::uint64_t> grants;        // the last one of each hand's
   std::vector<write_rows> writes;
   std::vector<crawl_ended> ends;
   std::vector<page_part> parts; // what a coordinator heard, where that is the double
@@ -38,7 +39,10 @@ struct hand_double {
   static constexpr const char* name = "hand_double";
   hand_double(fetcher_actor::pointer, heard* h, int number) : h_(h), number_(number) {}
   fetcher_actor::behavior_type make_behavior() {
-    return {[this](const page_wanted& x) { h_->pages[number_].push_back(x.job); },
+    return {[this](const page_wanted& x) {
+              h_->pages[number_].push_back(x.job);
+              h_->grants[number_] = x.grant;
+            },
             [](const page_fetched&) {}, [](const use_parser&) {}};
   }
   heard* h_;
@@ -125,10 +129,11 @@ struct fixture {
     actors.run();
   }
 
-  void start(std::vector<std::string> seeds, crew_limits crew = {}, sink_actor sink = {}) {
+  void start(std::vector<std::string> seeds, crew_limits crew = {}, sink_actor sink = {},
+             std::uint32_t per_host = 100) {
     crawl_plan plan;
     plan.scope = scope_kind::any;
-    plan.bounds.per_host = 100;
+    plan.bounds.per_host = per_host;
     plan.bounds.concurrency = 1'000;
     for (const auto& s : seeds)
       plan.seeds.push_back(url::from_normalized(s));
@@ -154,7 +159,7 @@ struct fixture {
     actors.run();
   }
   void done(int number, const page_job& job, std::vector<std::string> links = {}) {
-    page_done x{job.id, {}, team_of[number]};
+    page_done x{job.id, {}, h.grants[number]};
     x.result.row.url = job.target.str();
     x.result.row.status = 200;
     for (const auto& l : links)
@@ -231,7 +236,7 @@ BOOST_AUTO_TEST_CASE(a_late_answer_of_one_that_was_given_up_changes_nothing) {
   ask(2, 2);
   BOOST_REQUIRE(h.pages[2].size() == 1u);
   BOOST_TEST(h.pages[2][0].id == job.id);
-  runtime::post(boss, page_part{job.id, {url::from_normalized("http://a/never")}, {}, 1});
+  runtime::post(boss, page_part{job.id, {url::from_normalized("http://a/never")}, {}, h.grants[1]});
   runtime::post(boss, want_page{{}, job.id, 1});
   done(1, job, {"http://a/never"});
   BOOST_TEST(rows().empty());
@@ -294,7 +299,7 @@ BOOST_AUTO_TEST_CASE(rows_too_large_for_a_message_are_written_whole_all_the_same
   std::vector<page_done> all;
   for (int i = 0; i < 4; ++i) {
     ask(1, 1);
-    page_done x{h.pages[1].back().id, {}, 1};
+    page_done x{h.pages[1].back().id, {}, h.grants[1]};
     x.result.row.url = h.pages[1].back().target.str();
     for (int k = 0; k < (i % 2 == 0 ? 50 : 1); ++k)
       x.result.items.push_back({"http://a/" + std::to_string(k), std::string(90, 'x')});
@@ -324,7 +329,7 @@ BOOST_AUTO_TEST_CASE(a_foreman_sends_large_results_in_parts) {
   crew.parsers = 1;
   const auto foreman =
       keep(runtime::spawn<crawl::foreman>(actors.system(), whose, web.ports(), crew));
-  page_done x{3, {}, 0};
+  page_done x{3, {}, 9};
   for (int i = 0; i < 5'000; ++i)
     x.result.links.push_back(
         url::from_normalized("http://a/" + std::to_string(i) + std::string(90, 'x')));
@@ -339,17 +344,17 @@ BOOST_AUTO_TEST_CASE(a_foreman_sends_large_results_in_parts) {
   std::vector<url> links;
   std::vector<item> items;
   const auto take = [&](const std::vector<url>& l, const std::vector<item>& i) {
-    BOOST_TEST(runtime::to_bytes(actors.system(), page_part{3, l, i, 7})->size() < 400'000u);
+    BOOST_TEST(runtime::to_bytes(actors.system(), page_part{3, l, i, 9})->size() < 400'000u);
     links.insert(links.end(), l.begin(), l.end());
     items.insert(items.end(), i.begin(), i.end());
   };
   for (const auto& part : h.parts) {
     BOOST_TEST(part.id == 3u);
-    BOOST_TEST(part.team == 7u);
+    BOOST_TEST(part.grant == 9u);
     take(part.links, part.items);
   }
   take(h.dones[0].result.links, h.dones[0].result.items);
-  BOOST_TEST(h.dones[0].team == 7u);
+  BOOST_TEST(h.dones[0].grant == 9u);
   BOOST_REQUIRE(links.size() == x.result.links.size());
   BOOST_TEST(links.back().str().size() == 1'001u);
   links.pop_back();
@@ -365,9 +370,10 @@ BOOST_AUTO_TEST_CASE(parts_of_a_page_come_together_in_their_order) {
   start({"http://a/0"});
   ask(1, 1);
   const auto id = h.pages[1][0].id;
-  runtime::post(boss, page_part{id, {url::from_normalized("http://b/1")}, {{"", "one"}}, 1});
-  runtime::post(boss, page_part{id, {}, {{"", "two"}}, 1});
-  page_done x{id, {}, 1};
+  const auto grant = h.grants[1];
+  runtime::post(boss, page_part{id, {url::from_normalized("http://b/1")}, {{"", "one"}}, grant});
+  runtime::post(boss, page_part{id, {}, {{"", "two"}}, grant});
+  page_done x{id, {}, grant};
   x.result.links.push_back(url::from_normalized("http://c/1"));
   x.result.items.push_back({"", "three"});
   runtime::post(boss, x);
@@ -381,6 +387,61 @@ BOOST_AUTO_TEST_CASE(parts_of_a_page_come_together_in_their_order) {
   BOOST_REQUIRE(h.pages[1].size() == 3u);
   BOOST_TEST(h.pages[1][1].target.host() == "b");
   BOOST_TEST(h.pages[1][2].target.host() == "c");
+}
+
+// A fetcher dies while its foreman sends what it has read: its end and the parts come on other
+// ways.
+BOOST_AUTO_TEST_CASE(parts_of_a_page_that_was_given_out_again_are_dropped_and_never_mixed) {
+  start({"http://a/0"});
+  const auto part = [&](std::uint64_t id, const char* text, std::uint64_t grant) {
+    runtime::post(boss, page_part{id, {}, {{"", text}}, grant});
+    actors.run();
+  };
+  const auto end = [&](std::uint64_t id, const char* text, std::uint64_t grant) {
+    page_done x{id, {}, grant};
+    x.result.items.push_back({"", text});
+    runtime::post(boss, x);
+    actors.run();
+  };
+  ask(1, 1);
+  const auto id = h.pages[1][0].id;
+  const auto old = h.grants[1];
+  part(id, "old one", old);
+  lose(1);
+  ask(2, 1); // of the same team
+  BOOST_REQUIRE(h.pages[2].size() == 1u);
+  BOOST_TEST(h.pages[2][0].id == id);
+  BOOST_TEST(h.grants[2] != old);
+  part(id, "one", h.grants[2]);
+  part(id, "old two", old);
+  end(id, "old three", old);
+  BOOST_TEST(rows().empty());
+  end(id, "two", h.grants[2]);
+  BOOST_REQUIRE(rows().size() == 1u);
+  std::vector<std::string> texts;
+  for (const auto& x : rows()[0].items)
+    texts.push_back(x.text);
+  BOOST_TEST(texts == (std::vector<std::string>{"one", "two"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_hand_that_had_a_page_before_frees_no_place_at_its_host) {
+  crew_limits crew;
+  start({"http://a/0", "http://a/1"}, crew, {}, 1);
+  ask(1, 1);
+  const auto id = h.pages[1][0].id;
+  lose(1);
+  ask(2, 1);
+  BOOST_REQUIRE(h.pages[2].size() == 1u);
+  BOOST_TEST(h.pages[2][0].id == id);
+  ask(3, 1);
+  ask(4, 1);
+  // Of hand 3, which has not got that page: it says that the page's request has ended.
+  runtime::post(boss, want_page{hands[3], id, 1});
+  actors.run();
+  BOOST_TEST(h.pages[3].size() + h.pages[4].size() == 0u);
+  runtime::post(boss, want_page{hands[2], id, 1});
+  actors.run();
+  BOOST_TEST(h.pages[2].size() + h.pages[3].size() + h.pages[4].size() == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

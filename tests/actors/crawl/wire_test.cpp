@@ -41,7 +41,9 @@ bool same_url(const url& a, const url& b) {
 BOOST_FIXTURE_TEST_SUITE(crawl_messages, wire)
 
 BOOST_AUTO_TEST_CASE(a_url_travels_with_its_credentials) {
-  const auto job = there_and_back(page_wanted{{1, with_password(), 2, 3, 4, true, true}}).job;
+  const auto wanted = there_and_back(page_wanted{{1, with_password(), 2, 3, 4, true, true}, 8});
+  BOOST_TEST(wanted.grant == 8u);
+  const auto& job = wanted.job;
   BOOST_TEST(same_url(job.target, with_password()));
   BOOST_TEST(job.target.credentials() == "user:p\n@ss");
   BOOST_TEST(job.id == 1u);
@@ -56,7 +58,7 @@ BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
   const auto done = there_and_back(page_done{9, some_result(), 3});
   const auto r = some_result();
   BOOST_TEST(done.id == 9u);
-  BOOST_TEST(done.team == 3u);
+  BOOST_TEST(done.grant == 3u);
   BOOST_REQUIRE(done.result.links.size() == 2u);
   BOOST_TEST(same_url(done.result.links[0], r.links[0]));
   BOOST_TEST(same_url(done.result.links[1], r.links[1]));
@@ -67,6 +69,7 @@ BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
   const auto part = there_and_back(page_part{9, r.links, r.items, 3});
   BOOST_TEST(part.links.size() == 2u);
   BOOST_TEST((part.items == r.items));
+  BOOST_TEST(part.grant == 3u);
   const auto want = there_and_back(want_page{{}, 5, 6});
   BOOST_TEST(want.fetch_ended == 5u);
   BOOST_TEST(want.team == 6u);
@@ -103,7 +106,8 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   b.retry_ms_max = ++n, b.page_attempts_max = ++n, b.page_losses_max = ++n, b.url_bytes_max = ++n;
   b.links_per_page_max = ++n, b.items_per_page_max = ++n, b.item_bytes_max = ++n, b.seed = ++n;
   static_assert(sizeof(limits) == 136, "a new bound: does it travel?");
-  const auto order = there_and_back(crawl_ordered{p, {false, false}, true, {}, {}});
+  const far_http http{false, false, true, {"127.0.0.0/8", "fd00::/8"}};
+  const auto order = there_and_back(crawl_ordered{p, http, true, {}, {}});
   const auto& q = order.plan;
   BOOST_TEST(same_url(q.seeds.at(0), with_password()));
   BOOST_TEST((q.scope == scope_kind::domain));
@@ -111,6 +115,8 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   BOOST_TEST(q.extract.expression == "//a");
   BOOST_TEST(q.user_agent == p.user_agent);
   BOOST_TEST((!order.http.accept_compressed && !order.http.verify_tls && order.more_seeds));
+  BOOST_TEST(order.http.public_only);
+  BOOST_TEST(order.http.allowed == http.allowed, boost::test_tools::per_element());
   const auto& c = q.bounds;
   BOOST_TEST((c.pages_max == b.pages_max && c.bytes_max == b.bytes_max && c.depth_max == b.depth_max
               && c.queue_urls_max == b.queue_urls_max && c.concurrency == b.concurrency
@@ -127,7 +133,9 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   BOOST_TEST((c.url_bytes_max == b.url_bytes_max && c.links_per_page_max == b.links_per_page_max
               && c.items_per_page_max == b.items_per_page_max
               && c.item_bytes_max == b.item_bytes_max && c.seed == b.seed));
-  const auto opened = there_and_back(crawl_opened{1, 2, p, {}, {}, {}});
+  const auto opened = there_and_back(crawl_opened{1, 2, p, http, {}, {}});
+  BOOST_TEST(opened.http.public_only);
+  BOOST_TEST(opened.http.allowed == http.allowed, boost::test_tools::per_element());
   BOOST_TEST(opened.id == 1u);
   BOOST_TEST(opened.team == 2u);
   BOOST_TEST(opened.plan.bounds.seed == b.seed);
@@ -160,9 +168,15 @@ BOOST_AUTO_TEST_CASE(the_small_ones_travel) {
   sum.counts.pages = 5;
   sum.by_status[200] = 4;
   sum.output_error = "x";
+  sum.reason = "unreachable";
   const auto ended = there_and_back(crawl_ended{sum}).summary;
   BOOST_TEST(ended.counts.pages == 5u);
   BOOST_TEST(ended.by_status.at(200) == 4u);
+  BOOST_TEST(ended.reason == "unreachable");
+  const auto waits = there_and_back(job_waits{3, "no node"});
+  BOOST_TEST(waits.id == 3u);
+  BOOST_TEST(waits.why == "no node");
+  BOOST_TEST(!there_and_back(drop_kept{"key", 4, false}).forget);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

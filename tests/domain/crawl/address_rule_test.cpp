@@ -4,6 +4,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
+#include <memory>
 #include <ostream>
 
 #include "domain/crawl/address_rule.hpp"
@@ -150,6 +152,40 @@ BOOST_AUTO_TEST_CASE(what_is_no_range_is_said) {
     BOOST_TEST(rule.allow(wrong) != "", wrong);
     BOOST_TEST(rule.refusal(address("127.0.0.1")) == "loopback");
   }
+}
+
+BOOST_AUTO_TEST_CASE(two_rules_hold_together) {
+  const auto node = std::make_shared<address_rule>();
+  BOOST_TEST(node->allow("127.0.0.0/8") == "");
+  address_rule order;
+  BOOST_TEST(order.allow("127.0.0.1") == "");
+  BOOST_TEST(order.allow("10.0.0.0/8") == "");
+  order.narrow(node);
+  BOOST_TEST(order.refusal(address("127.0.0.1")) == "");
+  BOOST_TEST(order.refusal(address("127.0.0.2")) == "loopback"); // the order's
+  BOOST_TEST(order.refusal(address("10.0.0.1")) == "private");   // the node's
+  BOOST_TEST(order.refusal(address("8.8.8.8")) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_allowed_makes_the_same_rule_elsewhere) {
+  address_rule here, there;
+  for (const auto* range : {"127.0.0.0/8", "fd00::/8", "192.168.1.7"})
+    BOOST_TEST(here.allow(range) == "");
+  BOOST_TEST(here.allow("nonsense") != "");
+  BOOST_TEST(here.allowed().size() == 3u);
+  for (const auto& range : here.allowed())
+    BOOST_TEST(there.allow(range) == "");
+  for (const auto* inside : {"127.0.0.1", "fd12::1", "192.168.1.7"})
+    BOOST_TEST(there.refusal(address(inside)) == "", inside);
+  BOOST_TEST(there.refusal(address("192.168.1.8")) == "private");
+}
+
+BOOST_AUTO_TEST_CASE(there_may_be_a_thousand_ranges) {
+  address_rule rule;
+  for (std::size_t i = 0; i < address_rule::ranges_max; ++i)
+    BOOST_TEST(rule.allow("127.0.0.0/8") == "");
+  BOOST_TEST(rule.allow("127.0.0.0/8")
+             == "'127.0.0.0/8' is one more than the 1000 ranges that may be");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

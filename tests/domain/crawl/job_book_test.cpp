@@ -134,6 +134,51 @@ BOOST_AUTO_TEST_CASE(an_end_before_its_time_has_a_reason) {
   BOOST_TEST(book.find(2)->counts.pages == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_crawl_waits_for_is_told_until_it_goes_on) {
+  job_book book{{}};
+  book.add(plan(), 1);
+  book.start_next(1);
+  book.waits(1, "no node");
+  BOOST_TEST(book.find(1)->detail == "no node");
+  BOOST_TEST((state(book, 1) == job_state::running));
+  book.waits(1, "");
+  BOOST_TEST(book.find(1)->detail == "");
+  book.waits(7, "nobody");
+  auto s = summary(2);
+  s.first_error = "http://example.org/: connect_failed";
+  book.ended(1, s, false, 2);
+  book.waits(1, "late");
+  BOOST_TEST(book.find(1)->detail == s.first_error);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_crawl_whose_cluster_was_lost_the_last_report_counts) {
+  job_book book{{}};
+  for (int i = 0; i < 3; ++i) {
+    book.add(plan(), 1);
+    book.start_next(1);
+    crawl_counts so_far;
+    so_far.pages = 5, so_far.bytes = 700, so_far.errors = 1, so_far.in_flight = 3;
+    book.progressed(static_cast<std::uint64_t>(i) + 1, so_far);
+  }
+  auto s = summary(4); // that are written
+  s.reason = "unreachable";
+  s.output_error = "the coordinator was lost";
+  book.ended(1, s, false, 2);
+  BOOST_TEST((state(book, 1) == job_state::failed));
+  BOOST_TEST(book.find(1)->reason == "unreachable");
+  BOOST_TEST(book.find(1)->detail == "the coordinator was lost");
+  BOOST_TEST(book.find(1)->counts.pages == 4u);
+  BOOST_TEST(book.find(1)->counts.bytes == 700u);
+  BOOST_TEST(book.find(1)->counts.in_flight == 0u);
+  s.output_error.clear();
+  s.interrupted = true; // it was told to stop, and nobody answered
+  book.ended(2, s, false, 2);
+  BOOST_TEST((state(book, 2) == job_state::canceled));
+  BOOST_TEST(book.find(2)->counts.bytes == 700u);
+  book.ended(3, summary(6), false, 2);
+  BOOST_TEST(book.find(3)->counts.bytes == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(no_password_is_shown) {
   job_book book{{}};
   book.add(plan(), 1);
