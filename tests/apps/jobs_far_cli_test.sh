@@ -97,6 +97,7 @@ end_of() {
   forget_process "$job"
   cp "$1.err" err
 }
+ran_are() { [[ -e $1.ran && $(wc --lines <"$1.ran") -ge $2 ]]; }
 rows() { grep --count "$2" "$1" || true; } # LOG WORDS
 hwm() { awk '/^VmHWM/ { print $2 }' "/proc/$1/status"; } # KiB
 
@@ -185,7 +186,7 @@ for name in anna bert; do
 done
 
 # -- a slow reader holds up the program, and nobody's memory grows
-lines=$(("$(printf '%s' 100000000)" / 100))
+lines=1000000 # of a hundred bytes
 before=$(hwm "$head")
 (tj --line-buffer --shell "yes $(printf 'x%.0s' {1..99}) | head --lines=$lines; touch written #" ::: a 2>err || true) | (
   sleep 3
@@ -208,7 +209,7 @@ check "the coordinator's memory: $before KiB, then $(hwm "$head")" test $(($(hwm
 
 # -- a node is killed: its jobs are lost, and run no second time unasked
 begin killed --log killed.log --shell 'echo {} >>killed.ran; exec sleep 2 #' ::: 1 2 3 4 5 6
-check 'four run' wait_for bash -c '[[ $(wc --lines <killed.ran 2>/dev/null) -ge 4 ]]'
+check 'four run' wait_for ran_are killed 4
 end_with KILL "${pid[anna]}"
 end_of killed
 check 'two jobs failed: 2' code_is 2
@@ -219,7 +220,7 @@ check 'none ran twice' test "$(sort killed.ran | uniq | wc --lines)" -eq "$(wc -
 worker anna --jobs-slots 2
 up anna
 begin again --keep-order --retries 1 --log again.log --shell 'echo {} >>again.ran; sleep 2; echo {} #' ::: 1 2 3 4 5 6
-check 'four run' wait_for bash -c '[[ $(wc --lines <again.ran 2>/dev/null) -ge 4 ]]'
+check 'four run' wait_for ran_are again 4
 end_with KILL "${pid[anna]}"
 end_of again
 check 'with --retries all are done: 0' code_is 0
@@ -247,8 +248,8 @@ check 'ends all' running_is "${mark}2" 0
 check 'two rows say so' test "$(rows still.log '"end":"stopped"')" -eq 2
 
 # -- one is told to leave: it ends what it has begun
-begin drained --keep-order --log drained.log --shell 'echo {} >>drained.ran; sleep 1; echo {} #' ::: 1 2 3 4 5 6 7 8
-check 'four run' wait_for bash -c '[[ $(wc --lines <drained.ran 2>/dev/null) -ge 4 ]]'
+begin drained --keep-order --log drained.log --shell 'echo {} >>drained.ran; sleep 2; echo {} #' ::: 1 2 3 4 5 6 7 8
+check 'four run' wait_for ran_are drained 4
 check 'bert drains' "$bin/troupe-node" drain bert --at "$at"
 forget_process "${pid[bert]}"
 end_of drained
@@ -287,7 +288,7 @@ end_of lost
 check 'and goes on at the next one: 0' code_is 0
 check 'says so' has err 'the run goes on'
 check 'in order' test "$(tr --delete '\n' <lost.out)" = 123456789
-check 'nothing done was done again' test "$(wc --lines <lost.ran)" -eq $((9 + $(rows lost.log '"final":false')))
+check 'nothing done was done again' test "$(wc --lines <lost.ran)" -le $((9 + $(rows lost.log '"final":false')))
 for name in anna bert; do up "$name"; done
 begin orphan --wait 2 --log orphan.log --shell "exec sleep ${mark}5 #" ::: 1 2 3 4 5 6
 check 'four run' wait_for running_is "${mark}5" 4

@@ -5,8 +5,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
+
+#include <boost/test/unit_test.hpp>
 
 #include "actors/jobs/hirer.hpp"
 #include "actors/jobs/job_head.hpp"
@@ -164,5 +167,58 @@ struct far_world {
     return c.ended.has_value();
   }
 };
+
+inline jobs::job_plan far_plan() {
+  jobs::job_plan plan;
+  plan.slots = 4'096;
+  plan.rules.ahead_max = 6;
+  return plan;
+}
+
+inline std::string lines_of(const far_world::client& c, std::uint64_t jobs) {
+  std::string all;
+  for (std::uint64_t i = 1; i <= jobs; ++i)
+    all += c.world.prefix + std::to_string(i) + "\n";
+  return all;
+}
+
+// Each job that was begun has one last row, and no row behind it. It was started no more often than
+// it has rows: an attempt is one start at most, and none comes after a good one. What is printed is
+// what the last attempts wrote that came through.
+inline void check_rows(const far_world& w, const far_world::client& c) {
+  std::map<std::uint64_t, int> rows;
+  std::set<std::uint64_t> over;
+  std::multiset<std::string> written;
+  for (const auto& row : c.world.log) {
+    BOOST_TEST(over.count(row.seq) == 0u, "job " << row.seq << " has a row after its last");
+    ++rows[row.seq];
+    BOOST_TEST(row.what.number == static_cast<std::uint32_t>(rows[row.seq]));
+    if (row.final)
+      over.insert(row.seq);
+    if (row.final && row.what.end != jobs::job_end::worker_lost)
+      written.insert(c.world.prefix + std::to_string(row.seq));
+    if (row.what.end != jobs::job_end::stopped)
+      BOOST_TEST(row.what.node.starts_with("node"), row.what.node);
+  }
+  for (std::uint64_t seq = 1; seq <= c.world.jobs; ++seq)
+    BOOST_TEST(w.starts(c.world.prefix + std::to_string(seq)) <= rows[seq],
+               "job " << seq << " was run once more than it has rows");
+  std::multiset<std::string> printed;
+  for (std::size_t at = 0, end; at < c.world.out.size(); at = end + 1) {
+    end = c.world.out.find('\n', at);
+    printed.insert(c.world.out.substr(at, end - at));
+  }
+  BOOST_TEST((printed == written));
+}
+
+inline void check_all_over(const far_world& w, const far_world::client& c) {
+  check_rows(w, c);
+  std::size_t last = 0;
+  for (const auto& row : c.world.log)
+    last += row.final;
+  BOOST_TEST(last == c.world.jobs);
+  BOOST_TEST(c.ended->counts.done + c.ended->counts.failed == c.world.jobs);
+  BOOST_TEST(c.ended->error == "");
+}
 
 } // namespace troupe::test
