@@ -12,9 +12,6 @@ namespace troupe::jobs {
 
 namespace {
 
-// What a hirer_due is about: this, or the wait of that number.
-constexpr std::uint64_t no_hand_for_a_while = 0;
-
 std::string in_seconds(caf::timespan t) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(t).count();
   return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
@@ -109,7 +106,7 @@ void hirer::lost(const std::string& why) {
 }
 
 void hirer::wait() {
-  runtime::send_after(self_, limits_.away_max, hirer_actor{self_}, hirer_due{++waits_});
+  runtime::send_after(self_, limits_.away_max, hirer_actor{self_}, hirer_due{2 * ++waits_ + 1});
 }
 
 // As many as jobs could start; but those that have none yet, or are on their way, come first.
@@ -154,20 +151,19 @@ void hirer::granted(hand_granted& x) {
 
 void hirer::see_if_any(bool any) {
   any_ = any;
-  if (!any_)
-    runtime::send_after(self_, limits_.no_hand_grace, hirer_actor{self_},
-                        hirer_due{no_hand_for_a_while});
+  if (!any_) // the last one may be between two jobs
+    runtime::send_after(self_, limits_.no_hand_grace, hirer_actor{self_}, hirer_due{2 * ++nones_});
   else if (std::exchange(said_none_, false))
     say("a node has come");
 }
 
 void hirer::due(std::uint64_t number) {
-  if (number == no_hand_for_a_while) {
-    if (!any_ && run_ != 0 && !std::exchange(said_none_, true))
+  if (number % 2 == 0) {
+    if (number == 2 * nones_ && !any_ && run_ != 0 && !std::exchange(said_none_, true))
       say("no node runs jobs for that coordinator: waiting for one");
     return;
   }
-  if (number == waits_ && run_ == 0)
+  if (number == 2 * waits_ + 1 && run_ == 0)
     fail("no coordinator for " + in_seconds(limits_.away_max)
          + (why_lost_.empty() ? "" : " (" + why_lost_ + ")"));
 }

@@ -66,7 +66,8 @@ private:
   std::uint64_t asked_ = 0;  // hands on their way
   std::uint64_t busy_ = 0;
   std::map<caf::actor_addr, held> slots_;
-  std::uint64_t waits_ = 0; // for a head; what a hirer_due of that number ends
+  std::uint64_t waits_ = 0; // for a head: 2n + 1 is what a hirer_due says to the nth
+  std::uint64_t nones_ = 0; // times that there was no hand: and 2n to these
   bool opened_once_ = false;
   bool any_ = true, said_none_ = false; // hands
   bool failed_ = false;

@@ -41,6 +41,7 @@ wait_for() {
 running() { pgrep --full --count "^sleep $1\$" || true; } # SECONDS: programs that this test alone has
 running_is() { [[ $(running "$1") -eq $2 ]]; }
 tj() { "$bin/troupe-jobs" run --at "$at" "$@"; }
+far() { run "$bin/troupe-jobs" run --at "$at" "$@"; }
 
 # -- usage
 refused 'is no HOST:PORT' "$bin/troupe-jobs" run --at nowhere true ::: a
@@ -118,7 +119,7 @@ same() { # WORDS OPTION... : byte for byte, and the exit code
   local words=$1 here=0
   shift
   "$bin/troupe-jobs" run --keep-order "$@" >expected 2>expected.err </dev/null || here=$?
-  run tj --keep-order "$@"
+  far --keep-order "$@"
   check "$words: exit code $here" code_is "$here"
   check "$words: its output" cmp expected out
 }
@@ -135,26 +136,26 @@ same 'too much output' --output-max 1000 sh -c 'head --bytes=5000 /dev/zero | tr
 head --bytes=3000000 /dev/urandom >noise
 same 'three megabytes' cat ::: "$temp/noise"
 same 'a long command' sh -c 'printf "%s\n" "$@" | wc --bytes' sh "$(printf 'x%.0s' {1..100000})" "$(printf 'y%.0s' {1..100000})" "$(printf 'z%.0s' {1..100000})" ::: a
-run tj --line-buffer cat ::: "$temp/noise"
+far --line-buffer cat ::: "$temp/noise"
 check 'line by line: not a byte more' cmp out noise
-run tj --line-buffer --tag -j 1 printf 'x\ny' ::: a b
+far --line-buffer --tag -j 1 printf 'x\ny' ::: a b
 check 'tags line by line' test "$(cat out)" = $'a\tx\na\ty\nb\tx\nb\ty'
-run tj --timeout 0.3 sleep ::: "$long"
+far --timeout 0.3 sleep ::: "$long"
 check 'a timeout' has err 'took too long'
 check 'nothing is left' running_is "$long" 0
-run tj --halt first -j 1 --keep-order sh -c 'echo {}; test {} != 2' ::: 1 2 3 4
+far --halt first -j 1 --keep-order sh -c 'echo {}; test {} != 2' ::: 1 2 3 4
 check 'halt' test "$(cat out)" = $'1\n2'
-run tj --json true ::: a b
+far --json true ::: a b
 check 'json' python3 -c 'import json; r = json.load(open("err")); assert r["done"] == 2 and r["exit"] == 0, r'
 
 # -- where and as whom they run
-run tj --log node.log --shell 'echo $OF_NODE; pwd; echo "${SECRET-none}"; sleep 0.2 #' ::: 1 2 3 4 5 6 7 8
+far --log node.log --shell 'echo $OF_NODE; pwd; echo "${SECRET-none}"; sleep 0.2 #' ::: 1 2 3 4 5 6 7 8
 check 'each row names its node' test "$(rows node.log '"node":"\(anna\|bert\)"')" -eq 8
 check 'both have had some' test "$(grep --only-matching '"node":"[a-z]*"' node.log | sort --unique | wc --lines)" -eq 2
 check 'in the folder of one' has out "$temp/there"
-SECRET=x run tj --shell 'echo "${SECRET-none}" #' ::: a
+SECRET=x far --shell 'echo "${SECRET-none}" #' ::: a
 check "this one's environment stays here" test "$(cat out)" = none
-run tj -j 2 --shell 'echo $(($(date +%s%N) / 1000000)); sleep 0.3; echo $(($(date +%s%N) / 1000000)) #' ::: 1 2 3 4 5 6
+far -j 2 --shell 'echo $(($(date +%s%N) / 1000000)); sleep 0.3; echo $(($(date +%s%N) / 1000000)) #' ::: 1 2 3 4 5 6
 check 'no more than -j at the same time' python3 - <<'PY'
 times = [int(x) for x in open("out")]
 pairs = list(zip(times[::2], times[1::2]))
@@ -167,16 +168,16 @@ worker anna --jobs-slots 2 --jobs-allow echo --jobs-allow /usr/bin/printf
 end_with TERM "${pid[bert]}"
 up anna
 check 'bert has left' wait_for state_is bert left
-run tj --keep-order echo ::: a
+far --keep-order echo ::: a
 check 'what is allowed runs: 0' code_is 0
-run tj /usr/bin/printf ::: a
+far /usr/bin/printf ::: a
 check 'a path as well: 0' code_is 0
 for program in sh /bin/echo printf ./echo; do
-  run tj --log allow.log "$program" ::: a
+  far --log allow.log "$program" ::: a
   check "$program is refused: 1" code_is 1
   check "$program: in words" has err "not started: $program is not among the programs that this node runs"
   check "$program: in the log" has allow.log '"end":"not_started"'
-  rm allow.log
+  rm --force allow.log
 done
 end_with TERM "${pid[anna]}"
 check 'anna has left' wait_for state_is anna left
@@ -202,7 +203,7 @@ check "the coordinator's memory: $before KiB, then $after" test $((after - befor
 check "the nodes' memory: $(hwm "${pid[anna]}"), $(hwm "${pid[bert]}") KiB" \
   test "$(($(hwm "${pid[anna]}") + $(hwm "${pid[bert]}")))" -lt 200000
 rm big written
-run tj --shell "yes $(printf 'x%.0s' {1..99}) | head --lines=$lines #" ::: a
+far --shell "yes $(printf 'x%.0s' {1..99}) | head --lines=$lines #" ::: a
 check 'a hundred megabytes, kept here: 0' code_is 0
 check 'all of it' test "$(stat --format=%s out)" -eq 100000000
 check "the coordinator's memory: $before KiB, then $(hwm "$head")" test $(($(hwm "$head") - before)) -lt 20000
@@ -226,7 +227,7 @@ end_of again
 check 'with --retries all are done: 0' code_is 0
 check 'in order' test "$(tr --delete '\n' <again.out)" = 123456
 check 'two were tried again' test "$(rows again.log '"final":false')" -eq 2
-run tj --log killed.log --resume-failed --shell 'echo {} >>killed.ran; exec sleep 2 #' ::: 1 2 3 4 5 6
+far --log killed.log --resume-failed --shell 'echo {} >>killed.ran; exec sleep 2 #' ::: 1 2 3 4 5 6
 check 'the log is gone on from: 0' code_is 0
 check 'with the two that were lost' test "$(rows killed.log '"exit":0')" -eq 6
 worker anna --jobs-slots 2
@@ -275,7 +276,7 @@ begin gone --shell "sleep ${mark}4 & exec sleep ${mark}4 #" ::: 1 2 3 4
 check 'eight run' wait_for running_is "${mark}4" 8
 end_with KILL "$job"
 check 'a client that is killed leaves no program' wait_for running_is "${mark}4" 0
-run tj --keep-order echo ::: 1 2 3 4
+far --keep-order echo ::: 1 2 3 4
 check 'and no hand' test "$(tr --delete '\n' <out)" = 1234
 
 # -- the coordinator is lost
