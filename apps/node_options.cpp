@@ -59,15 +59,17 @@ void bound(CLI::App& app, const char* name, T& value, T least, T most, const cha
 void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
   app.add_flag("--coordinate", raw.coordinate,
                "Be the coordinator: the others connect to this process");
-  app.add_option("--listen", raw.listen,
-                 "Of the coordinator: ADDRESS:PORT, port 0 for any free one (127.0.0.1:7000)");
+  app.add_option(
+      "--listen", raw.listen,
+      "ADDRESS:PORT, port 0 for any free one (a coordinator's: 127.0.0.1:7000). A worker "
+      "that listens tells others where its coordinator is");
   app.add_option(
       "--state", o.state_folder,
       "Of the coordinator: a FOLDER where it keeps what crawls finish, so that one that is "
       "started there after it goes on with them");
   app.add_option("--join", raw.join,
-                 "Work for the coordinator at HOST:PORT; several with commas between: the first "
-                 "that answers");
+                 "Work for the coordinator at HOST:PORT, or that a node which listens there "
+                 "knows; several with commas between: the first that answers");
   app.add_option("--roles", raw.roles,
                  "What to do there: primes, crawl, bank, jobs (several with commas between)");
   app.add_option("--name", o.process.name,
@@ -175,7 +177,7 @@ void agree(node_options& o, const raw_options& raw) {
     throw CLI::ValidationError("--state",
                                "only a coordinator has one: nodes keep nothing of crawls");
   if (!raw.listen.empty())
-    throw CLI::ValidationError("--listen", "only a coordinator listens: workers connect to it");
+    read_listen(raw.listen, o.process);
   if (o.process.roles == 0)
     throw CLI::ValidationError("--roles", "a worker needs one: --roles primes");
   read_into("--join", raw.join, o.coordinators);

@@ -13,6 +13,7 @@
 
 #include "actors/cluster/agent.hpp"
 #include "actors/cluster/coordinator.hpp"
+#include "actors/cluster/signpost.hpp"
 #include "apps/node_parts.hpp"
 #include "io/unix_time.hpp"
 #include "messages/type_ids.hpp"
@@ -104,17 +105,26 @@ int work(const node_options& options, const stop_signal& stop) {
   cluster::process here{with_log(options, lines)};
   work_parts parts{here, options, [&lines](const std::string& line) { lines.say(line); }};
   std::promise<bool> ended;
+  const auto signpost = runtime::spawn<cluster::signpost>(here.system());
+  const bool listens = options.process.port.has_value();
   cluster::agent_ports ports;
+  ports.at = [&signpost](const std::string& address) {
+    runtime::post(signpost, cluster::coordinator_at{address});
+  };
   ports.start = [&parts](const cluster::heads& whom) { parts.start(whom); };
   ports.stop = [&parts] { parts.stop(); };
   ports.drain = [&parts](std::function<void()> done) { parts.drain(std::move(done)); };
   ports.say = [&lines](const std::string& line) { lines.say(line); };
   ports.ended = [&ended](bool in_time) { ended.set_value(in_time); };
-  here.start();
+  if (listens)
+    here.serve_door(signpost);
+  else
+    here.start();
   auto agent =
       runtime::spawn<cluster::agent>(here.system(), here.self().instance, options.coordinators,
                                      ports, here.seeking(), options.bounds);
-  announce("working as " + here.self().name);
+  announce("working as " + here.self().name
+           + (listens ? ", listening on " + where(here, options) : ""));
   bool in_time = true;
   {
     const std::stop_callback when{stop.token(),
@@ -123,6 +133,7 @@ int work(const node_options& options, const stop_signal& stop) {
   }
   runtime::stop(agent);
   agent = nullptr;
+  runtime::stop(signpost);
   if (!in_time && !options.quiet)
     std::fprintf(stderr, "troupe-node: what was not finished within %u ms was left to others\n",
                  options.drain_ms_max);

@@ -14,10 +14,15 @@
 //   anybody ---- cluster_wanted -------> coordinator    answered by cluster_report
 //   anybody ---- drain_node -----------> coordinator    answered by node_drained
 //
+//   a process that looks for a coordinator
+//   seeker ---- whereabouts_wanted ----> whoever is shown to those who connect: a coordinator, or
+//                                        a node's signpost. Answered by whereabouts
+//
 //   inside one process
 //   links  ---- link_came, link_changed --> coordinator whoever watches the connections
 //   seeker ---- coordinator_found, coordinator_lost --> agent, or a client's follower
 //   seeker ---- dial_due, find_over -------> itself
+//   agent  ---- coordinator_at --------------> its process's signpost
 //   agent  ---- work_over -------------------> itself
 //   follower ---- report_due ----------------> itself
 // clang-format on
@@ -50,6 +55,9 @@ struct drain_node;
 struct node_drained;
 struct link_came;
 struct link_changed;
+struct whereabouts_wanted;
+struct whereabouts;
+struct coordinator_at;
 struct coordinator_found;
 struct coordinator_lost;
 struct join_again;
@@ -58,14 +66,20 @@ struct find_over;
 struct work_over;
 struct report_due;
 
+/// What a process shows to those who connect.
+using door_actor = runtime::interface<caf::result<whereabouts>(whereabouts_wanted)>;
+
+/// A node's door: says where the coordinator is.
+using signpost_actor = runtime::interface<caf::result<whereabouts>(whereabouts_wanted),
+                                          caf::result<void>(coordinator_at)>;
+
 /// Knows who is there, and tells each whom to ask for work. The one actor that a coordinator's
 /// process shows to others first.
-using coordinator_actor =
-    runtime::interface<caf::result<joined>(join), caf::result<void>(leaving),
-                       caf::result<void>(left_now), caf::result<heads_known>(heads_wanted),
-                       caf::result<cluster_report>(cluster_wanted),
-                       caf::result<node_drained>(drain_node), caf::result<void>(link_came),
-                       caf::result<void>(link_changed)>;
+using coordinator_actor = runtime::interface<
+    caf::result<joined>(join), caf::result<void>(leaving), caf::result<void>(left_now),
+    caf::result<heads_known>(heads_wanted), caf::result<cluster_report>(cluster_wanted),
+    caf::result<node_drained>(drain_node), caf::result<void>(link_came),
+    caf::result<void>(link_changed), caf::result<whereabouts>(whereabouts_wanted)>;
 
 /// Is told which coordinator there is.
 using follower_actor =
@@ -148,6 +162,17 @@ struct link_changed {
   std::string why;
 };
 
+/// Whoever connects to a door: where is the coordinator? Reply: whereabouts.
+struct whereabouts_wanted {};
+struct whereabouts {
+  coordinator_actor who;              ///< here; else empty
+  std::vector<std::string> elsewhere; ///< or there, as HOST:PORT; empty: not known at the moment
+};
+/// Agent to signpost: it is at this address; "": nowhere now.
+struct coordinator_at {
+  std::string address;
+};
+
 /// Seeker to its follower: this one answers.
 struct coordinator_found {
   coordinator_actor who;
@@ -167,7 +192,7 @@ struct dial_due {};
 struct find_over {
   std::uint64_t attempt = 0;
   std::uint64_t link = 0; ///< 0 if there is an error
-  coordinator_actor who;  ///< empty if there is an error
+  door_actor who;         ///< empty if there is an error
   std::string error;
 };
 
@@ -260,6 +285,19 @@ template <class Inspector>
 auto inspect(Inspector& f, link_changed& x) {
   return runtime::fields(f, x, "link_changed", runtime::field("instance", x.instance),
                          runtime::field("state", x.state), runtime::field("why", x.why));
+}
+template <class Inspector>
+auto inspect(Inspector& f, whereabouts_wanted& x) {
+  return runtime::fields(f, x, "whereabouts_wanted");
+}
+template <class Inspector>
+auto inspect(Inspector& f, whereabouts& x) {
+  return runtime::fields(f, x, "whereabouts", runtime::field("who", x.who),
+                         runtime::field("elsewhere", x.elsewhere));
+}
+template <class Inspector>
+auto inspect(Inspector& f, coordinator_at& x) {
+  return runtime::fields(f, x, "coordinator_at", runtime::field("address", x.address));
 }
 template <class Inspector>
 auto inspect(Inspector& f, coordinator_found& x) {

@@ -12,9 +12,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 
 #include "runtime/port.hpp"
 
@@ -37,9 +40,17 @@ public:
   void end_all(); ///< and each that is added later, at once
   std::size_t size() const;
 
+  /// A node has one connection at a time. With a second one while CAF still has the first, the loss
+  /// of the first would be no loss to CAF: nobody who watched an actor behind it would hear that it
+  /// is gone.
+  /// Takes: the node's number, as its handshake says it. Returns: whether it is this socket's.
+  bool claim(key which, std::string_view node);
+  void forget(key which); ///< CAF has tidied up behind it
+
 private:
   mutable std::mutex mutex_;
   std::map<key, int> open_;
+  std::map<std::string, key, std::less<>> nodes_;
   key last_ = 0;
   bool ended_ = false;
 };
@@ -66,6 +77,7 @@ public:
 
 private:
   bool permits(const unsigned char* head, std::uint32_t payload_bytes);
+  bool refuse();
 
   const peer_role peer_;
   const std::size_t message_bytes_max_;
@@ -74,6 +86,7 @@ private:
   bool greeted_ = false;
   bool refused_ = false;
   bool payload_is_next_ = false;
+  bool node_is_next_ = false; // its number is the payload
 };
 
 } // namespace troupe::runtime

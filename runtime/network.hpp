@@ -34,8 +34,9 @@
 //
 // Known limits:
 // - Two nodes have one connection. A second connect between the same two answers with the handle
-//   that the first gives, and then its socket is closed. If both connect to each other at the same
-//   moment, CAF may close both: let one side of a pair connect.
+//   that the first gives, or is ended, and then its socket is closed: also if the first has ended
+//   and this side has not noticed yet. If both connect to each other at the same moment, CAF may
+//   close both: let one side of a pair connect.
 // - A node's number is made of the machine's network cards, its disk and the process id: two
 //   containers made alike may get the same one, and each takes the other for itself.
 // - An actor whose handle was sent to a peer stays until it is stopped, also when the peer is gone:

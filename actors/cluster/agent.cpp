@@ -43,19 +43,21 @@ agent::~agent() {
 
 void agent::ask_to_join(const coordinator_found& x) {
   coordinator_ = x.who;
+  // The same coordinator may be lost and found again while a question to it is still under way.
+  ++found_;
   runtime::request(self_, coordinator_, bounds_.answer_deadline,
                    join{instance_, agent_actor{self_}})
       .then(
-          [this, who = x.who, address = x.address](const joined& answer) {
-            if (who != coordinator_ || over_)
+          [this, found = found_, address = x.address](const joined& answer) {
+            if (found != found_ || over_)
               return;
             if (answer.refused.empty())
               begin(answer.whom, address);
             else
               runtime::send(self_, seeker_, join_again{answer.refused});
           },
-          [this, who = x.who](const caf::error& why) {
-            if (who == coordinator_)
+          [this, found = found_](const caf::error& why) {
+            if (found == found_)
               runtime::send(self_, seeker_, join_again{runtime::text(self_->system(), why)});
           });
 }
@@ -63,6 +65,8 @@ void agent::ask_to_join(const coordinator_found& x) {
 void agent::begin(const heads& whom, const std::string& address) {
   said_.clear();
   ports_.say("joined the coordinator at " + address);
+  if (ports_.at)
+    ports_.at(address);
   if (draining_)
     return;
   working_ = true;
@@ -71,7 +75,9 @@ void agent::begin(const heads& whom, const std::string& address) {
 
 // What was under way is in nobody's hands any more: the coordinator gives it to others.
 void agent::lost(const std::string& why) {
-  coordinator_ = nullptr;
+  ++found_;
+  if (std::exchange(coordinator_, nullptr) && ports_.at)
+    ports_.at("");
   if (said_ != why)
     ports_.say("no coordinator: " + why + "; trying again");
   said_ = why;

@@ -40,6 +40,7 @@ private:
 
   seeker_actor seeker_;
   coordinator_actor coordinator_; // empty while there is none
+  std::uint64_t found_ = 0;       // counts what becomes of it: answers to older questions are late
   bool working_ = false, draining_ = false, over_ = false;
   std::string said_; // the last trouble: told once until it changes
   std::vector<caf::typed_response_promise<drained>> wait_for_end_;

@@ -27,6 +27,9 @@ coordinator_actor::behavior_type coordinator::make_behavior() {
       [this](const drain_node& x) { return drain_one(x); },
       [this](const link_came& x) { came(x.facts); },
       [this](const link_changed& x) { changed(x); },
+      [this](whereabouts_wanted) -> caf::result<whereabouts> {
+        return whereabouts{coordinator_actor{self_}, {}};
+      },
   };
 }
 

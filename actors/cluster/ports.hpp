@@ -20,7 +20,7 @@ struct coordinator_ports {
 };
 
 struct seeker_ports {
-  /// Opens a link to one address and finds out which actor is shown at its other end. What comes:
+  /// Opens a link to one address and finds out whom its other end shows. What comes:
   /// both, or an error, and then no link is left; `attempt` is set there.
   std::function<void(const std::string& address, std::function<void(find_over)> then)> find;
   std::function<void(std::uint64_t link)> close;
@@ -33,6 +33,8 @@ struct agent_ports {
   std::function<void()> stop;
   /// Has it finish what it has; `done` comes when that is so.
   std::function<void(std::function<void()> done)> drain;
+  /// The coordinator that it has joined is at this address; "": it has lost it. May be empty.
+  std::function<void(const std::string& address)> at;
   /// One line for the log.
   std::function<void(const std::string& line)> say;
   /// The node has drained, or drain_deadline is over: the process may end.
@@ -46,7 +48,9 @@ struct cluster_limits {
   caf::timespan drain_deadline = std::chrono::minutes(10);  ///< for a node to finish what it has
   caf::timespan retry_min = std::chrono::milliseconds(200); ///< doubled with each failure, up to
   caf::timespan retry_max = std::chrono::seconds(2);
-  unsigned rounds_max = 0; ///< through all addresses in vain, then the seeker ends; 0: for ever
+  unsigned rounds_max = 0;  ///< through all addresses in vain, then the seeker ends; 0: for ever
+  unsigned hops_max = 3;    ///< from node to node that say where the coordinator is, in turn
+  std::size_t told_max = 8; ///< addresses that are remembered from nodes, or told by one of them
 };
 
 } // namespace troupe::cluster

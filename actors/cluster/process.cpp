@@ -70,7 +70,7 @@ struct process::impl {
   process_options options;
   runtime::actor_runtime<caf::id_block::troupe> actors;
   std::optional<runtime::network_port> door;
-  coordinator_actor shown;
+  coordinator_actor coordinator;                    // is told of links; may be empty
   std::map<std::uint64_t, std::uint64_t> instances; // by link; of the links' thread
   std::optional<links> net;                         // the last: its thread uses the others
   node_facts self;
@@ -106,9 +106,16 @@ process::impl::impl(process_options o)
 }
 
 void process::impl::came(link l) {
-  instances[l.id] = l.peer.instance;
-  runtime::post(shown, link_came{{l.peer.node, l.peer.instance, l.peer.roles, l.peer.processors,
-                                  l.peer_address}});
+  if (coordinator) {
+    // It has noticed the loss of its last link before we have: that one ends first. It is let in
+    // again at its next attempt, when all who watched it have heard of the loss.
+    for (const auto& [id, instance] : instances)
+      if (instance == l.peer.instance)
+        net->close(id);
+    instances[l.id] = l.peer.instance;
+    runtime::post(coordinator, link_came{{l.peer.node, l.peer.instance, l.peer.roles,
+                                          l.peer.processors, l.peer_address}});
+  }
   door->accept(l.fd);
 }
 
@@ -116,29 +123,28 @@ void process::impl::changed(std::uint64_t id, link_state state, const std::strin
   const auto i = instances.find(id);
   if (i == instances.end())
     return; // one that we dialed: whoever uses it sees its end
-  runtime::post(shown, link_changed{i->second, state_of(state), why});
+  runtime::post(coordinator, link_changed{i->second, state_of(state), why});
   if (state == link_state::down)
     instances.erase(i);
 }
 
-// Which actor is shown at the other end of a link that we dialed.
+// Whom the other end of a link that we dialed shows.
 void process::impl::greet(const link& l,
                           const std::shared_ptr<std::function<void(find_over)>>& tell) {
-  door->connect<coordinator_actor>(
-      l.fd, std::chrono::milliseconds(options.bounds.hello_ms_max),
-      [this, id = l.id, tell](runtime::network_answer<coordinator_actor> a) {
-        if (a.fault == runtime::network_fault::none)
-          return (*tell)({0, id, std::move(a.peer), ""});
-        net->close(id);
-        (*tell)({0, 0, {}, "no coordinator there: " + a.words});
-      });
+  door->connect<door_actor>(l.fd, std::chrono::milliseconds(options.bounds.hello_ms_max),
+                            [this, id = l.id, tell](runtime::network_answer<door_actor> a) {
+                              if (a.fault == runtime::network_fault::none)
+                                return (*tell)({0, id, std::move(a.peer), ""});
+                              net->close(id);
+                              (*tell)({0, 0, {}, "no coordinator there: " + a.words});
+                            });
 }
 
 process::process(process_options options) : impl_(std::make_unique<impl>(std::move(options))) {}
 
 process::~process() {
   stop();
-  impl_->shown = nullptr;
+  impl_->coordinator = nullptr;
   impl_->door.reset();
   impl_->actors.system().await_all_actors_done(); // the last of them still close their links
 }
@@ -148,7 +154,11 @@ const node_facts& process::self() const { return impl_->self; }
 std::uint16_t process::port() const { return impl_->net->port(); }
 
 void process::serve(const coordinator_actor& whom) {
-  impl_->shown = whom;
+  impl_->coordinator = whom;
+  serve_door(whom);
+}
+
+void process::serve_door(const door_actor& whom) {
   impl_->door->publish(whom);
   impl_->net->start();
 }

@@ -31,7 +31,8 @@ struct process_options {
 /// One process of a cluster: an actor system, the links to other processes, and the port between
 /// the two.
 ///
-///     serve(coordinator)                 who connects is shown this actor
+///     serve(coordinator)                 who connects is shown this actor, which is told of links
+///     serve_door(signpost)               who connects is shown this actor, which is told nothing
 ///     seeking()                          for an agent or a follower of this process
 class process {
 public:
@@ -46,9 +47,10 @@ public:
   const node_facts& self() const;
   std::uint16_t port() const; ///< 0 if nobody can connect to it
 
-  /// Lets others in. Call it once.
+  /// Lets others in. Call one of these three, once.
   void serve(const coordinator_actor& whom);
-  /// For a process that only connects to others. Call it once, or serve().
+  void serve_door(const door_actor& whom);
+  /// For a process that only connects to others.
   void start();
   seeker_ports seeking();
   /// Says goodbye to all; nothing comes from elsewhere any more.

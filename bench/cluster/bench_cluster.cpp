@@ -206,7 +206,12 @@ public:
     if (!found.who)
       throw std::runtime_error(found.error);
     caf::scoped_actor me{here_->system()};
-    runtime::request(me.ptr(), found.who, std::chrono::seconds(10), cluster::heads_wanted{})
+    cluster::coordinator_actor coordinator;
+    runtime::request(me.ptr(), found.who, std::chrono::seconds(10), cluster::whereabouts_wanted{})
+        .receive([&](cluster::whereabouts& x) { coordinator = x.who; }, [](const caf::error&) {});
+    if (!coordinator)
+      throw std::runtime_error("no coordinator");
+    runtime::request(me.ptr(), coordinator, std::chrono::seconds(10), cluster::heads_wanted{})
         .receive([&](cluster::heads_known& x) { whom_ = x.whom.primes; },
                  [](const caf::error&) { throw std::runtime_error("no head"); });
   }

@@ -34,6 +34,13 @@ std::optional<std::uint32_t> read_roles(std::string_view names) {
   }
 }
 
+bool is_here(std::string_view address) {
+  const auto host = address.substr(0, address.rfind(':'));
+  return host == "localhost" || host == "[::1]"
+         || (host.starts_with("127.")
+             && host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
 std::string_view to_string(node_state s) {
   switch (s) {
   case node_state::up:

@@ -15,6 +15,12 @@ namespace troupe::cluster {
 /// no role, or comes twice.
 std::optional<std::uint32_t> read_roles(std::string_view names);
 
+inline constexpr std::size_t address_bytes_max = 300; ///< of a HOST:PORT that another process names
+
+/// Whether HOST:PORT names the machine that it is said on: 127.x.y.z, [::1] or localhost. Other
+/// names may do so too; this looks nothing up.
+bool is_here(std::string_view address);
+
 enum class node_state : std::uint8_t {
   up,
   suspect,  ///< silent for longer than it should be

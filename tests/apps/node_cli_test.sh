@@ -31,7 +31,7 @@ node() { refused "$1" "$2" "$bin/troupe-node" "${@:3}"; }
 node 2 'either --coordinate or --join'
 node 2 'either --coordinate or --join' --coordinate --join 127.0.0.1:7000
 node 2 'a worker needs one: --roles primes' --join 127.0.0.1:7000
-node 2 'only a coordinator listens' --join 127.0.0.1:7000 --roles primes --listen 127.0.0.1:0
+node 2 'is no ADDRESS:PORT' --join 127.0.0.1:7000 --roles primes --listen 7001
 node 2 'is no list of roles' --join 127.0.0.1:7000 --roles prime
 node 2 'can be done at nodes so far' --join 127.0.0.1:7000 --roles primes,jobs
 node 2 'bank needs a ledger' --join 127.0.0.1:7000 --roles primes,bank
@@ -50,6 +50,7 @@ refused 2 'a cluster checks with actors' "$bin/troupe-primes" --at 127.0.0.1:700
 
 # -- what cannot be
 node 1 'TLS on both sides' --coordinate --listen 0.0.0.0:0
+node 1 'TLS on both sides' --join 127.0.0.1:9 --roles primes --listen 0.0.0.0:0
 node 1 'TLS on both sides' status --at 192.0.2.1:7000
 node 1 'ca.pem' --coordinate --listen 127.0.0.1:0 --tls-dir "$temp/none"
 node 1 'no address to listen on' --coordinate --listen localhost:0
@@ -101,7 +102,36 @@ code=0
 check 'Ctrl-C: 130, or what timeout makes of it' test "$code" -eq 130 -o "$code" -eq 124
 check 'what was written ends with a line' test "$(tail --bytes=1 out | od --address-radix=n --format=x1 | tr --delete ' ')" = 0a -o ! -s out
 
-for process in "$one" "$head"; do
+# -- a node that listens is as good an address as the coordinator's
+"$bin/troupe-node" --join "$at" --roles primes --name door --workers 1 --listen 127.0.0.1:0 >door.out 2>door.err &
+door=$!
+started+=("$door")
+for ((i = 0; i < 600; i++)); do
+  grep --quiet joined door.err && break
+  sleep 0.1
+done
+door_at=$(sed --quiet 's/^working as door, listening on //p' door.out)
+"$bin/troupe-node" --join "$door_at" --roles primes --name two --workers 1 >two.out 2>two.err &
+two=$!
+started+=("$two")
+for ((i = 0; i < 600; i++)); do
+  grep --quiet joined two.err && break
+  sleep 0.1
+done
+check 'joins where it is told to' has two.err "joined the coordinator at $at"
+run "$bin/troupe-node" status --at "$door_at" --json
+check 'status by way of a node' code_is 0
+check 'all nodes are there' test "$(grep --only-matching '"state":"up"' out | wc --lines)" -eq 3
+run "$bin/troupe-primes" --at "$door_at" --file numbers
+check 'the same answers by way of a node' cmp expected out
+run "$bin/troupe-node" drain two --at "$door_at"
+check 'drained by way of a node' code_is 0
+code=0
+wait "$two" || code=$?
+forget_process "$two"
+check 'and ends' code_is 0
+
+for process in "$one" "$door" "$head"; do
   code=0
   kill -TERM "$process"
   wait "$process" || code=$?

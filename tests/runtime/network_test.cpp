@@ -106,6 +106,35 @@ BOOST_AUTO_TEST_CASE(connects_anew_after_a_cut) {
   }
 }
 
+// The client notices the loss before the server does. If the server took it in again, the loss of
+// the first connection would be none to it, and who watched the client's actors would never hear.
+BOOST_AUTO_TEST_CASE(lets_nobody_in_again_before_everybody_knows_that_he_was_gone) {
+  joined both;
+  const auto who = runtime::spawn<worker>(both.client.system());
+  runtime::post(both.remote, want_work{who});
+  both.diary->work_done.wait();
+  both.between->cut(false, true);
+  BOOST_REQUIRE(comes_true([&] { return both.client.port->connections() == 0; }));
+
+  relay second;
+  both.server.port->accept(second.outer(0));
+  both.client.connect(second.outer(1)); // an answer may be under way before its end
+  BOOST_TEST(comes_true([&] { return both.server.port->connections() == 1; }));
+  BOOST_TEST(comes_true([&] { return both.client.port->connections() == 0; }));
+  BOOST_TEST(both.diary->gone.size() == 0u);
+
+  both.between->cut();
+  BOOST_TEST(both.diary->gone.wait().find("remote_link_unreachable") != std::string::npos);
+  BOOST_REQUIRE(comes_true([&] { return both.server.port->connections() == 0; }));
+  relay third;
+  both.server.port->accept(third.outer(0));
+  const auto came = both.client.connect(third.outer(1));
+  BOOST_REQUIRE_MESSAGE(came.fault == network_fault::none, came.words);
+  BOOST_TEST(ask(both.client, came.peer, 5).value() == 6u);
+  third.cut();
+  runtime::stop(who);
+}
+
 BOOST_AUTO_TEST_CASE(serves_two_clients) {
   joined both;
   node second;

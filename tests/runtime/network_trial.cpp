@@ -65,10 +65,14 @@ relay::relay() : thread_([this] { run(); }) {}
 
 relay::~relay() { cut(); }
 
-void relay::cut() {
+void relay::cut(bool left, bool right) {
   stop_.close(0);
   if (thread_.joinable())
     thread_.join();
+  if (left)
+    left_.close(1);
+  if (right)
+    right_.close(1);
 }
 
 void relay::run() {
@@ -87,6 +91,8 @@ void relay::run() {
       carried_[i].append(buffer, static_cast<std::size_t>(n));
       open = write_all(ends[1 - i].fd, {buffer, static_cast<std::size_t>(n)});
     }
+  if (open)
+    return; // stopped by cut()
   left_.close(1);
   right_.close(1);
 }

@@ -223,7 +223,8 @@ public:
   relay& operator=(const relay&) = delete;
   /// Returns: the socket to hand to a port; once for each of 0 and 1.
   int outer(int which) { return which == 0 ? left_.take(0) : right_.take(0); }
-  void cut();
+  void cut() { cut(true, true); }
+  void cut(bool left, bool right); ///< only these ends notice; once more for the other one
   /// Returns: what came in at end `which`. Takes: only after a cut.
   const std::string& carried(int which) const { return carried_[which]; }
 

@@ -18,31 +18,15 @@
 #include "messages/type_ids.hpp"
 #include "runtime/spawn.hpp"
 #include "runtime/test_system.hpp"
-#include "tests/support/fake_disk.hpp"
+#include "tests/support/shared_disk.hpp"
 
 using namespace troupe;
 using namespace troupe::bank;
 
 namespace {
 
-/// A partition's file that several nodes can open: who opened last writes.
-struct shared_disk {
-  test::fake_disk disk;
-  std::int64_t epoch = 0;
-  bool locked = false; // by a process that was stopped inside a commit
-};
-
-class fenced_store final : public test::fake_store {
-public:
-  explicit fenced_store(shared_disk& of) : fake_store(of.disk), of_(of), epoch_(++of.epoch) {}
-  std::string commit(const change_set& change) override {
-    return of_.epoch == epoch_ ? fake_store::commit(change) : "another writer has taken over";
-  }
-
-private:
-  shared_disk& of_;
-  std::int64_t epoch_;
-};
+using test::fenced_store;
+using test::shared_disk;
 
 operation open_account(account_id a) {
   return {.kind = operation_kind::open, .to = a, .unit = parse_currency("EUR")};

@@ -14,6 +14,8 @@
 #include "actors/cluster/agent.hpp"
 #include "actors/cluster/coordinator.hpp"
 #include "actors/cluster/follower.hpp"
+#include "actors/cluster/signpost.hpp"
+#include "domain/cluster/node.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
 #include "runtime/spawn.hpp"
@@ -45,6 +47,9 @@ struct made_up_cluster {
     for (auto& f : followers)
       runtime::stop(f);
     followers.clear();
+    for (auto& [address, d] : doors)
+      runtime::stop(d);
+    doors.clear();
     lose_coordinator();
     actors.run();
   }
@@ -68,7 +73,9 @@ struct made_up_cluster {
     p.find = [this, name, instance, roles](const std::string& address,
                                            const std::function<void(find_over)>& then) {
       dialed.push_back(address);
-      if (!coordinator)
+      if (const auto d = doors.find(address); d != doors.end())
+        return then({0, ++links, d->second, ""});
+      if (!coordinator || address.starts_with("shut:"))
         return then({0, 0, {}, "connection refused"});
       const auto id = ++links;
       instance_of[id] = instance;
@@ -77,11 +84,35 @@ struct made_up_cluster {
     };
     p.close = [this](std::uint64_t id) {
       closed.push_back(id);
-      if (coordinator && instance_of.count(id) != 0)
+      if (instance_of.count(id) == 0)
+        return;
+      if (coordinator)
         runtime::post(coordinator, link_changed{instance_of[id], node_state::down, "closed"});
       instance_of.erase(id);
     };
     return p;
+  }
+
+  // A node that listens at `address` and knows of a coordinator at `known`.
+  void open_door(const std::string& address, const std::string& known) {
+    doors[address] = runtime::spawn<signpost>(actors.system());
+    runtime::post(doors[address], coordinator_at{known});
+  }
+
+  /// What a client that is given these addresses hears, in words, within a minute.
+  std::vector<std::string> look_for(const std::vector<std::string>& addresses) {
+    std::vector<std::string> heard;
+    follower_ports ports;
+    ports.found = [&heard](const heads&) { heard.push_back("found"); };
+    ports.lost = [&heard](const std::string& why) { heard.push_back(why); };
+    auto few = bounds;
+    few.rounds_max = 1;
+    const auto who =
+        runtime::spawn<follower>(actors.system(), addresses, ports, network("client", 99, 0), few);
+    pass(1min);
+    runtime::stop(who);
+    actors.run();
+    return heard;
   }
 
   void start_node(const std::string& name) {
@@ -135,6 +166,7 @@ struct made_up_cluster {
   coordinator_actor coordinator;
   std::map<std::string, node> nodes;
   std::vector<follower_actor> followers;
+  std::map<std::string, signpost_actor> doors; // nodes that listen
   std::vector<std::string> history, dialed;
   std::vector<std::uint64_t> closed;
   std::map<std::uint64_t, std::uint64_t> instance_of;
@@ -372,6 +404,85 @@ BOOST_AUTO_TEST_CASE(a_link_that_comes_late_is_closed) {
   runtime::stop(who);
   waiting.clear();
   c.actors.run();
+}
+
+BOOST_AUTO_TEST_CASE(any_node_that_listens_tells_where_the_coordinator_is) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    made_up_cluster c(seed);
+    c.start_coordinator();
+    c.open_door("seed:1", "head:1");
+    BOOST_TEST(c.look_for({"seed:1"}) == std::vector<std::string>{"found"});
+    BOOST_TEST(c.dialed == (std::vector<std::string>{"seed:1", "head:1"}));
+    BOOST_TEST(c.closed.size() == 2u); // none is left open, the node's first
+    // One that knows a node that knows, three times in all.
+    c.open_door("b:1", "seed:1");
+    c.open_door("c:1", "b:1");
+    BOOST_TEST(c.look_for({"c:1"}) == std::vector<std::string>{"found"});
+    c.open_door("d:1", "c:1");
+    BOOST_TEST(
+        c.look_for({"d:1"})
+        == std::vector<std::string>{"seed:1: a node that knows another one, and so on, 3 times"});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_node_tells_is_weighed) {
+  made_up_cluster c(0);
+  c.start_coordinator();
+  c.open_door("lone:1", "");
+  BOOST_TEST(
+      c.look_for({"lone:1"})
+      == std::vector<std::string>{"lone:1: a node, which knows of no coordinator at the moment"});
+  for (const char* here : {"127.0.0.1:7000", "127.1:7000", "[::1]:7000", "localhost:7000"}) {
+    c.open_door("far:1", here);
+    BOOST_TEST(
+        c.look_for({"far:1"})
+        == std::vector<std::string>{
+            "far:1: a node that knows the coordinator only by an address of its own machine"});
+    c.open_door("127.0.0.1:2", here);
+    BOOST_TEST(c.look_for({"127.0.0.1:2"}) == std::vector<std::string>{"found"});
+  }
+  c.open_door("far:1", std::string(address_bytes_max, 'a') + ":1");
+  BOOST_TEST(c.look_for({"far:1"}).size() == 1u);
+  // One that sends others to itself, or in a circle.
+  c.open_door("self:1", "self:1");
+  BOOST_TEST(c.look_for({"self:1"}).size() == 1u);
+  c.open_door("x:1", "y:1");
+  c.open_door("y:1", "x:1");
+  c.dialed.clear();
+  BOOST_TEST(c.look_for({"x:1"}).size() == 1u);
+  BOOST_TEST(c.dialed.size() == 4u);
+  // A second address is tried after that.
+  BOOST_TEST(c.look_for({"x:1", "head:1"}).back() == "found");
+  // Where it says, nobody is.
+  c.open_door("old:1", "shut:1");
+  BOOST_TEST(c.look_for({"old:1"}) == std::vector<std::string>{"shut:1: connection refused"});
+}
+
+BOOST_AUTO_TEST_CASE(what_was_told_is_remembered) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    made_up_cluster c(seed);
+    c.start_coordinator();
+    c.open_door("seed:1", "head:1");
+    int found = 0, lost = 0;
+    follower_ports ports;
+    ports.found = [&found](const heads&) { ++found; };
+    ports.lost = [&lost](const std::string&) { ++lost; };
+    const auto who = runtime::spawn<follower>(c.actors.system(), std::vector<std::string>{"seed:1"},
+                                              ports, c.network("c", 8, 0), c.bounds);
+    c.pass(1s);
+    BOOST_TEST(found == 1);
+    // Both end; only the coordinator comes again.
+    runtime::stop(c.doors["seed:1"]);
+    c.doors["seed:1"] = runtime::spawn<signpost>(c.actors.system());
+    c.lose_coordinator();
+    c.pass(10s);
+    BOOST_TEST(lost > 0);
+    c.start_coordinator();
+    c.pass(10s);
+    BOOST_TEST(found == 2);
+    runtime::stop(who);
+    c.actors.run();
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
