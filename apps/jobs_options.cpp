@@ -102,7 +102,7 @@ void declare(CLI::App& app, jobs_options& o, raw_options& raw) {
   app.add_option("--wait", raw.wait_s, "Seconds to wait for a coordinator while there is none")
       ->group(far)
       ->needs(at)
-      ->check(CLI::Range(0.0, seconds_max))
+      ->check(CLI::Range(0.1, seconds_max))
       ->capture_default_str();
   declare_link_bounds(app, o.far.process);
   app.add_flag("--json", o.json, "Say how it ended as one line of JSON on standard error")

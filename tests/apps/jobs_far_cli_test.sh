@@ -45,6 +45,7 @@ far() { run "$bin/troupe-jobs" run --at "$at" "$@"; }
 
 # -- usage
 refused 'is no HOST:PORT' "$bin/troupe-jobs" run --at nowhere true ::: a
+refused '--wait' "$bin/troupe-jobs" run --at 127.0.0.1:9 --wait 0 true ::: a
 refused '--wait requires --at' "$bin/troupe-jobs" run --wait 3 true ::: a
 refused 'are for --join with --roles jobs' "$bin/troupe-node" --join 127.0.0.1:9 --roles primes --jobs-slots 3
 refused 'are for --join with --roles jobs' "$bin/troupe-node" --join 127.0.0.1:9 --roles primes --jobs-allow true
@@ -63,8 +64,8 @@ run "$bin/troupe-jobs" run --at 127.0.0.1:9 --dry-run echo {} ::: 'a b'
 check 'a dry run needs nobody' test "$(cat out)" = "echo 'a b'"
 
 # -- a coordinator, two nodes
-coordinate() { # LISTEN
-  "$bin/troupe-node" --coordinate --listen "$1" >head.out 2>>head.err &
+coordinate() { # LISTEN OPTION...
+  "$bin/troupe-node" --coordinate --listen "$@" >head.out 2>>head.err &
   head=$!
   started+=("$head")
   wait_for grep --quiet '^listening on' head.out || die 'the coordinator did not start'
@@ -72,8 +73,8 @@ coordinate() { # LISTEN
 }
 declare -A pid
 worker() { # NAME OPTION...
-  OF_NODE=$1 "$bin/troupe-node" --join "$at" --roles jobs --name "$1" "${@:2}" >>"$1.log" 2>&1 &
-  pid[$1]=$!
+  OF_NODE=$1 "$bin/troupe-node" --join "$at" --roles jobs ${1:+--name "$1"} "${@:2}" >>"$1.log" 2>&1 &
+  pid[${1:-tls}]=$!
   started+=("$!")
 }
 state_is() { [[ $("$bin/troupe-node" status --at "$at" 2>/dev/null | awk -v n="$1" '$1 == n { print $2 }') == "$2" ]]; }
@@ -308,6 +309,17 @@ for process in "${pid[anna]}" "${pid[bert]}" "$head"; do
   forget_process "$process"
   check 'SIGTERM: 0' code_is 0
 done
+
+# -- with TLS
+"$root/scripts/make-certs.sh" certs head anna me >/dev/null
+coordinate 127.0.0.1:0 --tls-dir certs/head
+worker '' --tls-dir certs/anna --jobs-slots 1
+begin tls --tls-dir certs/me --log tls.log echo ::: a
+end_of tls
+check 'with certificates: 0' code_is 0
+check 'the node is called by its own' has tls.log '"node":"anna"'
+far --wait 2 echo ::: a
+check 'without one: 255' code_is 255
 
 say "$passed passed, $failed failed"
 [[ $failed -eq 0 ]]
