@@ -17,6 +17,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "apps/jobs_usage.hpp"
+#include "apps/link_options.hpp"
 
 namespace troupe::apps {
 
@@ -25,16 +26,20 @@ namespace {
 struct raw_options {
   double timeout_s = 0, retry_delay_s = 0, grace_s = 2;
   std::string halt = "never", progress = "auto";
+  std::string at;
+  double wait_s = 60;
 };
 
 // Longer ones do not fit into the clock's numbers.
 constexpr double seconds_max = 1e8;
+constexpr std::uint32_t slots_max = 4'096;
 
 void declare(CLI::App& app, jobs_options& o, raw_options& raw) {
   auto& plan = o.plan;
   app.get_formatter()->column_width(30);
-  app.add_option("-j,--jobs", plan.slots, "Jobs at the same time")
-      ->check(CLI::Range(1, 4096))
+  app.add_option("-j,--jobs", plan.slots,
+                 "Jobs at the same time; with --at over all nodes (as many as they offer)")
+      ->check(CLI::Range(1u, slots_max))
       ->capture_default_str();
   const char* what = "Which jobs";
   app.add_option("-a,--file", o.list.file,
@@ -88,6 +93,18 @@ void declare(CLI::App& app, jobs_options& o, raw_options& raw) {
       ->group(out)
       ->check(CLI::IsMember({"auto", "never"}))
       ->capture_default_str();
+  const char* far = "At a cluster's nodes";
+  auto* at = app.add_option("--at", raw.at,
+                            "Run the jobs at the nodes of the coordinator at HOST:PORT that have "
+                            "the role jobs: in their folder and environment; several addresses "
+                            "with commas between")
+                 ->group(far);
+  app.add_option("--wait", raw.wait_s, "Seconds to wait for a coordinator while there is none")
+      ->group(far)
+      ->needs(at)
+      ->check(CLI::Range(0.1, seconds_max))
+      ->capture_default_str();
+  declare_link_bounds(app, o.far.process);
   app.add_flag("--json", o.json, "Say how it ended as one line of JSON on standard error")
       ->group(out);
   app.footer(
@@ -130,7 +147,13 @@ std::string finish(jobs_options& o, const raw_options& raw, const std::vector<st
       return "no ::: and no --file, and standard input is a terminal: there is nothing to run";
     o.list.file = "-";
   }
-  for (const double seconds : {raw.timeout_s, raw.grace_s, raw.retry_delay_s})
+  if (!raw.at.empty())
+    if (auto wrong = read_addresses(raw.at, o.far.process.tls_dir, o.far.coordinators); !wrong.empty())
+      return "--at " + wrong;
+  o.far.wait_max = milliseconds(raw.wait_s);
+  if (!raw.at.empty() && !o.slots_given)
+    o.plan.slots = slots_max;
+  for (const double seconds : {raw.timeout_s, raw.grace_s, raw.retry_delay_s, raw.wait_s})
     if (std::isnan(seconds)) // no range check sees it
       return "a number of seconds is 'nan'";
   const auto halt = jobs::parse_halt(raw.halt);
@@ -138,7 +161,8 @@ std::string finish(jobs_options& o, const raw_options& raw, const std::vector<st
     return "--halt " + halt.error();
   o.plan.rules.halt = *halt;
   o.plan.rules.retry_delay = milliseconds(raw.retry_delay_s);
-  o.plan.rules.ahead_max = std::max<std::size_t>(o.plan.bounds.ahead_max, o.plan.slots * 2);
+  const std::uint64_t slots = o.slots_given ? o.plan.slots : 128;
+  o.plan.rules.ahead_max = std::max<std::size_t>(o.plan.bounds.ahead_max, slots * 2);
   o.plan.timeout = milliseconds(raw.timeout_s);
   o.plan.grace = milliseconds(raw.grace_s);
   o.resume = o.resume || o.resume_failed;
@@ -198,6 +222,7 @@ std::optional<jobs_options> parse_jobs_options(int argc, char** argv, int& exit_
                                    "see troupe-jobs run --help");
       return {};
     }
+  o.slots_given = raw.at.empty() || app.count("--jobs") > 0;
   if (const auto wrong = finish(o, raw, words); !wrong.empty()) {
     exit_code = jobs_usage_error(wrong, "see troupe-jobs run --help");
     return {};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "apps/jobs_far.hpp"
 #include "domain/jobs/plan.hpp"
 #include "io/jobs/job_source.hpp"
 
@@ -15,6 +16,8 @@ struct jobs_options {
   io::job_list list;
   std::string log; ///< "": none
   bool resume = false, resume_failed = false;
+  jobs_far_options far;
+  bool slots_given = true; ///< not all that a cluster has
   bool dry_run = false, json = false, show_progress = true;
 };
 

@@ -12,6 +12,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "actors/jobs/run.hpp"
+#include "apps/jobs_far.hpp"
 #include "apps/jobs_signals.hpp"
 #include "apps/jobs_table.hpp"
 #include "apps/jobs_usage.hpp"
@@ -123,11 +124,12 @@ void say_text(const jobs::job_summary& sum, const char* noun, bool always) {
 }
 
 // Fewer jobs at once are better than outputs that cannot be kept.
-// Returns: the limit for the jobs, if ours was raised.
-std::optional<std::uint64_t> make_room_for_descriptors(jobs::job_plan& plan) {
+// Takes: `wanted`, whether somebody has said how many. Returns: the limit for the jobs, if ours was
+// raised.
+std::optional<std::uint64_t> make_room_for_descriptors(jobs::job_plan& plan, bool wanted) {
   const auto limit = io::raise_descriptor_limit();
   const auto fit = jobs::fit_descriptors(plan.slots, plan.bounds, limit.now);
-  if (fit < plan.slots)
+  if (wanted && fit < plan.slots)
     std::fprintf(stderr,
                  "troupe-jobs: only %u jobs at the same time, not %u: with %llu descriptors "
                  "(ulimit -n) there is room for no more\n",
@@ -147,7 +149,7 @@ int run_job_list(jobs_options o, const char* noun) {
   if (o.plan.resume)
     compare_with_log(o, *o.plan.resume);
   o.plan.total = source.total();
-  const auto job_descriptors = make_room_for_descriptors(o.plan);
+  const auto job_descriptors = make_room_for_descriptors(o.plan, o.slots_given);
   io::console console;
   jobs_table table{o.show_progress};
   jobs::run_setting setting;
@@ -161,7 +163,8 @@ int run_job_list(jobs_options o, const char* noun) {
   setting.job_descriptors_max = job_descriptors;
   setting.stop = signals.stop();
   setting.kill = signals.kill();
-  auto sum = jobs::run_jobs(o.plan, setting);
+  auto sum = o.far.coordinators.empty() ? jobs::run_jobs(o.plan, setting)
+                                        : run_jobs_far(o.far, o.plan, setting);
   table.erase();
   // A signal ends the reading of the list, and the run may be over before it is told to stop.
   sum.stopped = sum.stopped || signals.exit_code() != 0;

@@ -11,6 +11,7 @@
 
 #include "apps/link_options.hpp"
 #include "apps/node_parts.hpp"
+#include "domain/jobs/program_list.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::apps {
@@ -70,7 +71,7 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
                  "Work for the coordinator at HOST:PORT, or that a node which listens there "
                  "knows; several with commas between: the first that answers");
   app.add_option("--roles", raw.roles,
-                 "What to do there: primes, crawl, bank (several with commas between)");
+                 "What to do there: primes, crawl, bank, jobs (several with commas between)");
   app.add_option("--name", o.process.name,
                  "Of this node, once in the cluster (host and process id; with --tls-dir what the "
                  "certificate says)");
@@ -84,6 +85,16 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
       ->check(CLI::Range(1u, io::partitions_max));
   app.add_option("--partitions", raw.partitions,
                  "Which of them are offered: 0,2 (those whose files are here)");
+  app.add_option("--jobs-slots", o.jobs.slots,
+                 "Of --roles jobs: programs at the same time (as many as --workers)")
+      ->check(CLI::Range(1u, 1'024u));
+  app.add_option("--jobs-folder", o.jobs.folder, "Where they begin (here)")
+      ->check(CLI::ExistingDirectory);
+  app.add_option("--jobs-allow", o.jobs.allowed,
+                 "Run this PROGRAM, a name or an absolute path, and no others but those that are "
+                 "named likewise (all; whoever may use the cluster may have them run)")
+      ->expected(1)
+      ->take_all();
   app.add_flag("-q,--quiet", o.quiet, "No lines about who comes and goes");
   o.crawl.declare(app);
   bound(app, "--nodes-max", o.bounds.roster.nodes_max, std::size_t{1}, std::size_t{4'096},
@@ -122,6 +133,19 @@ void agree_on_bank(node_options& o, const raw_options& raw) {
     read_partitions(raw.partitions, o.bank.numbers);
 }
 
+// Throws: CLI::ValidationError.
+void agree_on_jobs(const node_options& o, bool coordinate) {
+  const bool named = (o.process.roles & cluster::jobs) != 0;
+  if (named && coordinate)
+    throw CLI::ValidationError("--roles", "a coordinator runs no jobs: start a node beside it");
+  if (!named && (o.jobs.slots != 0 || !o.jobs.folder.empty() || !o.jobs.allowed.empty()))
+    throw CLI::ValidationError(
+        "--jobs-slots, --jobs-folder and --jobs-allow are for --join with --roles jobs");
+  for (const auto& program : o.jobs.allowed)
+    if (auto wrong = jobs::program_list::check(program); !wrong.empty())
+      throw CLI::ValidationError("--jobs-allow", wrong);
+}
+
 // What options cannot say one by one. Throws: CLI::ValidationError.
 void agree(const CLI::App& app, node_options& o, const raw_options& raw) {
   if (o.what == node_options::task::status || o.what == node_options::task::drain) {
@@ -134,7 +158,8 @@ void agree(const CLI::App& app, node_options& o, const raw_options& raw) {
     const auto roles = cluster::read_roles(raw.roles);
     std::uint32_t known = 0;
     if (!roles)
-      throw CLI::ValidationError("--roles", raw.roles + " is no list of roles (primes,crawl,bank)");
+      throw CLI::ValidationError("--roles",
+                                 raw.roles + " is no list of roles (primes,crawl,bank,jobs)");
     for (const auto& r : node_roles())
       known |= r.bit;
     if ((*roles & ~known) != 0)
@@ -144,6 +169,7 @@ void agree(const CLI::App& app, node_options& o, const raw_options& raw) {
   }
   agree_on_bank(o, raw);
   o.crawl.agree(app, raw.coordinate, (o.process.roles & cluster::crawl) != 0);
+  agree_on_jobs(o, raw.coordinate);
   if (raw.coordinate) {
     o.what = node_options::task::coordinate;
     read_listen(raw.listen.empty() ? "127.0.0.1:7000" : raw.listen, o.process);

@@ -19,6 +19,13 @@ struct node_bank_options {
   std::vector<std::uint32_t> numbers; ///< that are offered; empty: all whose files are here
 };
 
+/// How a node runs programs for others.
+struct node_jobs_options {
+  std::uint32_t slots = 0;          ///< at the same time; 0: as many as it has workers
+  std::string folder;               ///< where they begin; "": this process'
+  std::vector<std::string> allowed; ///< the only ones; empty: all
+};
+
 /// What troupe-node was asked to do.
 struct node_options {
   enum class task { coordinate, work, status, drain };
@@ -30,6 +37,7 @@ struct node_options {
   cluster::process_options process;
   cluster::cluster_limits bounds;
   node_bank_options bank;
+  node_jobs_options jobs;
   std::string state_folder; ///< of `coordinate`: where it keeps what crawls finish; "": nowhere
   node_crawl_options crawl;
   std::uint32_t drain_ms_max = 600'000;

@@ -9,7 +9,7 @@
 namespace troupe::apps {
 
 const std::vector<node_role>& node_roles() {
-  static const std::vector<node_role> all{primes_role(), crawl_role(), bank_role()};
+  static const std::vector<node_role> all{primes_role(), crawl_role(), bank_role(), jobs_role()};
   return all;
 }
 

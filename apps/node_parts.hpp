@@ -46,6 +46,7 @@ const std::vector<node_role>& node_roles();
 node_role primes_role();
 node_role bank_role();
 node_role crawl_role();
+node_role jobs_role();
 
 /// All that a node does.
 class work_parts {

@@ -35,6 +35,7 @@
 #include "domain/cluster/node.hpp"
 #include "messages/bank_far.hpp"
 #include "messages/crawl_far.hpp"
+#include "messages/jobs_far.hpp"
 #include "messages/primes.hpp"
 #include "runtime/port.hpp"
 
@@ -103,6 +104,7 @@ struct heads {
   primes::dispatcher_actor primes;
   crawl::crawl_head_actor crawls;
   bank::bank_head_actor bank;
+  jobs::job_head_actor jobs;
 };
 
 /// Node to coordinator, once its link is up: I am the process of that link, and this is who
@@ -222,7 +224,7 @@ template <class Inspector>
 auto inspect(Inspector& f, heads& x) {
   using runtime::field;
   return runtime::fields(f, x, "heads", field("primes", x.primes), field("crawls", x.crawls),
-                         field("bank", x.bank));
+                         field("bank", x.bank), field("jobs", x.jobs));
 }
 template <class Inspector>
 auto inspect(Inspector& f, join& x) {

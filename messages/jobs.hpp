@@ -14,7 +14,14 @@
 // A job is logged once its output has been printed: whoever resumes after a crash sees each output,
 // and each success in the log once; a job that was caught between its end and its row runs again.
 //
-// Known limits: all of it is one process; outputs are shared buffers and never cross the network.
+// With the slots at a cluster's nodes there is also, at whoever has the list
+// (messages/jobs_far.hpp):
+//
+//   runner -- slots_wanted --> finder               "so many more could work now"
+//   runner <- slot_leaves ---- slot, answered by slot_left: it is not to be given anything any more
+//
+// Known limits: these are said inside one process; outputs are shared buffers and never cross the
+// network. What crosses it stands in messages/jobs_far.hpp.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +45,10 @@ struct stop_job;
 struct output_came;
 struct process_over;
 struct attempt_over;
+struct slot_leaves;
+struct slot_left;
+struct slots_wanted;
+struct hands_failed;
 struct jobs_wanted;
 struct jobs_read;
 struct expect_outputs;
@@ -59,6 +70,16 @@ using slot_actor = runtime::interface<caf::result<void>(run_job),
                                       caf::result<void>(output_came),   // from the process' thread
                                       caf::result<void>(process_over)>; // likewise, the last word
 
+/// Who gives slots their work: the runner, or who stands for it at a node.
+using slot_owner_actor =
+    runtime::interface<caf::result<void>(want_job), caf::result<void>(attempt_over)>;
+
+/// Who takes the lines of jobs that still run: the printer, or who stands for it at a node.
+using line_taker_actor = runtime::interface<caf::result<lines_printed>(print_lines)>;
+
+/// Who finds slots elsewhere, if there are none here.
+using slot_finder_actor = runtime::interface<caf::result<void>(slots_wanted)>;
+
 /// Reads the job list; may wait long for it, so that nobody else has to.
 using reader_actor = runtime::interface<caf::result<void>(jobs_wanted)>;
 
@@ -71,7 +92,8 @@ using printer_actor =
 /// Owns the schedule and the log; decides everything, runs nothing.
 using runner_actor =
     runtime::interface<caf::result<void>(want_job), caf::result<void>(attempt_over),
-                       caf::result<void>(jobs_read), caf::result<void>(output_printed),
+                       caf::result<slot_left>(slot_leaves), caf::result<void>(jobs_read),
+                       caf::result<void>(output_printed),
                        caf::result<job_progress_report>(job_progress_wanted),
                        caf::result<void>(stop_run),  // from the supervisor
                        caf::result<void>(job_tick)>; // to itself: a retry is due
@@ -81,7 +103,8 @@ using watch_actor = runtime::interface<caf::result<void>(job_tick)>; // to itsel
 
 /// Starts the others and replaces slots that die.
 using crew_actor = runtime::interface<caf::result<void>(run_ended), // from the runner
-                                      caf::result<void>(stop_run)>; // passed on to it
+                                      caf::result<void>(stop_run),  // passed on to it
+                                      caf::result<void>(hands_failed)>;
 
 /// Slot to runner: one job more, please; a credit of one.
 struct want_job {
@@ -116,6 +139,25 @@ struct attempt_over {
   slot_actor who;
   attempt what;
   std::shared_ptr<io::output_spool> out, err;
+  bool leaves = false; ///< it takes no more: no credit
+};
+
+/// Slot to runner: give me nothing, unless you have by now. Reply: slot_left.
+struct slot_leaves {
+  slot_actor who;
+};
+struct slot_left {
+  bool was_free = true; ///< false: it has been given a job, whose end is waited for
+};
+
+/// Runner to finder: so many jobs could start at once, had I slots for them.
+struct slots_wanted {
+  std::uint64_t count = 0;
+};
+
+/// Finder to crew: there are no slots and there will be none, because of this; end the run.
+struct hands_failed {
+  std::string error;
 };
 
 /// Runner to reader: up to so many jobs, please. Answered by one jobs_read, which may take its
@@ -203,6 +245,22 @@ auto inspect(Inspector& f, output_came& x) {
   return runtime::fields(f, x, "output_came", runtime::field("run", x.run),
                          runtime::field("err", x.err), runtime::field("text", x.text),
                          runtime::field("bytes", x.bytes));
+}
+template <class Inspector>
+auto inspect(Inspector& f, slot_leaves& x) {
+  return runtime::fields(f, x, "slot_leaves", runtime::field("who", x.who));
+}
+template <class Inspector>
+auto inspect(Inspector& f, slot_left& x) {
+  return runtime::fields(f, x, "slot_left", runtime::field("was_free", x.was_free));
+}
+template <class Inspector>
+auto inspect(Inspector& f, slots_wanted& x) {
+  return runtime::fields(f, x, "slots_wanted", runtime::field("count", x.count));
+}
+template <class Inspector>
+auto inspect(Inspector& f, hands_failed& x) {
+  return runtime::fields(f, x, "hands_failed", runtime::field("error", x.error));
 }
 template <class Inspector>
 auto inspect(Inspector& f, jobs_wanted& x) {

@@ -14,6 +14,7 @@
 #include "messages/crawl_keep.hpp"
 #include "messages/gateway.hpp"
 #include "messages/jobs.hpp"
+#include "messages/jobs_far.hpp"
 #include "messages/primes.hpp"
 #include "messages/vault.hpp"
 #include "runtime/system.hpp"
@@ -221,6 +222,32 @@ CAF_ADD_TYPE_ID(troupe, (troupe::cluster::whereabouts_wanted))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::whereabouts))
 CAF_ADD_TYPE_ID(troupe, (troupe::cluster::coordinator_at))
 CAF_ADD_TYPE_ID(troupe, (troupe::crawl::job_waits))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::slot_leaves))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::slot_left))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::slots_wanted))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hands_failed))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::run_opened))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::run_taken))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::want_hands))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hands_there))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hand_free))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hand_leaves))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::lease_opened))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hand_granted))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hand_taken))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hand_returned))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hand_released))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::give_back))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_part))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::output_part))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::output_taken))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_over))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hands_leave))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hire_for))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::use_job_head))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::job_head_lost))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::slot_busy))
+CAF_ADD_TYPE_ID(troupe, (troupe::jobs::hirer_due))
 
 CAF_END_TYPE_ID_BLOCK(troupe)
 

@@ -17,14 +17,19 @@ namespace troupe::jobs {
 crew_actor::behavior_type crew::make_behavior() {
   printer_ = runtime::spawn<printer>(self_, plan_, ports_);
   reader_ = runtime::spawn<reader>(self_, ports_);
-  runner_ =
-      runtime::spawn<runner>(self_, crew_actor{self_}, reader_, printer_, plan_, ports_, limits_);
+  runner_ = runtime::spawn<runner>(self_, crew_actor{self_}, reader_, printer_, plan_, ports_,
+                                   limits_, slot_finder_actor{hirer_});
   must_live(printer_, "printer");
   must_live(reader_, "reader of the job list");
   must_live(runner_, "runner");
   if (ports_.show)
     watch_ = runtime::spawn<watch>(self_, runner_, printer_, limits_);
-  slots_.resize(std::max(1u, plan_.slots));
+  if (hirer_) {
+    must_live(hirer_, "hirer of slots");
+    runtime::send(self_, hirer_, hire_for{crew_actor{self_}, runner_, printer_});
+  } else {
+    slots_.resize(std::max(1u, plan_.slots));
+  }
   for (std::size_t i = 0; i < slots_.size(); ++i)
     start_slot(i);
   return {
@@ -34,13 +39,14 @@ crew_actor::behavior_type crew::make_behavior() {
         end(std::move(x.summary));
       },
       [this](const stop_run& x) { runtime::send(self_, runner_, x); },
+      [this](const hands_failed& x) { give_up(x.error); },
   };
 }
 
 crew::crew(crew_actor::pointer self, job_plan plan, job_ports ports, job_crew_limits limits,
-           std::function<void(job_summary)> ended)
+           std::function<void(job_summary)> ended, hirer_actor hirer)
     : self_(self), plan_(std::move(plan)), ports_(std::move(ports)), limits_(limits),
-      ended_(std::move(ended)), watcher_(self) {}
+      ended_(std::move(ended)), watcher_(self), hirer_(std::move(hirer)) {}
 
 crew::~crew() {
   if (!std::exchange(over_, true)) { // stopped or failed: whoever waits must hear of it
@@ -63,12 +69,17 @@ void crew::start_slot(std::size_t i) {
       return;
     if (restarts_++ < plan_.bounds.restarts_max)
       return start_slot(i);
-    if (gave_up_.empty()) {
-      gave_up_ = "gave up: a worker died, after " + std::to_string(plan_.bounds.restarts_max)
-                 + " others had been replaced";
-      runtime::send(self_, runner_, stop_run{});
-    }
+    give_up("gave up: a worker died, after " + std::to_string(plan_.bounds.restarts_max)
+            + " others had been replaced");
   });
+}
+
+// What runs is ended in order.
+void crew::give_up(const std::string& why) {
+  if (!gave_up_.empty())
+    return;
+  gave_up_ = why;
+  runtime::send(self_, runner_, stop_run{});
 }
 
 template <class Handle>

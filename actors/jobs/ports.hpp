@@ -26,6 +26,8 @@ struct job_ports {
       start;
   std::function<void(std::uint64_t id, std::uint64_t bytes)> more; ///< gives credit for output
   std::function<void(std::uint64_t id)> cancel; ///< TERM, a grace, KILL; of ended ones no fault
+  /// What becomes of the process of a slot that is gone, in place of `cancel`; may be empty.
+  std::function<void(std::uint64_t id)> abandon;
   /// May wait. Called by the reader only.
   std::function<io::job_source::batch(std::size_t count)> read_jobs;
   /// Returns: "" or why not, in one line. Called by the runner only; may be empty.
@@ -45,6 +47,19 @@ struct job_crew_limits {
   caf::timespan print_deadline = std::chrono::hours(24 * 365); ///< a reader may pause for long
   caf::timespan progress_deadline = std::chrono::hours(24 * 365);
   caf::timespan progress_interval = std::chrono::milliseconds(200);
+};
+
+/// Bounds of what jobs at a cluster's nodes cost on their way.
+struct far_job_limits {
+  std::size_t runs_max = 64;                      ///< of clients, at one coordinator
+  std::size_t part_bytes_max = 64u << 10;         ///< of output, in one message
+  std::size_t argv_part_bytes_max = 256u << 10;   ///< of a command, in one message
+  std::uint64_t output_window_bytes = 256u << 10; ///< of a job, sent and not taken yet
+  std::uint32_t output_window_parts = 16;         ///< likewise
+  std::size_t text_bytes_max = 2u << 20;          ///< whole lines, put together at the client
+  caf::timespan answer_deadline = std::chrono::seconds(60); ///< of requests between processes
+  caf::timespan away_max = std::chrono::seconds(60);        ///< that a run waits for a coordinator
+  caf::timespan no_hand_grace = std::chrono::seconds(1);    ///< before that is worth a line
 };
 
 } // namespace troupe::jobs

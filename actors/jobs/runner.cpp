@@ -12,6 +12,8 @@ namespace troupe::jobs {
 
 runner_actor::behavior_type runner::make_behavior() {
   started_ = now();
+  if (finder_) // no slot comes before there is a job
+    ask_reader();
   return {
       [this](const want_job& x) {
         if (hands_.try_emplace(x.who.address(), hand{x.who}).second)
@@ -24,9 +26,13 @@ runner_actor::behavior_type runner::make_behavior() {
         if (const auto i = hands_.find(x.who.address()); i != hands_.end())
           i->second.seq = 0;
         ended(x.what, &x);
-        idle_.push_back(x.who);
+        if (x.leaves)
+          hands_.erase(x.who.address());
+        else
+          idle_.push_back(x.who);
         hand_out();
       },
+      [this](const slot_leaves& x) -> caf::result<slot_left> { return let_go(x.who); },
       [this](jobs_read& x) {
         take_jobs(x);
         hand_out();
@@ -48,10 +54,11 @@ runner_actor::behavior_type runner::make_behavior() {
 }
 
 runner::runner(runner_actor::pointer self, crew_actor crew, reader_actor reader,
-               printer_actor printer, job_plan plan, job_ports ports, job_crew_limits limits)
+               printer_actor printer, job_plan plan, job_ports ports, job_crew_limits limits,
+               slot_finder_actor finder)
     : self_(self), crew_(std::move(crew)), reader_(std::move(reader)), printer_(std::move(printer)),
       plan_(std::move(plan)), ports_(std::move(ports)), limits_(limits), schedule_(plan_.rules),
-      watcher_(self) {}
+      watcher_(self), finder_(std::move(finder)) {}
 
 instant runner::now() const { return self_->clock().now(); }
 
@@ -72,6 +79,32 @@ void runner::hand_out() {
     break;
   }
   end_if_done();
+  tell_finder();
+}
+
+// How many could work beside those that there are; a retry that is due later makes one more then.
+void runner::tell_finder() {
+  if (!finder_)
+    return;
+  std::uint64_t wanted = 0;
+  if (!ended_ && idle_.empty()) {
+    const auto more = schedule_.ready(now(), at_printer_.size() < plan_.bounds.outputs_waiting_max);
+    wanted = more.jobs;
+    if (more.until != instant::max())
+      wake_at(more.until);
+  }
+  if (std::exchange(wanted_told_, wanted) != wanted)
+    runtime::send(self_, finder_, slots_wanted{wanted});
+}
+
+slot_left runner::let_go(const slot_actor& who) {
+  const auto i = hands_.find(who.address());
+  if (i != hands_.end() && i->second.seq != 0)
+    return {false};
+  std::erase(idle_, who);
+  if (i != hands_.end())
+    hands_.erase(i);
+  return {true};
 }
 
 // In halves: one message a job would cost more than the reading.
@@ -203,6 +236,7 @@ void runner::stop(bool at_once) {
   summary_.stopped = true;
   schedule_.stop();
   forget_dropped();
+  tell_finder();
   if (!at_once) {
     stop_running();
     return end_if_done();

@@ -22,15 +22,18 @@ namespace troupe::jobs {
 ///   attempt_over           -> tell the schedule; a last attempt's output goes to the printer
 ///   output_printed         -> its row goes to the log
 ///   slot down              -> its attempt has ended as worker_lost
+///   slot_leaves            -> it is given no more
+///
+/// Where slots come from elsewhere, their finder is told how many could work: slots_wanted.
 ///
 /// Back-pressure: the list is read as jobs start; while outputs_waiting_max outputs wait to be
 /// printed only retries start (one of them may be what all others wait for, under --keep-order).
 class runner {
 public:
   static constexpr const char* name = "job_runner";
-  /// Takes: `crew`, which hears of the end.
+  /// Takes: `crew`, which hears of the end; `finder`, if slots come from elsewhere.
   runner(runner_actor::pointer self, crew_actor crew, reader_actor reader, printer_actor printer,
-         job_plan plan, job_ports ports, job_crew_limits limits);
+         job_plan plan, job_ports ports, job_crew_limits limits, slot_finder_actor finder = {});
   runner_actor::behavior_type make_behavior();
 
 private:
@@ -50,6 +53,8 @@ private:
   void take_jobs(jobs_read& x);
   void ended(const attempt& what, attempt_over* with);
   void lost(const caf::actor_addr& who);
+  slot_left let_go(const slot_actor& who);
+  void tell_finder();
   void printed(const output_printed& x);
   void log(const job& work, const attempt& what, bool final);
   void forget_dropped();
@@ -78,6 +83,8 @@ private:
   std::map<caf::actor_addr, hand> hands_;
   std::deque<slot_actor> idle_;                      // oldest first
   std::map<std::uint64_t, finished_job> at_printer_; // over, not yet printed
+  slot_finder_actor finder_;
+  std::uint64_t wanted_told_ = 0;
   bool reading_ = false;
   bool stopping_ = false;
   bool ended_ = false;

@@ -71,13 +71,17 @@ slot_actor::behavior_type slot::make_behavior() {
   };
 }
 
-slot::slot(slot_actor::pointer self, runner_actor runner, printer_actor printer, job_plan plan,
-           job_ports ports, job_crew_limits crew)
+slot::slot(slot_actor::pointer self, slot_owner_actor runner, line_taker_actor printer,
+           job_plan plan, job_ports ports, job_crew_limits crew)
     : self_(self), runner_(std::move(runner)), printer_(std::move(printer)), plan_(std::move(plan)),
       ports_(std::move(ports)), crew_(crew) {}
 
 slot::~slot() {
-  if (current_ && process_ != 0)
+  if (!current_ || process_ == 0)
+    return;
+  if (ports_.abandon)
+    ports_.abandon(process_);
+  else
     ports_.cancel(process_);
 }
 

@@ -20,7 +20,7 @@ namespace troupe::jobs {
 class slot {
 public:
   static constexpr const char* name = "job_slot";
-  slot(slot_actor::pointer self, runner_actor runner, printer_actor printer, job_plan plan,
+  slot(slot_actor::pointer self, slot_owner_actor runner, line_taker_actor printer, job_plan plan,
        job_ports ports, job_crew_limits crew);
   ~slot();
   slot(const slot&) = delete;
@@ -38,8 +38,8 @@ private:
   void report_if_over();
 
   slot_actor::pointer self_;
-  runner_actor runner_;
-  printer_actor printer_;
+  slot_owner_actor runner_;
+  line_taker_actor printer_;
   job_plan plan_;
   job_ports ports_;
   job_crew_limits crew_;

@@ -32,7 +32,7 @@ enum class job_end : std::uint8_t {
   output_limit, ///< we ended it: it wrote more than --output-max
   output_lost,  ///< what it wrote could not be kept (the disk of the temporary folder is full)
   stopped,      ///< we ended it: Ctrl-C, or --halt
-  worker_lost,  ///< the actor that ran it died
+  worker_lost,  ///< the actor that ran it died, or its node was lost: it may have been done
 };
 
 /// Returns: its name in logs: "exited", "timed_out", ...
@@ -52,6 +52,7 @@ struct attempt {
   double seconds = 0;
   double cpu_s = 0; ///< user and system, of the process and of the children that it waited for
   std::uint64_t bytes = 0; ///< that it wrote, to both outputs
+  std::string node;        ///< that ran it; "": this process
 
   bool good() const { return end == job_end::exited && exit_code == 0; }
   bool operator==(const attempt&) const = default;

@@ -53,7 +53,10 @@ std::string log_line(const job& work, const attempt& what, bool final) {
     line += ",\"exit\":" + std::to_string(what.exit_code);
   line += ",\"signal\":" + std::to_string(what.signal);
   line += ",\"reason\":" + quoted(what.reason);
-  line += ",\"bytes\":" + std::to_string(what.bytes) + "}\n";
+  line += ",\"bytes\":" + std::to_string(what.bytes);
+  if (!what.node.empty())
+    line += ",\"node\":" + quoted(what.node);
+  line += "}\n";
   return line;
 }
 
@@ -83,6 +86,8 @@ tl::expected<log_row, std::string> parse_log_line(std::string_view line) {
     r.what.cpu_s = number_of<double>(*row, "cpu");
     r.what.reason = row->at("reason").as_string();
     r.what.bytes = number_of<std::uint64_t>(*row, "bytes");
+    if (const auto* node = row->if_contains("node"))
+      r.what.node = node->as_string();
     for (const auto& word : row->at("argv").as_array())
       r.argv.emplace_back(word.as_string());
     return r;

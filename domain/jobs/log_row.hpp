@@ -7,7 +7,8 @@
 //
 // `final`: no further attempt was planned. `key` is key_of(argv) in hexadecimal: it is what a
 // resumed run compares, since bytes in argv that are no UTF-8 are shown as U+FFFD. `exit` is there
-// if `end` is "exited", `signal` is 0 if none had a part in it. Unknown members are ignored.
+// if `end` is "exited", `signal` is 0 if none had a part in it. `"node":"anna"` is there if a node
+// of a cluster ran it; `start` is then by that node's clock. Unknown members are ignored.
 #pragma once
 
 #include <cstdint>

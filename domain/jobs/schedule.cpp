@@ -2,6 +2,7 @@
 #include "domain/jobs/schedule.hpp"
 
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace troupe::jobs {
@@ -64,6 +65,17 @@ schedule::step schedule::next(instant now, bool fresh) {
   running_.emplace(s.work.seq, s.work);
   counts_.running = running_.size();
   return s;
+}
+
+schedule::outlook schedule::ready(instant now, bool fresh) const {
+  outlook o;
+  const auto later = due_.upper_bound(now);
+  o.jobs = static_cast<std::size_t>(std::distance(due_.begin(), later));
+  if (fresh)
+    o.jobs += queued_.size();
+  if (later != due_.end())
+    o.until = later->first;
+  return o;
 }
 
 // What we ended on purpose is not tried again.

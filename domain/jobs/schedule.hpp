@@ -86,6 +86,13 @@ public:
   step next(instant now, bool fresh = true);
   verdict ended(const attempt& what, instant now);
 
+  struct outlook {
+    std::size_t jobs = 0;           ///< that next() would start now, one after the other
+    instant until = instant::max(); ///< when a retry will be due
+  };
+  /// What next() would have for more slots.
+  outlook ready(instant now, bool fresh = true) const;
+
   /// Starts nothing more. A job that waited for a further attempt has failed for good.
   void stop();
   bool stopped() const { return stopped_; }

@@ -91,6 +91,18 @@ void process_run::stop(ending how) {
   arm(phase::grace, spec_.grace);
 }
 
+void process_run::kill(ending how) {
+  if (over_ || pid_ < 0)
+    return;
+  if (exited_)
+    return finish();
+  if (!std::exchange(stopping_, true))
+    end_.how = how;
+  ++armed_;
+  kill_sent_ = true;
+  signal_group(SIGKILL);
+}
+
 void process_run::signal_group(int signal) {
   if (!lost_ && ::kill(-pid_, signal) != 0 && errno == ESRCH)
     ::kill(pid_, signal); // it has moved to another group

@@ -58,6 +58,7 @@ public:
   begun begin();
   void more(std::uint64_t bytes);
   void stop(process_end::ending how);                       ///< deadline, cancelled, output_limit
+  void kill(process_end::ending how);                       ///< without a grace
   void refuse(process_end::ending how, std::string reason); ///< ends what was never begun
   void deliver();                                           ///< calls on_end, once
 

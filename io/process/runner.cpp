@@ -37,7 +37,7 @@ struct process_runner::impl final : process_host {
   void accept(run_ptr run);
   void begin_waiting();
   void ended(process_run& run) override;
-  void cancel(process_id id);
+  void cancel(process_id id, bool at_once);
   void cancel_all();
   void more(process_id id, std::uint64_t bytes);
   void tear_down();
@@ -87,7 +87,11 @@ void process_runner::more(process_id id, std::uint64_t bytes) {
 }
 
 void process_runner::cancel(process_id id) {
-  impl_->post([its = impl_.get(), id] { its->cancel(id); });
+  impl_->post([its = impl_.get(), id] { its->cancel(id, false); });
+}
+
+void process_runner::kill(process_id id) {
+  impl_->post([its = impl_.get(), id] { its->cancel(id, true); });
 }
 
 void process_runner::cancel_all() {
@@ -149,9 +153,11 @@ void process_runner::impl::ended(process_run& run) {
   begin_waiting();
 }
 
-void process_runner::impl::cancel(process_id id) {
-  if (const auto found = running.find(id); found != running.end())
-    return std::shared_ptr { found->second } -> stop(ending::cancelled);
+void process_runner::impl::cancel(process_id id, bool at_once) {
+  if (const auto found = running.find(id); found != running.end()) {
+    const auto run = found->second; // stays until we are through
+    return at_once ? run->kill(ending::cancelled) : run->stop(ending::cancelled);
+  }
   if (const auto found = waiting.find(id); found != waiting.end()) {
     const auto run = waiting.extract(found).mapped();
     run->refuse(ending::cancelled, "cancelled before it was started");

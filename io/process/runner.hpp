@@ -70,6 +70,8 @@ public:
 
   /// TERM, then KILL after the run's grace; on_end() tells `cancelled` unless it had ended before.
   void cancel(process_id id);
+  /// KILL at once, whatever the grace, also of one that was told to end; else as cancel().
+  void kill(process_id id);
   void cancel_all(); ///< all whose start() came before, running or waiting
 
 private:

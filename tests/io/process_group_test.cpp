@@ -130,6 +130,25 @@ BOOST_AUTO_TEST_CASE(a_silent_grandchild_ends_with_its_group) {
   BOOST_TEST(gone(pid_in(got)));
 }
 
+BOOST_AUTO_TEST_CASE(kills_a_group_without_grace) {
+  for (const bool told_before : {false, true}) {
+    process_probe probe;
+    auto spec = shell("trap '' TERM; sleep 600 & echo $!; wait; sleep 600");
+    spec.grace = 600s;
+    const auto got = probe.run(spec, [&](process_probe::id id, const io::process_text&) {
+      if (told_before)
+        probe.runner().cancel(id);
+      probe.runner().kill(id);
+      probe.runner().kill(id);
+      probe.runner().kill(12345);
+    });
+    BOOST_TEST(got.end.how == ending::cancelled);
+    BOOST_TEST(got.end.signal == SIGKILL);
+    BOOST_TEST(got.end.wall_ms < 60'000);
+    BOOST_TEST(gone(pid_in(got)));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(cancelling_twice_or_too_late_is_no_fault) {
   process_probe probe;
   auto future = probe.start(command({"true"}), {});

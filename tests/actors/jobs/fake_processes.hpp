@@ -31,6 +31,7 @@ struct fake_processes {
 
   std::uint64_t jobs = 0;                   ///< in the list
   std::uint64_t read = 0;                   ///< of them
+  std::string prefix;                       ///< of their commands
   std::map<std::uint64_t, process> running; ///< by id
   std::map<std::string, int> starts;        ///< by command
   std::size_t running_most = 0;
@@ -65,7 +66,7 @@ struct fake_processes {
       for (; read < jobs && count > 0; --count) {
         jobs::job j;
         j.seq = ++read;
-        j.argv = {std::to_string(j.seq)};
+        j.argv = {prefix + std::to_string(j.seq)};
         j.key = jobs::key_of(j.argv);
         j.tag = "t" + j.argv[0];
         b.jobs.push_back(std::move(j));

@@ -56,6 +56,16 @@ BOOST_AUTO_TEST_CASE(a_row_is_read_back) {
   BOOST_TEST(
       (row->argv
        == std::vector<std::string>{"a b", "\"q\"\n", "\xef\xbf\xbd\xef\xbf\xbd", "\xc3\xa4", ""}));
+  BOOST_TEST(line.find("node") == std::string::npos); // as it always was, of a run here
+}
+
+BOOST_AUTO_TEST_CASE(a_row_names_the_node_that_ran_it) {
+  auto a = ended(job_end::worker_lost);
+  a.node = "anna";
+  a.reason = "node anna was lost";
+  const auto row = row_of(a_job(1), a, true);
+  BOOST_TEST(row.what.node == "anna");
+  BOOST_TEST(row.what.reason == "node anna was lost");
 }
 
 BOOST_AUTO_TEST_CASE(every_end_has_a_name_and_words) {

@@ -40,6 +40,25 @@ const instant t0{};
 
 BOOST_AUTO_TEST_SUITE(schedules)
 
+BOOST_AUTO_TEST_CASE(tells_how_many_could_start_and_when_the_next_retry_is_due) {
+  schedule_rules rules;
+  rules.retries_max = 1;
+  rules.retry_delay = 10s;
+  auto s = filled(rules, 3);
+  BOOST_TEST(s.ready(t0).jobs == 3u);
+  BOOST_TEST(s.ready(t0, false).jobs == 0u);
+  s.next(t0);
+  BOOST_TEST(s.ready(t0).jobs == 2u);
+  s.ended(result(1, false), t0);
+  BOOST_TEST(s.ready(t0).jobs == 2u);
+  BOOST_TEST((s.ready(t0).until == t0 + 10s));
+  BOOST_TEST(s.ready(t0 + 10s).jobs == 3u);
+  BOOST_TEST(s.ready(t0 + 10s, false).jobs == 1u);
+  BOOST_TEST((s.ready(t0 + 10s).until == instant::max()));
+  s.stop();
+  BOOST_TEST(s.ready(t0 + 10s).jobs == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(jobs_start_in_order_and_end_once) {
   auto s = filled({}, 2);
   BOOST_TEST((s.next(t0).work.seq == 1));
