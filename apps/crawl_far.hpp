@@ -16,8 +16,8 @@ struct crawl_far_options {
   cluster::process_options process;
 };
 
-/// Has a cluster's nodes crawl, and writes what comes here. Waits for a coordinator and for nodes
-/// as long as there are none; once the crawl has begun, it ends with its coordinator, unless that
+/// Has a cluster's nodes crawl, and writes what comes here. Waits a minute for a coordinator, and
+/// for nodes as long as there are none; once the crawl has begun, it ends with its coordinator, unless that
 /// keeps what is finished and is followed within a minute; it says how many pages are written.
 /// Throws: as cluster::process.
 crawl::crawl_summary crawl_far(const crawl_far_options& options, const crawl::crawl_plan& plan,

@@ -204,7 +204,8 @@ std::optional<node_options> parse_node_options(int argc, char** argv, int& exit_
   auto* drain = app.add_subcommand("drain", "Have a node finish what it has, and end");
   drain->add_option("NAME", o.drained, "The node's")->required();
   drain->add_option("--at", raw.at, "The coordinator's HOST:PORT")->required();
-  drain->add_option("--drain-ms-max", o.drain_ms_max, "For that")->capture_default_str();
+  drain->add_option("--drain-ms-max", o.drain_ms_max, "Milliseconds that it may take")
+      ->capture_default_str();
   declare_link_bounds(*drain, o.process);
   app.require_subcommand(0, 1);
   try {

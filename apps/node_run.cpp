@@ -87,6 +87,7 @@ int coordinate(const node_options& options, const stop_signal& stop) {
   }
   cluster::coordinator_ports ports;
   ports.now_unix_ms = io::now_unix_ms;
+  ports.roles = options.process.roles;
   ports.changed = [&lines](const cluster::node_report& n) {
     lines.say("node " + n.facts.name + " (" + n.facts.address + ") is "
               + std::string{to_string(n.state)} + (n.why.empty() ? "" : ": " + n.why));

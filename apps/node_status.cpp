@@ -25,7 +25,7 @@ int complain(const std::string& what) {
 
 void print_table(const cluster::cluster_report& report) {
   std::printf("%-24s %-9s %10s  %-14s %8s %6s  %s\n", "NODE", "STATE", "SINCE", "ROLES", "WORKERS",
-              "JOINS", "ADDRESS");
+              "JOINS", "ADDRESS, WHY");
   for (const auto& n : report.nodes)
     std::printf("%-24s %-9s %8.1f s  %-14s %8u %6u  %s%s%s\n", n.facts.name.c_str(),
                 std::string{to_string(n.state)}.c_str(), seconds_since(n.since_unix_ms),
@@ -74,7 +74,11 @@ int drain_node(const node_options& options) {
       cluster::have_drained(here, options.coordinators, options.drained, options.bounds);
   if (!answer)
     return complain(answer.error());
-  return answer->refused.empty() ? 0 : complain(answer->refused);
+  if (!answer->refused.empty())
+    return complain(answer->refused);
+  if (!options.quiet)
+    std::fprintf(stderr, "troupe-node: the node %s has left\n", options.drained.c_str());
+  return 0;
 }
 
 } // namespace troupe::apps

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/primes_far.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -9,6 +10,8 @@
 #include "actors/primes/ports.hpp"
 #include "actors/primes/relay.hpp"
 #include "actors/primes/run.hpp"
+#include "domain/cluster/hello.hpp"
+#include "domain/cluster/roster.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
 #include "runtime/spawn.hpp"
@@ -36,6 +39,19 @@ io::prime_summary check_far(const far_options& options, const io::prime_plan& pl
       std::fprintf(stderr, "troupe-primes: no coordinator: %s; trying again\n", why.c_str());
     *said = why;
     runtime::post(relay, primes::dispatcher_lost{});
+  };
+  // A node that is being started may be a second late.
+  ports.report = [in_vain = 0](const cluster::cluster_report& who, const std::string&) mutable {
+    const bool checked =
+        (who.own_roles & cluster::primes) != 0
+        || std::any_of(who.nodes.begin(), who.nodes.end(), [](const cluster::node_report& n) {
+             return (n.facts.roles & cluster::primes) != 0 && !cluster::is_gone(n.state);
+           });
+    in_vain = checked ? 0 : in_vain + 1;
+    if (in_vain == 2)
+      std::fputs("troupe-primes: no node checks primes for that coordinator: waiting for one "
+                 "(troupe-node --join ... --roles primes)\n",
+                 stderr);
   };
   auto follower = runtime::spawn<cluster::follower>(here.system(), options.coordinators, ports,
                                                     here.seeking(), cluster::cluster_limits{});

@@ -142,6 +142,7 @@ struct cluster_wanted {};
 struct cluster_report {
   std::vector<node_report> nodes; ///< by their names
   std::uint64_t clients = 0;      ///< connected, without a role
+  std::uint32_t own_roles = 0;    ///< that the coordinator's process has itself
 };
 
 /// Anybody to coordinator: have that node finish and end. Reply: node_drained, when it has.
@@ -267,7 +268,8 @@ auto inspect(Inspector& f, cluster_wanted& x) {
 template <class Inspector>
 auto inspect(Inspector& f, cluster_report& x) {
   return runtime::fields(f, x, "cluster_report", runtime::field("nodes", x.nodes),
-                         runtime::field("clients", x.clients));
+                         runtime::field("clients", x.clients),
+                         runtime::field("own_roles", x.own_roles));
 }
 template <class Inspector>
 auto inspect(Inspector& f, drain_node& x) {

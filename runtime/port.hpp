@@ -149,6 +149,18 @@ inline std::string text([[maybe_unused]] const caf::actor_system& system, const 
 #endif
 }
 
+/// The same without the words of the actor library, for who does not know it.
+inline std::string words(const caf::actor_system& system, const caf::error& err) {
+  if (err == caf::exit_reason::remote_link_unreachable)
+    return "its process is out of reach";
+  if (err == caf::sec::request_timeout)
+    return "no answer came in time";
+  if (err == caf::sec::runtime_error && err.context().size() == 1
+      && err.context().template match_element<std::string>(0))
+    return err.context().template get_as<std::string>(0);
+  return text(system, err);
+}
+
 } // namespace troupe::runtime
 
 /// Lets an enum travel as its number. 0.17.6 does so by itself; 1.x wants an inspect().

@@ -22,7 +22,7 @@ coordinator_actor::behavior_type coordinator::make_behavior() {
       },
       [this](heads_wanted) -> caf::result<heads_known> { return heads_known{whom_}; },
       [this](cluster_wanted) -> caf::result<cluster_report> {
-        return cluster_report{roster_.all(), clients_.size()};
+        return cluster_report{roster_.all(), clients_.size(), ports_.roles};
       },
       [this](const drain_node& x) { return drain_one(x); },
       [this](const link_came& x) { came(x.facts); },
@@ -61,6 +61,8 @@ joined coordinator::let_join(const join& x) {
 
 void coordinator::changed(const link_changed& x) {
   const auto now = ports_.now_unix_ms();
+  const auto* known = roster_.find(x.instance);
+  const auto before = known ? known->state : node_state::down;
   switch (x.state) {
   case node_state::up:
     roster_.heard(x.instance, now);
@@ -74,13 +76,18 @@ void coordinator::changed(const link_changed& x) {
     roster_.lost(x.instance, x.why, now);
     agents_.erase(x.instance);
   }
-  tell(x.instance);
+  known = roster_.find(x.instance);
+  if (known && known->state != before)
+    tell(x.instance);
 }
 
 caf::result<node_drained> coordinator::drain_one(const drain_node& x) {
   const auto* n = roster_.find(x.name);
-  if (!n || is_gone(n->state))
-    return node_drained{"there is no node " + x.name};
+  if (!n)
+    return node_drained{"there is no node " + x.name + ": see status"};
+  if (is_gone(n->state))
+    return node_drained{"the node " + x.name
+                        + (n->state == node_state::left ? " has left already" : " is down")};
   const auto agent = agents_.find(n->facts.instance);
   if (agent == agents_.end())
     return node_drained{"the node " + x.name + " has not joined yet"};

@@ -17,6 +17,7 @@ namespace troupe::cluster {
 struct coordinator_ports {
   std::function<std::int64_t()> now_unix_ms;
   std::function<void(const node_report&)> changed; ///< for the log; may be empty
+  std::uint32_t roles = 0;                         ///< that its own process has
 };
 
 struct seeker_ports {

@@ -70,9 +70,13 @@ struct process::impl {
   process_options options;
   runtime::actor_runtime<caf::id_block::troupe> actors;
   std::optional<runtime::network_port> door;
-  coordinator_actor coordinator;                    // is told of links; may be empty
-  std::map<std::uint64_t, std::uint64_t> instances; // by link; of the links' thread
-  std::optional<links> net;                         // the last: its thread uses the others
+  coordinator_actor coordinator; // is told of links; may be empty
+  struct peer {
+    std::uint64_t instance;
+    std::string address;
+  };
+  std::map<std::uint64_t, peer> peers; // by link; of the links' thread
+  std::optional<links> net;            // the last: its thread uses the others
   node_facts self;
 };
 
@@ -109,10 +113,10 @@ void process::impl::came(link l) {
   if (coordinator) {
     // It has noticed the loss of its last link before we have: that one ends first. It is let in
     // again at its next attempt, when all who watched it have heard of the loss.
-    for (const auto& [id, instance] : instances)
-      if (instance == l.peer.instance)
+    for (const auto& [id, p] : peers)
+      if (p.instance == l.peer.instance)
         net->close(id);
-    instances[l.id] = l.peer.instance;
+    peers[l.id] = {l.peer.instance, l.peer_address};
     runtime::post(coordinator, link_came{{l.peer.node, l.peer.instance, l.peer.roles,
                                           l.peer.processors, l.peer_address}});
   }
@@ -120,12 +124,16 @@ void process::impl::came(link l) {
 }
 
 void process::impl::changed(std::uint64_t id, link_state state, const std::string& why) {
-  const auto i = instances.find(id);
-  if (i == instances.end())
+  const auto i = peers.find(id);
+  if (i == peers.end())
     return; // one that we dialed: whoever uses it sees its end
-  runtime::post(coordinator, link_changed{i->second, state_of(state), why});
+  // The address stands beside it already, wherever this is told.
+  const auto prefix = i->second.address + ": ";
+  runtime::post(coordinator,
+                link_changed{i->second.instance, state_of(state),
+                             why.starts_with(prefix) ? why.substr(prefix.size()) : why});
   if (state == link_state::down)
-    instances.erase(i);
+    peers.erase(i);
 }
 
 // Whom the other end of a link that we dialed shows.

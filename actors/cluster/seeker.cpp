@@ -111,7 +111,8 @@ void seeker::lose(const std::string& why) {
   drop_link();
   if (!told_.empty()) // it is not lost yet
     return runtime::send(self_, seeker_actor{self_}, dial_due{});
-  runtime::send(self_, follower_, coordinator_lost{at_ + ": " + why});
+  runtime::send(self_, follower_,
+                coordinator_lost{why.starts_with(at_ + ": ") ? why : at_ + ": " + why});
   if (next_ == 0 && ++rounds_ == bounds_.rounds_max)
     return self_->quit();
   if (next_ != 0) // all addresses at once, then a pause

@@ -138,7 +138,7 @@ void customer::ask(Order part) {
             // One that is gone is followed by another, or by none for now.
             if (mine == orders_ && !coordinator_ && !runtime::receiver_gone(why))
               fail("unreachable",
-                   "the coordinator takes no order: " + runtime::text(self_->system(), why));
+                   "the coordinator takes no order: " + runtime::words(self_->system(), why));
           });
 }
 
@@ -162,7 +162,7 @@ void customer::taken(const crawl_taken& x) {
     wait_for_node();
   watcher_.watch(self_, coordinator_, [this, who = coordinator_](const caf::error& why) {
     if (who == coordinator_)
-      lost(runtime::text(self_->system(), why));
+      lost(runtime::words(self_->system(), why));
   });
   runtime::stop(progress_);
   if (ports_.outside.progress)

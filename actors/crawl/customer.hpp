@@ -22,7 +22,9 @@ struct customer_ports {
   /// Draws a name that no other crawl has; empty: it cannot be ordered again.
   std::function<std::string()> draw_key;
   caf::timespan away_max = std::chrono::seconds(60); ///< that it waits for a lost coordinator
-  /// That it waits for a first coordinator, and for a node whenever there is none; 0: for ever.
+  caf::timespan find_max =
+      std::chrono::seconds(60); ///< that it waits for the first one; 0: for ever
+  /// That it waits for a node whenever there is none; 0: for ever.
   caf::timespan idle_max{0};
   /// Why it cannot go on for now; "": it does. May be empty.
   std::function<void(const std::string& why)> waits;
@@ -35,7 +37,7 @@ struct customer_ports {
 ///                  knew, and the customer ends with what is written; or, where that one keeps what
 ///                  is finished, orders the rest anew at the one that comes next
 ///   stop_crawl  -> passed on; if nothing comes of it within stop_deadline it ends all the same
-///   nobody does it for idle_max -> it ends, and says so
+///   nobody does it for find_max, idle_max -> it ends, and says so
 ///
 /// An end that is not a coordinator's has a reason (crawl_summary), and of the counts only pages.
 class customer {
@@ -97,14 +99,15 @@ private:
   bool said_no_team_ = false;
   std::string waits_for_; // "": it goes on
   std::string why_it_waits_;
-  std::uint64_t idles_ = 0; // how often it has begun to wait
-  std::string key_;         // of the crawl
-  bool kept_ = false;       // the coordinator keeps it
-  bool again_ = false;      // it was taken once
-  std::uint64_t rows_ = 0;  // that were written when they were last counted
-  std::uint64_t aways_ = 0; // how often another coordinator was waited for
-  bool stopped_ = false;    // it was told to stop
-  bool ending_ = false;     // it ends, as soon as the rows are counted
+  caf::timespan patience_{0}; // of this wait
+  std::uint64_t idles_ = 0;   // how often it has begun to wait
+  std::string key_;           // of the crawl
+  bool kept_ = false;         // the coordinator keeps it
+  bool again_ = false;        // it was taken once
+  std::uint64_t rows_ = 0;    // that were written when they were last counted
+  std::uint64_t aways_ = 0;   // how often another coordinator was waited for
+  bool stopped_ = false;      // it was told to stop
+  bool ending_ = false;       // it ends, as soon as the rows are counted
   bool over_ = false;
   bool is_lost_ = false; // the coordinator of the crawl
   std::string why_lost_; // it, or before it the last one that was looked for

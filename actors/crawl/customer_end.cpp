@@ -118,8 +118,12 @@ void customer::wait_for(const char* whom, const std::string& why) {
   if (ports_.waits)
     ports_.waits(why);
   why_it_waits_ = why;
-  if (std::exchange(waits_for_, whom) != whom && ports_.idle_max > caf::timespan{0})
-    remind(ports_.idle_max, idle_over, ++idles_);
+  if (std::exchange(waits_for_, whom) == whom)
+    return;
+  ++idles_;
+  patience_ = waits_for_ == "node" ? ports_.idle_max : ports_.find_max;
+  if (patience_ > caf::timespan{0})
+    remind(patience_, idle_over, idles_);
 }
 
 void customer::goes_on() {
@@ -129,7 +133,7 @@ void customer::goes_on() {
 }
 
 void customer::waited_in_vain() {
-  fail("unreachable", "no " + waits_for_ + " came within " + in_words(ports_.idle_max)
+  fail("unreachable", "no " + waits_for_ + " came within " + in_words(patience_)
                           + (why_it_waits_.empty() ? "" : " (" + why_it_waits_ + ")"));
 }
 

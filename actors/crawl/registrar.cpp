@@ -128,7 +128,7 @@ void registrar::order(std::uint64_t id, job& x, crawl_ports outside) {
   ports.ended = when_ended(id);
   ports.draw_key = ports_.far->draw_key;
   ports.away_max = ports_.far->away_max;
-  ports.idle_max = ports_.far->away_max;
+  ports.find_max = ports.idle_max = ports_.far->away_max;
   ports.waits = [me = registrar_actor{self_}, id](const std::string& why) {
     runtime::post(me, job_waits{id, why});
   };

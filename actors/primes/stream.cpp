@@ -59,7 +59,7 @@ void stream::check(std::shared_ptr<const std::string> lines) {
           [this, number = read_next_, bytes](const lines_checked& x) { checked(number, bytes, x); },
           [this](const caf::error& why) {
             if (error_.empty())
-              error_ = "the dispatcher does not answer: " + runtime::text(self_->system(), why);
+              error_ = runtime::words(self_->system(), why);
             stop();
           });
   ++read_next_;

@@ -68,7 +68,7 @@ ledger_files look_at_ledger(const std::string& path, std::uint32_t partitions) {
     found.here.push_back(k);
   }
   if (found.here.empty())
-    throw sqlite_error(path, "there is no such file");
+    throw sqlite_error(path, "there is no such ledger: --bank-partitions N makes one");
   found.identity = static_cast<std::uint64_t>(identity);
   return found;
 }

@@ -222,10 +222,10 @@ void links::impl::dialed(std::uint64_t id, const std::string& where, io::tcp_soc
 void links::impl::dial_failed(const std::string& where, const std::string& why,
                               const failed_callback& failed) {
   ++refused_;
-  if (options_.on_refused)
-    options_.on_refused(where, why);
   if (failed)
     failed(where + ": " + why);
+  else if (options_.on_refused)
+    options_.on_refused(where, why);
 }
 
 void links::impl::add(std::shared_ptr<link_connection> c) {

@@ -71,7 +71,7 @@ struct links_options {
   /// A link that was up has changed: suspect, up again, or down, with the reason in words. After
   /// down nothing more comes of it, and the actors' end reads its end of file.
   std::function<void(std::uint64_t id, link_state, const std::string& reason)> on_state;
-  /// Somebody was not let in, or a dial failed; for the log. As many as strangers want: whoever
+  /// Somebody was not let in; for the log. As many as strangers want: whoever
   /// writes them down bounds that.
   std::function<void(const std::string& address, const std::string& reason)> on_refused;
 };

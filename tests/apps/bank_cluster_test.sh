@@ -56,7 +56,7 @@ run "$bin/troupe-node" --join 127.0.0.1:9 --roles bank --bank x --partitions 0,y
 check 'no list of partitions: 2' code_is 2
 run "$bin/troupe-node" --join 127.0.0.1:9 --roles bank --bank nothing.db
 check 'no ledger: 1' code_is 1
-check 'says so' has err 'there is no such file'
+check 'says so' has err 'there is no such ledger'
 run "$bin/troupe-bank" ledger balance 1
 check 'neither --db nor --at: 2' code_is 2
 run "$bin/troupe-bank" ledger --db x --at 127.0.0.1:9 balance 1

@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_drains_finishes_and_leaves) {
     c.kill_node("a"); // as a process does that has ended
     BOOST_TEST(c.states() == "a left;b up;");
     const auto none = c.ask<node_drained>(drain_node{"a"});
-    BOOST_TEST(none.refused == "there is no node a");
+    BOOST_TEST(none.refused == "the node a has left already");
   }
 }
 

@@ -98,7 +98,7 @@ struct world {
     ports.say = [this](const std::string& line) { said.push_back(line); };
     ports.ended = [this](crawl_summary s) { ended = std::move(s); };
     ports.draw_key = [this] { return std::to_string(++keys); };
-    ports.idle_max = idle_max;
+    ports.find_max = ports.idle_max = idle_max;
     ports.waits = [this](const std::string& why) { waits = why; };
     customer = runtime::spawn<crawl::customer>(actors.system(), std::move(p), std::move(http),
                                                ports, crew_limits{});

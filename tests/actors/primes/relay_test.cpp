@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(without_a_dispatcher_for_too_long_all_fails_in_words) {
   w.actors.advance(std::chrono::seconds(2));
   w.actors.run();
   BOOST_TEST(w.outcomes[2].times == 1);
-  BOOST_TEST(w.outcomes[2].error.find("no dispatcher could be reached for 60 seconds")
+  BOOST_TEST(w.outcomes[2].error.find("no coordinator could be reached for 60 seconds")
              != std::string::npos);
   w.ask_lines(relay, 4, true);
   w.actors.run();
