@@ -15,6 +15,7 @@
 #include "actors/cluster/coordinator.hpp"
 #include "actors/cluster/signpost.hpp"
 #include "apps/node_parts.hpp"
+#include "io/bank/open_files.hpp"
 #include "io/unix_time.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
@@ -66,6 +67,21 @@ std::string where(const cluster::process& p, const node_options& options) {
   return (a.find(':') == std::string::npos ? a : "[" + a + "]") + ":" + std::to_string(p.port());
 }
 
+// An actor that ends with its owner, whichever way that goes: its process waits for it.
+template <class Handle>
+class owned {
+public:
+  explicit owned(Handle who) : who_(std::move(who)) {}
+  ~owned() { stop(); }
+  owned(const owned&) = delete;
+  owned& operator=(const owned&) = delete;
+  const Handle& get() const { return who_; }
+  void stop() { runtime::stop(std::exchange(who_, Handle{})); }
+
+private:
+  Handle who_;
+};
+
 cluster::process_options with_log(const node_options& options, log& lines) {
   auto p = options.process;
   p.say = [&lines](const std::string& line) { lines.say(line); };
@@ -75,6 +91,7 @@ cluster::process_options with_log(const node_options& options, log& lines) {
 } // namespace
 
 int coordinate(const node_options& options, const stop_signal& stop) {
+  io::raise_open_files(); // a link has three
   log lines{options.quiet};
   auto told = options;
   told.process = with_log(options, lines);
@@ -92,25 +109,25 @@ int coordinate(const node_options& options, const stop_signal& stop) {
     lines.say("node " + n.facts.name + " (" + n.facts.address + ") is "
               + std::string{to_string(n.state)} + (n.why.empty() ? "" : ": " + n.why));
   };
-  auto head = runtime::spawn<cluster::coordinator>(here.system(), whom, ports, options.bounds);
-  here.serve(head);
+  owned head{runtime::spawn<cluster::coordinator>(here.system(), whom, ports, options.bounds)};
+  here.serve(head.get());
   announce("listening on " + where(here, options) + " (coordinator " + here.self().name + ")");
   wait_for(stop);
   here.stop();
-  runtime::stop(head);
   return 0;
 }
 
 int work(const node_options& options, const stop_signal& stop) {
+  io::raise_open_files();
   log lines{options.quiet};
   cluster::process here{with_log(options, lines)};
   work_parts parts{here, options, [&lines](const std::string& line) { lines.say(line); }};
   std::promise<bool> ended;
-  const auto signpost = runtime::spawn<cluster::signpost>(here.system());
+  const owned signpost{runtime::spawn<cluster::signpost>(here.system())};
   const bool listens = options.process.port.has_value();
   cluster::agent_ports ports;
   ports.at = [&signpost](const std::string& address) {
-    runtime::post(signpost, cluster::coordinator_at{address});
+    runtime::post(signpost.get(), cluster::coordinator_at{address});
   };
   ports.start = [&parts](const cluster::heads& whom) { parts.start(whom); };
   ports.stop = [&parts] { parts.stop(); };
@@ -118,23 +135,22 @@ int work(const node_options& options, const stop_signal& stop) {
   ports.say = [&lines](const std::string& line) { lines.say(line); };
   ports.ended = [&ended](bool in_time) { ended.set_value(in_time); };
   if (listens)
-    here.serve_door(signpost);
+    here.serve_door(signpost.get());
   else
     here.start();
-  auto agent =
-      runtime::spawn<cluster::agent>(here.system(), here.self().instance, options.coordinators,
-                                     ports, here.seeking(), options.bounds);
+  // Before there is an agent: it uses what stands here, and this may throw.
   announce("working as " + here.self().name
            + (listens ? ", listening on " + where(here, options) : ""));
+  owned agent{runtime::spawn<cluster::agent>(here.system(), here.self().instance,
+                                             options.coordinators, ports, here.seeking(),
+                                             options.bounds)};
   bool in_time = true;
   {
     const std::stop_callback when{stop.token(),
-                                  [&agent] { runtime::post(agent, cluster::drain{}); }};
+                                  [&agent] { runtime::post(agent.get(), cluster::drain{}); }};
     in_time = ended.get_future().get();
   }
-  runtime::stop(agent);
-  agent = nullptr;
-  runtime::stop(signpost);
+  agent.stop();
   if (!in_time && !options.quiet)
     std::fprintf(stderr, "troupe-node: what was not finished within %u ms was left to others\n",
                  options.drain_ms_max);

@@ -99,7 +99,8 @@ std::string head::add_seeds(job& to, const std::vector<url>& seeds) {
       return wrong;
     to.seeds_bytes += seed.str().size() + sizeof(url);
     if (to.seeds_bytes > bounds_.seeds_bytes_max)
-      return "seeds of more than " + std::to_string(bounds_.seeds_bytes_max) + " bytes";
+      return "seeds that take more than " + std::to_string(bounds_.seeds_bytes_max)
+             + " bytes of memory";
     to.plan.seeds.push_back(seed);
   }
   return "";

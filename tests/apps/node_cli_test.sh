@@ -60,6 +60,11 @@ node 1 'ca.pem' --coordinate --listen 127.0.0.1:0 --tls-dir "$temp/none"
 node 1 'no address to listen on' --coordinate --listen localhost:0
 node 1 '127.0.0.1:9' status --at 127.0.0.1:9 # nobody is there
 
+code=0
+timeout --foreground 20 "$bin/troupe-node" --join 127.0.0.1:9 --roles primes >/dev/full 2>err || code=$?
+check 'a worker that cannot say what it is: 1' code_is 1
+check 'and why' has err 'standard output cannot be written'
+
 # -- a small cluster
 "$bin/troupe-node" --coordinate --listen 127.0.0.1:0 >head.out 2>head.err &
 head=$!

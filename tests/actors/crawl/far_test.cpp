@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_with_an_order_is_said) {
   has(refusal(none, [](crawl_plan&) {}), "takes no more at a time");
   head_limits small;
   small.seeds_bytes_max = 10;
-  has(refusal(small, [](crawl_plan&) {}), "seeds of more than 10 bytes");
+  has(refusal(small, [](crawl_plan&) {}), "seeds that take more than 10 bytes");
   has(refusal({}, [](crawl_plan& p) { p.seeds.clear(); }), "an order needs a seed");
   has(refusal({}, [](crawl_plan& p) { p.seeds = {url{}}; }), "a seed is no URL");
   has(refusal({}, [](crawl_plan& p) { p.bounds.per_host = 0; }), "per_host is 0");
