@@ -58,8 +58,7 @@ refused 'not expected' "$bin/troupe-jobs" unpack --at 127.0.0.1:9 a.tar
 run "$bin/troupe-jobs" run --at 127.0.0.1:9 --wait 1 true ::: a
 check 'no coordinator: 255' code_is 255
 check 'says so' has err 'no coordinator for 1 s'
-run "$bin/troupe-jobs" run --at 192.0.2.1:7000 --wait 1 true ::: a
-check 'off loopback TLS is asked for' has err TLS
+refused 'TLS on both sides' "$bin/troupe-jobs" run --at 192.0.2.1:7000 true ::: a
 run "$bin/troupe-jobs" run --at 127.0.0.1:9 --dry-run echo {} ::: 'a b'
 check 'a dry run needs nobody' test "$(cat out)" = "echo 'a b'"
 
