@@ -58,8 +58,7 @@ refused 'not expected' "$bin/troupe-jobs" unpack --at 127.0.0.1:9 a.tar
 run "$bin/troupe-jobs" run --at 127.0.0.1:9 --wait 1 true ::: a
 check 'no coordinator: 255' code_is 255
 check 'says so' has err 'no coordinator for 1 s'
-run "$bin/troupe-jobs" run --at 192.0.2.1:7000 --wait 1 true ::: a
-check 'off loopback TLS is asked for' has err TLS
+refused 'TLS on both sides' "$bin/troupe-jobs" run --at 192.0.2.1:7000 true ::: a
 run "$bin/troupe-jobs" run --at 127.0.0.1:9 --dry-run echo {} ::: 'a b'
 check 'a dry run needs nobody' test "$(cat out)" = "echo 'a b'"
 
@@ -100,6 +99,7 @@ end_of() {
   cp "$1.err" err
 }
 ran_are() { [[ -e $1.ran && $(wc --lines <"$1.ran") -ge $2 ]]; }
+done_are() { [[ -e $1.log && $(rows "$1.log" '"exit":0') -ge $2 ]]; }
 rows() { grep --count "$2" "$1" || true; } # LOG WORDS
 hwm() { awk '/^VmHWM/ { print $2 }' "/proc/$1/status"; } # KiB
 
@@ -282,7 +282,7 @@ check 'and no hand' test "$(tr --delete '\n' <out)" = 1234
 
 # -- the coordinator is lost
 begin lost --keep-order --retries 1 --log lost.log --shell 'echo {} >>lost.ran; sleep 1; echo {} #' ::: 1 2 3 4 5 6 7 8 9
-check 'some are done' wait_for bash -c '[[ $(grep --count "\"exit\":0" lost.log) -ge 4 ]]'
+check 'some are done' wait_for done_are lost 4
 end_with KILL "$head"
 check 'it says so' wait_for grep --quiet 'the coordinator was lost' lost.err
 coordinate "$at"
