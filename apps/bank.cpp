@@ -8,11 +8,17 @@
 #include <string>
 #include <string_view>
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
 #include "apps/bank_audit.hpp"
 #include "apps/bank_errors.hpp"
 #include "apps/bank_ledger.hpp"
 #include "apps/bank_race.hpp"
+#include "apps/describe.hpp"
 #include "apps/standard_streams.hpp"
+#include "apps/version.hpp"
 
 namespace {
 
@@ -31,22 +37,37 @@ constexpr command commands[] = {
     {"audit", apps::audit_main, "re-derive a ledger's balances from its history"},
 };
 
-int help() {
-  std::puts("troupe-bank COMMAND ...\n");
+/// --help and --version, and what is to be said about the program as a whole.
+int about(int argc, char** argv) {
+  CLI::App app{"The tutorial's account, with a race in it and without; and a ledger that survives "
+               "kill -9.\n"
+               "Each command has its --help.",
+               "troupe-bank"};
+  app.set_version_flag("--version", apps::version_line("troupe-bank"));
+  app.require_subcommand(1);
   for (const auto& c : commands)
-    std::printf("  %-8s %s\n", std::string{c.name}.c_str(), c.what);
-  std::puts("\nEach has its --help.");
+    app.add_subcommand(std::string{c.name}, c.what);
+  app.footer("Exit codes: 0 done; 1 refused or failed, the audit found a difference, or a cured "
+             "engine broke; 2 usage.");
+  try {
+    apps::describe_here(app);
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);
+  }
   return 0;
 }
 
 int bank_main(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
-  if (first == "--help" || first == "-h")
-    return help();
-  if (first == "--version") {
-    std::puts("troupe-bank " TROUPE_VERSION);
-    return 0;
-  }
+  if (const auto code = apps::describe_program(argc, argv, "troupe-bank",
+                                               {{"", about},
+                                                {commands[0].name, commands[0].run},
+                                                {commands[1].name, commands[1].run},
+                                                {commands[2].name, commands[2].run}}))
+    return *code;
+  if (first == "--help" || first == "-h" || first == "--version")
+    return about(2, argv);
   for (const auto& c : commands)
     if (c.name == first)
       return c.run(argc - 1, argv + 1);

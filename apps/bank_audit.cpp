@@ -13,6 +13,7 @@
 #include "apps/bank_errors.hpp"
 #include "apps/bank_export.hpp"
 #include "apps/bank_rows.hpp"
+#include "apps/describe.hpp"
 #include "domain/bank/audit.hpp"
 #include "io/bank/open_files.hpp"
 #include "io/bank/sqlite_snapshot.hpp"
@@ -92,6 +93,7 @@ int audit_main(int argc, char** argv) {
   app.add_option("--db", db, "The ledger's first file")->required();
   app.add_flag("--json", json, "One line of JSON");
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     return app.exit(e);

@@ -12,6 +12,7 @@
 #include "apps/bank_commands.hpp"
 #include "apps/bank_errors.hpp"
 #include "apps/bank_export.hpp"
+#include "apps/describe.hpp"
 #include "apps/link_options.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
@@ -204,6 +205,7 @@ int ledger_main(int argc, char** argv) {
   action chosen;
   declare(app, r, chosen);
   try {
+    describe_here(app);
     app.parse(argc, argv);
     if (app.count("--db") == 0 && r.at.empty())
       throw CLI::RequiredError("--db or --at");

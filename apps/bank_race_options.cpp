@@ -9,6 +9,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "apps/bank_errors.hpp"
+#include "apps/describe.hpp"
 
 namespace troupe::apps {
 
@@ -94,6 +95,7 @@ std::optional<bank_race_options> parse_bank_race(int argc, char** argv, int& exi
   declare(app, options, pause);
   const std::string hint = "see troupe-bank race --help";
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);

@@ -12,6 +12,7 @@
 #include "apps/crawl_options.hpp"
 #include "apps/crawl_report.hpp"
 #include "apps/crawl_tools.hpp"
+#include "apps/describe.hpp"
 #include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
 #include "baselines/crawl/engine.hpp"
@@ -92,6 +93,12 @@ int crawl_main(int argc, char** argv) {
 int main(int argc, char** argv) {
   apps::hold_standard_streams();
   try {
+    if (const auto code = apps::describe_program(argc, argv, "troupe-crawl",
+                                                 {{"", crawl_main},
+                                                  {"inspect", apps::find_crawl_tool("inspect")},
+                                                  {"robots", apps::find_crawl_tool("robots")},
+                                                  {"resolve", apps::find_crawl_tool("resolve")}}))
+      return *code;
     if (const auto tool = argc > 1 ? apps::find_crawl_tool(argv[1]) : nullptr)
       return tool(argc - 1, argv + 1);
     return crawl_main(argc, argv);

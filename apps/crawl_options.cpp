@@ -10,7 +10,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/describe.hpp"
 #include "apps/link_options.hpp"
+#include "apps/version.hpp"
 
 namespace troupe::apps {
 
@@ -34,9 +36,13 @@ std::string fits_64_bits(const std::string& text) {
 
 void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   auto& bounds = o.plan.bounds;
-  app.set_version_flag("--version", std::string{"troupe-crawl "} + TROUPE_VERSION);
+  app.set_version_flag("--version", version_line("troupe-crawl"));
   app.set_config("--config", "", "Read options from FILE: one 'name = value' a line (TOML)");
   app.allow_config_extras(false);
+  app.footer(
+      "Exit codes: 0 done; 1 nothing could be fetched, or an output could not be written; 2 "
+      "usage;\n"
+      "130 after Ctrl-C, 143 after SIGTERM: what is done is written, a second one ends at once.");
   app.get_formatter()->column_width(34);
   app.add_option("URL", raw.urls, "Where to begin");
   app.add_option("--seeds", raw.seeds_file, "More URLs, one a line; - is standard input");
@@ -284,6 +290,7 @@ std::optional<crawl_options> parse_crawl_options(int argc, char** argv, int& exi
                "troupe-crawl"};
   declare(app, options, raw);
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);

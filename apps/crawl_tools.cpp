@@ -17,6 +17,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "apps/crawl_options.hpp"
+#include "apps/describe.hpp"
 #include "domain/crawl/html.hpp"
 #include "domain/crawl/robots.hpp"
 #include "io/crawl/robots.hpp"
@@ -29,6 +30,7 @@ namespace {
 // Parses; returns the exit code where the program is to end now.
 std::optional<int> parse(CLI::App& app, int argc, char** argv) {
   try {
+    describe_here(app);
     app.parse(argc, argv);
     return std::nullopt;
   } catch (const CLI::Success& e) {
@@ -197,13 +199,18 @@ int robots(int argc, char** argv) {
 }
 
 int resolve(int argc, char** argv) {
-  // Not CLI11: a reference may begin with a dash.
   const std::string_view first = argc > 1 ? argv[1] : "";
-  if (first == "--help" || first == "-h") {
-    std::puts("Usage: troupe-crawl resolve BASE REF...\n"
-              "A line a REF: the absolute normalized URL, or error TAB why.");
-    return 0;
+  if (argc < 2 || first == "--help" || first == "-h") {
+    std::string base;
+    std::vector<std::string> references;
+    CLI::App app{"Says what links come to: a line a REF, the absolute normalized URL, or error TAB "
+                 "why.",
+                 "resolve"};
+    app.add_option("BASE", base, "The URL of the page that they are in")->required();
+    app.add_option("REF", references, "Links, as they are in the page")->required();
+    return parse(app, argc, argv).value_or(0);
   }
+  // Not by CLI11: a reference may begin with a dash.
   if (argc < 3)
     return usage_error("resolve needs a BASE and at least one REF",
                        "troupe-crawl resolve BASE REF...");

@@ -6,12 +6,18 @@
 #include <string>
 #include <string_view>
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "apps/describe.hpp"
 #include "apps/jobs_play.hpp"
 #include "apps/jobs_run.hpp"
 #include "apps/jobs_table.hpp"
 #include "apps/jobs_unpack.hpp"
 #include "apps/jobs_usage.hpp"
 #include "apps/standard_streams.hpp"
+#include "apps/version.hpp"
 
 namespace {
 
@@ -32,23 +38,38 @@ constexpr command commands[] = {
     {"unpack-one", apps::jobs_unpack_one_main, nullptr}, // what unpack runs
 };
 
-int help() {
-  std::puts("troupe-jobs COMMAND ...\n");
+/// --help and --version, and what is to be said about the program as a whole.
+int about(int argc, char** argv) {
+  CLI::App app{"Other programs, many at a time: a job list, a pile of archives, a few songs.\n"
+               "Each command has its --help.",
+               "troupe-jobs"};
+  app.set_version_flag("--version", apps::version_line("troupe-jobs"));
+  app.require_subcommand(1);
   for (const auto& c : commands)
     if (c.what)
-      std::printf("  %-8s %s\n", std::string{c.name}.c_str(), c.what);
-  std::puts("\nEach has its --help.");
+      app.add_subcommand(std::string{c.name}, c.what);
+  app.footer(
+      "Exit codes: 0 to 100: so many jobs failed; 101 more failed; 255 usage, or a log or an "
+      "output that cannot be written; 129, 130 or 143 after HUP, INT or TERM.");
+  try {
+    apps::describe_here(app);
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);
+  }
   return 0;
 }
 
 int jobs_main(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
-  if (first == "--help" || first == "-h")
-    return help();
-  if (first == "--version") {
-    std::puts("troupe-jobs " TROUPE_VERSION);
-    return 0;
-  }
+  if (const auto code = apps::describe_program(argc, argv, "troupe-jobs",
+                                               {{"", about},
+                                                {commands[0].name, commands[0].run},
+                                                {commands[1].name, commands[1].run},
+                                                {commands[2].name, commands[2].run}}))
+    return *code;
+  if (first == "--help" || first == "-h" || first == "--version")
+    return about(2, argv);
   for (const auto& c : commands)
     if (c.name == first)
       return c.run(argc - 1, argv + 1);

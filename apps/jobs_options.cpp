@@ -16,6 +16,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/describe.hpp"
 #include "apps/jobs_usage.hpp"
 #include "apps/link_options.hpp"
 
@@ -40,7 +41,7 @@ void declare(CLI::App& app, jobs_options& o, raw_options& raw) {
   app.add_option("-j,--jobs", plan.slots,
                  "Jobs at the same time; with --at over all nodes (as many as they offer)")
       ->check(CLI::Range(1u, slots_max))
-      ->capture_default_str();
+      ->default_str("cores");
   const char* what = "Which jobs";
   app.add_option("-a,--file", o.list.file,
                  "Arguments, one a line; without a command, commands; -, the default, is "
@@ -110,9 +111,9 @@ void declare(CLI::App& app, jobs_options& o, raw_options& raw) {
   app.footer(
       "COMMAND may have places for its argument: {} whole, {.} without extension, {/} last part,\n"
       "{//} folder, {/.} both, {#} the job's number, {2} of the second ::: list. Without any, the\n"
-      "argument goes to its end. Exit code: the number of failed jobs, 101 if above 100; 255 for\n"
-      "usage and for a log or an output that cannot be written; 129, 130\n"
-      "or 143 after HUP, INT or TERM.");
+      "argument goes to its end.\n\n"
+      "Exit code: the number of failed jobs, 101 if above 100; 255 for usage and for a log or an\n"
+      "output that cannot be written; 129, 130 or 143 after HUP, INT or TERM.");
 }
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -193,6 +194,7 @@ std::optional<jobs_options> parse_jobs_options(int argc, char** argv, int& exit_
     words.assign(dashes + 1, all.end());
   options.assign(all.begin(), dashes < colons ? dashes : colons);
   try {
+    describe_here(app);
     std::reverse(options.begin(), options.end()); // what CLI11 wants of a vector
     app.parse(options);
   } catch (const CLI::Success& e) {

@@ -10,6 +10,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/describe.hpp"
 #include "apps/jobs_run.hpp"
 #include "apps/jobs_usage.hpp"
 #include "domain/jobs/player.hpp"
@@ -51,6 +52,7 @@ int jobs_play_main(int argc, char** argv) {
   app.add_flag("--json", run.json, "Say how it ended as one line of JSON on standard error");
   app.footer("Exit code: the number of songs that were not played, 101 if above 100; 255: usage.");
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     return app.exit(e);

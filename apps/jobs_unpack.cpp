@@ -13,6 +13,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/describe.hpp"
 #include "apps/jobs_run.hpp"
 #include "apps/jobs_signals.hpp"
 #include "apps/jobs_table.hpp"
@@ -41,6 +42,7 @@ void declare(CLI::App& app, std::vector<std::string>& archives, io::unpack_optio
 // Returns: 0 if there is something to do, else the exit code, plus one.
 int parse(CLI::App& app, int argc, char** argv) {
   try {
+    describe_here(app);
     app.parse(argc, argv);
     return 0;
   } catch (const CLI::Success& e) {
@@ -98,7 +100,7 @@ int jobs_unpack_main(int argc, char** argv) {
   declare(app, archives, what);
   app.add_option("-j,--jobs", run.plan.slots, "Archives at the same time")
       ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
+      ->default_str("cores");
   app.add_option("--timeout", timeout_s, "Seconds that one may take; 0: no bound")
       ->check(CLI::Range(0.0, 1e8));
   app.add_option("--progress", progress, "auto or never: a table, if on a terminal")

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "apps/describe.hpp"
 #include "apps/node_options.hpp"
 #include "apps/node_run.hpp"
 #include "apps/node_status.hpp"
@@ -35,6 +36,8 @@ int node_main(int argc, char** argv) {
 int main(int argc, char** argv) {
   apps::hold_standard_streams();
   try {
+    if (const auto code = apps::describe_program(argc, argv, "troupe-node", {{"", node_main}}))
+      return *code;
     const int code = node_main(argc, argv);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
       return code;

@@ -9,9 +9,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/describe.hpp"
 #include "apps/link_options.hpp"
 #include "apps/node_parts.hpp"
 #include "domain/jobs/program_list.hpp"
+#include "apps/version.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::apps {
@@ -193,7 +195,10 @@ std::optional<node_options> parse_node_options(int argc, char** argv, int& exit_
   CLI::App app{"A process of a cluster: its coordinator, or a worker for one."};
   app.name("troupe-node");
   app.get_formatter()->column_width(help_column);
-  app.set_version_flag("--version", "troupe-node " TROUPE_VERSION);
+  app.set_version_flag("--version", version_line("troupe-node"));
+  app.footer(
+      "Exit codes: 0 it was told to end, and all was finished; 1 something was left to others, "
+      "or it failed; 2 usage.");
   declare_node(app, o, raw);
   declare_link_bounds(app, o.process);
 
@@ -209,6 +214,7 @@ std::optional<node_options> parse_node_options(int argc, char** argv, int& exit_
   declare_link_bounds(*drain, o.process);
   app.require_subcommand(0, 1);
   try {
+    describe_here(app);
     app.parse(argc, argv);
     if (status->parsed())
       o.what = node_options::task::status;

@@ -5,6 +5,7 @@
 #include <exception>
 #include <string_view>
 
+#include "apps/describe.hpp"
 #include "apps/primes_check.hpp"
 #include "apps/primes_options.hpp"
 #include "apps/primes_tools.hpp"
@@ -44,6 +45,9 @@ int primes_main(int argc, char** argv) {
 int main(int argc, char** argv) {
   apps::hold_standard_streams();
   try {
+    if (const auto code = apps::describe_program(
+            argc, argv, "troupe-primes", {{"", primes_main}, {"tutorial", apps::primes_tutorial}}))
+      return *code;
     const int code = primes_main(argc, argv);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
       return code;

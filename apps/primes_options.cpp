@@ -14,7 +14,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/describe.hpp"
 #include "apps/link_options.hpp"
+#include "apps/version.hpp"
 
 namespace troupe::apps {
 
@@ -32,7 +34,7 @@ struct raw_options {
 };
 
 void declare(CLI::App& app, primes_options& o, raw_options& raw) {
-  app.set_version_flag("--version", std::string{"troupe-primes "} + TROUPE_VERSION);
+  app.set_version_flag("--version", version_line("troupe-primes"));
   app.get_formatter()->column_width(34);
   app.footer(
       "A line a number, in the order of the input: N prime, N composite (0 and 1 as well), "
@@ -62,7 +64,7 @@ void declare(CLI::App& app, primes_options& o, raw_options& raw) {
   app.add_option("--workers", o.plan.workers, "Threads, processes or actors that check")
       ->group(how)
       ->check(CLI::Range(1u, workers_max))
-      ->capture_default_str();
+      ->default_str("cores");
   app.add_option("--at", raw.at,
                  "Have a cluster check: its coordinator's HOST:PORT, several with commas between; "
                  "--workers then says how many are kept busy (16)")
@@ -161,6 +163,7 @@ std::optional<primes_options> parse_primes_options(int argc, char** argv, int& e
                "troupe-primes"};
   declare(app, options, raw);
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);
@@ -194,9 +197,10 @@ std::optional<primes_tutorial_options> parse_primes_tutorial(int argc, char** ar
       ->capture_default_str();
   app.add_option("--workers", options.workers, "Threads, processes or actors that check")
       ->check(CLI::Range(1u, workers_max))
-      ->capture_default_str();
+      ->default_str("cores");
   app.add_flag("--json", options.json, "A JSON object a row, all rounds");
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/describe.hpp"
 #include "apps/serve_options.hpp"
 #include "apps/serve_rules.hpp"
 #include "apps/serve_services.hpp"
@@ -194,6 +195,9 @@ int serve_main(int argc, char** argv) {
 int main(int argc, char** argv) {
   apps::hold_standard_streams();
   try {
+    if (const auto code = apps::describe_program(argc, argv, "troupe-serve",
+                                                 {{"", serve_main}, {"new-token", new_token}}))
+      return *code;
     return serve_main(argc, argv);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "troupe-serve: %s\n", e.what());

@@ -11,7 +11,9 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/describe.hpp"
 #include "apps/serve_rules.hpp"
+#include "apps/version.hpp"
 
 namespace troupe::apps {
 
@@ -124,7 +126,7 @@ void declare_bank(CLI::App& app, serve_options& o) {
 }
 
 void declare(CLI::App& app, serve_options& o, raw_options& raw) {
-  app.set_version_flag("--version", std::string{"troupe-serve "} + TROUPE_VERSION);
+  app.set_version_flag("--version", version_line("troupe-serve"));
   app.get_formatter()->column_width(help_column);
   app.footer(
       "An address that others can reach needs --tls-cert and --tls-key, or --behind-proxy; "
@@ -142,10 +144,10 @@ void declare(CLI::App& app, serve_options& o, raw_options& raw) {
       ->capture_default_str();
   app.add_option("--threads", o.server.threads, "Threads that serve connections")
       ->check(CLI::Range(1u, threads_max))
-      ->capture_default_str();
+      ->default_str("cores/2");
   app.add_option("--workers", o.workers, "Threads of the engine that work")
       ->check(CLI::Range(1u, threads_max))
-      ->capture_default_str();
+      ->default_str("cores");
   app.add_flag("--quiet", o.quiet, "No remarks on standard error");
   const char* who = "Who may";
   app.add_option("--tls-cert", o.server.tls_certificate, "Certificate chain, PEM")->group(who);
@@ -244,6 +246,7 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
 bool parsed(CLI::App& app, int argc, char** argv, int& exit_code,
             const char* program = "troupe-serve") {
   try {
+    describe_here(app);
     app.parse(argc, argv);
     return true;
   } catch (const CLI::Success& e) {

@@ -11,7 +11,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/describe.hpp"
 #include "apps/standard_streams.hpp"
+#include "apps/version.hpp"
 #include "domain/site/pages.hpp"
 #include "io/site/answers.hpp"
 #include "io/site/expected.hpp"
@@ -30,10 +32,7 @@ void write_file(const std::string& path, const std::string& bytes) {
     throw std::runtime_error("cannot write " + path);
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-  troupe::apps::hold_standard_streams();
+int site_main(int argc, char** argv) {
   troupe::site::site_options site;
   troupe::io::site_server_options server;
   server.stop_on_signals = true;
@@ -43,6 +42,8 @@ int main(int argc, char** argv) {
       "Serves a demo site, made from a seed, on a loopback address: list pages with titles,\n"
       "posts, a graph of small pages, robots.txt, redirects, missing and forbidden pages."};
   app.name("troupe-site");
+  app.set_version_flag("--version", troupe::apps::version_line("troupe-site"));
+  app.footer("Exit codes: 0 it was told to end (SIGTERM, Ctrl-C); 1 it failed; 2 usage.");
   app.failure_message([](const CLI::App*, const CLI::Error& e) {
     return "troupe-site: " + std::string(e.what()) + " (see troupe-site --help)\n";
   });
@@ -67,6 +68,7 @@ int main(int argc, char** argv) {
   app.add_option("--expected-items", expected_items,
                  "write the lists' titles to this file as troupe-crawl writes items.jsonl");
   try {
+    troupe::apps::describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : usage_error;
@@ -90,6 +92,21 @@ int main(int argc, char** argv) {
   } catch (const std::invalid_argument& e) {
     std::fprintf(stderr, "troupe-site: --address: %s (see troupe-site --help)\n", e.what());
     return usage_error;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "troupe-site: %s\n", e.what());
+    return 1;
+  }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  troupe::apps::hold_standard_streams();
+  try {
+    if (const auto code =
+            troupe::apps::describe_program(argc, argv, "troupe-site", {{"", site_main}}))
+      return *code;
+    return site_main(argc, argv);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "troupe-site: %s\n", e.what());
     return 1;

@@ -49,6 +49,7 @@ wanted=(
 welcome=()
 if [[ $tests == yes ]]; then
   wanted+=(clang lld libclang-rt-dev python3 shellcheck sqlite3 curl openssl)
+  wanted+=(dpkg-dev lintian mandoc man-db zsh) # the package, and what it brings
   wanted+=(unzip zip p7zip-full libarchive-tools iproute2 zstd xz-utils bzip2 sox libsox-fmt-alsa)
   welcome+=(nginx-light cppreference-doc-en-html pari-gp chromium chromium-driver)
 fi

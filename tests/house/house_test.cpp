@@ -29,8 +29,9 @@ struct source {
 };
 
 const fs::path root = TROUPE_SOURCE_DIR;
-const std::vector<std::string> rooms{"messages",  "actors", "apps",  "domain",  "io",   "runtime",
-                                     "baselines", "tests",  "bench", "scripts", "cmake"};
+const std::vector<std::string> rooms{"messages", "actors",  "apps",      "domain",
+                                     "io",       "runtime", "baselines", "tests",
+                                     "bench",    "scripts", "cmake",     "packaging"};
 
 std::string slurp(const fs::path& p) {
   std::ifstream in{p, std::ios::binary};
@@ -185,14 +186,14 @@ BOOST_AUTO_TEST_CASE(only_the_port_knows_which_caf_it_is) {
 
 BOOST_AUTO_TEST_CASE(every_program_is_shown_by_a_scenario) {
   const auto cmake = slurp(root / "apps/CMakeLists.txt");
-  static const std::regex program{R"(add_executable\((troupe-[a-z]+))"};
+  static const std::regex program{R"(add_executable\((troupe(-[a-z]+)?)\s)"};
   std::string scenarios;
   for (const auto& s : sources({".sh"}))
     if (s.path.starts_with("scripts/scenarios/"))
       scenarios += s.text;
   std::size_t checked = 0;
   for (std::sregex_iterator i{cmake.begin(), cmake.end(), program}, end; i != end; ++i, ++checked)
-    BOOST_TEST(scenarios.find((*i)[1].str()) != std::string::npos,
+    BOOST_TEST(std::regex_search(scenarios, std::regex{"/" + (*i)[1].str() + "(?![-a-z])"}),
                (*i)[1].str() << " is in no script under scripts/scenarios");
   BOOST_TEST(checked > 0u);
 }
