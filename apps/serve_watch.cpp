@@ -2,6 +2,7 @@
 #include "apps/serve_watch.hpp"
 
 #include "io/gateway/openapi.hpp"
+#include "io/gateway/race_routes.hpp"
 
 namespace troupe::apps {
 
@@ -12,6 +13,7 @@ watch::watch(const std::vector<gateway::named_service>& services)
 void watch::add_routes(gateway::front& f) {
   gateway::add_metrics_routes(f, metrics_);
   gateway::add_page_routes(f, pages_, live_);
+  gateway::add_race_routes(f);
   gateway::add_openapi_route(f);
   metrics_.know_routes(f.routes());
 }

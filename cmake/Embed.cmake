@@ -1,7 +1,12 @@
 # Makes a C++ source of files, so that a program carries them:
 #   cmake -DOUT=pages.cpp "-DFILES=index.html=/path/index.html|app.js=/path/app.js" -P Embed.cmake
-# It defines what io/gateway/embedded.hpp declares.
+# It defines what io/gateway/embedded.hpp declares; or another function of that type, with -DHEADER, -DSPACE, -DFUNCTION.
 cmake_minimum_required(VERSION 3.22)
+if(NOT FUNCTION)
+  set(HEADER io/gateway/embedded.hpp)
+  set(SPACE troupe::gateway)
+  set(FUNCTION embedded_files)
+endif()
 string(REPLACE "|" ";" _files "${FILES}")
 set(_bytes "")
 set(_table "")
@@ -23,13 +28,13 @@ foreach(_file IN LISTS _files)
 endforeach()
 file(WRITE "${OUT}"
 "// Made by cmake/Embed.cmake from the files of web/; changes here are lost.
-#include \"io/gateway/embedded.hpp\"
+#include \"${HEADER}\"
 
-namespace troupe::gateway {
+namespace ${SPACE} {
 namespace {
-${_bytes}const embedded_file files[] = {
+${_bytes}const troupe::gateway::embedded_file files[] = {
 ${_table}};
 } // namespace
-std::span<const embedded_file> embedded_files() { return files; }
-} // namespace troupe::gateway
+std::span<const troupe::gateway::embedded_file> ${FUNCTION}() { return files; }
+} // namespace ${SPACE}
 ")

@@ -216,6 +216,18 @@ def crawl(page, site):
     check("another one is listed", soon(lambda: "done" in page.text("#crawl-list .tag")))
 
 
+def see_races(page, server):
+    page.open(server + "/ui/race.html")
+    check("a race is shown", soon(lambda: page.text("#heading") == "2 tellers, each to draw 800 from 1000"))
+    for _ in range(4):
+        page.click("#next")
+    check("and can be stepped through", page.text("#now").endswith("ta takes 800 from A, which holds -600 now"))
+    page.run("const s = document.querySelector('#races'); s.value = 'transfer/lock'; s.dispatchEvent(new Event('change'))")
+    check("another one is chosen", soon(lambda: page.text("#ending").startswith("deadlocked: ta waits for the lock of B")))
+    page.open(server + "/ui/race.html?account/actor")
+    check("a link can name one", soon(lambda: page.text("#counted").startswith("All 14 orders hold.")))
+
+
 def states(page):
     return page.run("return Object.fromEntries([...document.querySelectorAll('#nodes tbody tr')].map((r) => "
                     "[r.cells[0].textContent, r.cells[1]?.textContent]))")
@@ -316,6 +328,7 @@ def see(binaries, pictures, folder, running):
     page = browser(f"http://127.0.0.1:{port}")
     try:
         open_page(page, small, False)
+        see_races(page, small)
         see_all(page, url, site, pictures)
         lose_some(page, nodes[0], coordinator)
         begin = time.monotonic()

@@ -21,6 +21,7 @@
 #include "io/gateway/openapi.hpp"
 #include "io/gateway/page_routes.hpp"
 #include "io/gateway/prime_routes.hpp"
+#include "io/gateway/race_routes.hpp"
 #include "io/gateway/source_routes.hpp"
 #include "tests/io/gateway_fake_bank.hpp"
 #include "tests/support/json_shape.hpp"
@@ -108,6 +109,7 @@ struct world {
     add_health_routes(front, {{"primes", &primes}}, {});
     add_metrics_routes(front, seen);
     add_page_routes(front, files, live);
+    gateway::add_race_routes(front);
     add_openapi_route(front);
     front.set_token_check([](std::string_view shown) { return shown == token; });
     calm();
@@ -167,6 +169,8 @@ const std::vector<request_row>& right_requests() {
       {"get /crawls/{id}/results", "/crawls/7/results", ""},
       {"get /crawls/{id}/pages", "/crawls/7/pages", ""},
       {"get /cluster", "", ""},
+      {"get /races", "", ""},
+      {"get /races/{model}/{engine}", "/races/account/none", ""},
       {"get /healthz", "", ""},
       {"get /readyz", "", ""},
       {"get /metrics", "", ""},
@@ -402,6 +406,10 @@ void probe_special(contract& c) {
   if (c.pattern().find("/crawls/{id}") == 0)
     c.probe("unknown", "/crawls/8" + c.pattern().substr(std::string("/crawls/{id}").size()),
             c.usual(), "");
+  if (c.is("get /races/{model}/{engine}"))
+    for (const char* name : {"transfer/lock", "get-then-set/actor", "philosophers/semaphore",
+                             "philosophers/actor-forks", "philosophers/none"})
+      c.probe(name, "/races/" + std::string{name}, c.usual(), "");
   if (c.is("get /cluster"))
     c.probe("lost", [](world& w) { w.cluster.lose("connection refused"); });
   if (c.is("get /readyz"))

@@ -17,6 +17,7 @@
 #include "io/gateway/openapi.hpp"
 #include "io/gateway/page_routes.hpp"
 #include "io/gateway/prime_routes.hpp"
+#include "io/gateway/race_routes.hpp"
 #include "io/gateway/source_routes.hpp"
 #include "tests/io/gateway_idle_services.hpp"
 
@@ -49,6 +50,7 @@ struct all_routes {
     add_health_routes(front, {}, {});
     add_metrics_routes(front, seen);
     add_page_routes(front, files, live);
+    gateway::add_race_routes(front);
     add_openapi_route(front);
   }
 };
