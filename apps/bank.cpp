@@ -12,6 +12,7 @@
 #include "apps/bank_errors.hpp"
 #include "apps/bank_ledger.hpp"
 #include "apps/bank_race.hpp"
+#include "apps/bank_transfers.hpp"
 #include "apps/standard_streams.hpp"
 
 namespace {
@@ -27,6 +28,7 @@ struct command {
 
 constexpr command commands[] = {
     {"race", apps::bank_race, "several tellers at one account: the race, its cures, every order"},
+    {"transfers", apps::bank_transfers, "many transfers in memory: what locks and an actor cost"},
     {"ledger", apps::ledger_main, "accounts, holds and transfers, kept in a file"},
     {"audit", apps::audit_main, "re-derive a ledger's balances from its history"},
 };
@@ -34,7 +36,7 @@ constexpr command commands[] = {
 int help() {
   std::puts("troupe-bank COMMAND ...\n");
   for (const auto& c : commands)
-    std::printf("  %-8s %s\n", std::string{c.name}.c_str(), c.what);
+    std::printf("  %-10s %s\n", std::string{c.name}.c_str(), c.what);
   std::puts("\nEach has its --help.");
   return 0;
 }

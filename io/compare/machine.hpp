@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "domain/compare/report.hpp"
+
+namespace troupe::compare {
+
+/// Returns: how many processors this process may use, their model, the kernel's name and version,
+/// today's date (UTC), the load of the last minute as load_before, and our own peak RSS. No host
+/// name and no path: a report is to be shown to others.
+machine_facts this_machine();
+
+/// Returns: the load average of the last minute (getloadavg), 0 if there is none.
+double load_now();
+
+/// Returns: peak RSS of this process, KiB.
+std::uint64_t own_rss_kib();
+
+} // namespace troupe::compare
