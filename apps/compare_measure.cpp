@@ -7,6 +7,7 @@
 
 #include "domain/compare/answer.hpp"
 #include "domain/compare/spread.hpp"
+#include "io/compare/machine.hpp"
 #include "io/compare/programs.hpp"
 
 namespace troupe::apps {
@@ -58,6 +59,7 @@ public:
     for (const auto& name : plan_.outputs)
       fs::remove(folder_ / name);
     done out;
+    const auto busy = compare::busy_s();
     try {
       program_run ran;
       if (plan_.load) {
@@ -70,6 +72,9 @@ public:
         throw compare_stopped{};
       check(ran, plan_.load.has_value());
       count(ran.end, out.cost);
+      if (out.cost.wall_s > 0)
+        out.cost.others = std::max(0., compare::busy_s() - busy - ran.end.user_s - ran.end.system_s)
+                          / std::max(out.cost.wall_s, ran.end.wall_ms / 1000);
       if (!plan_.load)
         out.answer = plan_.answer(ran.out, folder_);
     } catch (const compare_stopped&) {
@@ -106,13 +111,15 @@ private:
     }
   }
 
-  // Time is that of the load alone; CPU, switches and memory are the server's from its start.
+  // Time and CPU are those of the load alone; switches and memory the server's from its start.
   program_run ask(const compare_cell& c, done& out) {
     const auto server = programs_.serve(spec_of(c.argv));
     try {
       auto what = *plan_.load;
       what.port = programs::port_of(*server);
+      const auto cpu_before = compare::child_cpu_s();
       auto said = compare::ask(what, stop_);
+      out.cost.user_s = compare::child_cpu_s() - cpu_before;
       out.cost.wall_s = said.wall_s;
       out.answer = std::move(said.answer) + "\n";
       out.latencies_ms = std::move(said.latencies_ms);
@@ -135,8 +142,11 @@ private:
   }
 
   static void count(const process_end& end, sample& cost) {
-    cost.user_s = end.user_s;
-    cost.system_s = end.system_s;
+    // Of a load's CPU we know only the sum: it is parted as that of the server's whole life.
+    const auto life = end.user_s + end.system_s;
+    const auto total = cost.user_s > 0 ? cost.user_s : life;
+    cost.user_s = life > 0 ? total * end.user_s / life : total;
+    cost.system_s = total - cost.user_s;
     cost.voluntary = end.voluntary_switches;
     cost.involuntary = end.involuntary_switches;
     cost.rss_kib = end.rss_kib_max;

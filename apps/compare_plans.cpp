@@ -219,7 +219,7 @@ compare_plan web(std::string name, std::string what, const char* target, const c
                       {{"actors", "serial"}, {"actors", "pool", true}});
   plan.load = compare::load{.target = target, .connections = connections, .requests = requests};
   plan.about.input = text(requests) + " times GET " + target + " over " + text(connections)
-                     + " connections, sources that wait " + delays + " ms";
+                     + " connections, --delays-ms " + delays;
   const auto args = [delays](const char* engine, unsigned n) {
     return argv{"troupe-serve", "--listen", "127.0.0.1:0", "--engine", engine,
                 "--workers",    text(n),    "--delays-ms", delays};

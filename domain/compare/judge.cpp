@@ -13,6 +13,7 @@ namespace {
 // Of the processors that a cell could have kept busy, it kept busy at least / at most so much.
 constexpr double busy_share = 0.75;
 constexpr double idle_share = 0.40;
+constexpr double least_usable = 0.25; // others may have all processors busy and still share them
 // More workers that are no faster and need so much more CPU, or wait so much more often, wait for
 // each other.
 constexpr double dearer = 1.25;
@@ -100,6 +101,8 @@ const char* what_fits(limit l) {
   case limit::contention:
     return "Its workers wait for each other. What fits: share less, hold it shorter, or have one "
            "owner that gets work in batches; more workers make it worse.";
+  case limit::unknown:
+    return "Most of it is the start of programs: ask for more work.";
   case limit::mixed:
     return "It neither fills its processors nor clearly waits. What fits: a few more workers than "
            "processors, and measuring again.";
@@ -112,9 +115,9 @@ std::string told(const contrast& c) {
              + " and " + ratio_text(c.cpu_ratio) + " of its CPU";
   if (c.ahead == 0)
     return out + ": the ranges overlap, neither wins.";
-  if (c.ahead < 0)
-    return out + ": " + c.who.engine + (c.who.engine.ends_with("s") ? " win." : " wins.");
-  return out + (c.who.locks ? ": locks win." : ": " + c.who.against + " wins.");
+  if (c.who.locks)
+    return out + (c.ahead < 0 ? ": actors win." : ": locks win.");
+  return out + "; faster: " + (c.ahead < 0 ? c.who.engine : c.who.against) + ".";
 }
 
 } // namespace
@@ -128,6 +131,9 @@ spread cell::cpu_s() const {
 double cell::cpu_per_wall() const {
   return spread_of(of_all(samples, [](const sample& s) { return ratio(s.cpu_s(), s.wall_s); }))
       .median;
+}
+double cell::others() const {
+  return spread_of(of_all(samples, [](const sample& s) { return s.others; })).median;
 }
 spread cell::switches() const {
   return spread_of(of_all(samples, [](const sample& s) { return s.voluntary + s.involuntary; }));
@@ -143,8 +149,8 @@ std::string cell::label() const {
 }
 
 std::string_view to_string(limit l) {
-  static constexpr std::array<std::string_view, 4> names{"CPU-bound", "IO-bound",
-                                                         "contention-bound", "mixed"};
+  static constexpr std::array<std::string_view, 5> names{
+      "CPU-bound", "IO-bound", "contention-bound", "mixed", "too short to tell"};
   return names[static_cast<std::size_t>(l)];
 }
 
@@ -162,14 +168,17 @@ std::vector<const cell*> widest(const workload& w) {
 }
 
 limit limit_of(const cell& c, unsigned cores) {
-  const double usable = std::clamp(c.workers, 1u, std::max(cores, 1u));
+  if (c.wall_s().median < told_from_s)
+    return limit::unknown;
+  const double left = std::max(std::max(cores, 1u) - c.others(), least_usable);
+  const double usable = std::min<double>(std::max(c.workers, 1u), left);
   const double share = c.cpu_per_wall() / usable;
   return share >= busy_share ? limit::cpu : share <= idle_share ? limit::waiting : limit::mixed;
 }
 
 limit limit_of(const workload& w, unsigned cores) {
   std::size_t compared = 0, contending = 0;
-  std::array<std::size_t, 4> votes{};
+  std::array<std::size_t, 5> votes{};
   for (const auto* c : widest(w)) {
     ++votes[static_cast<std::size_t>(limit_of(*c, cores))];
     if (const auto* few = narrowest(w, *c)) {
@@ -177,7 +186,8 @@ limit limit_of(const workload& w, unsigned cores) {
       contending += contends(*few, *c);
     }
   }
-  if (compared > 0 && 2 * contending > compared)
+  const auto short_ones = votes[static_cast<std::size_t>(limit::unknown)];
+  if (compared > 0 && 2 * contending > compared && 2 * short_ones < widest(w).size())
     return limit::contention;
   const auto most = std::max_element(votes.begin(), votes.end());
   return 2 * *most > widest(w).size() ? static_cast<limit>(most - votes.begin()) : limit::mixed;

@@ -25,6 +25,7 @@ struct sample {
   std::uint64_t voluntary = 0; ///< context switches
   std::uint64_t involuntary = 0;
   std::uint64_t rss_kib = 0;  ///< peak; below the report's floor it says nothing
+  double others = 0;          ///< processors that all others kept busy meanwhile
   std::uint64_t position = 0; ///< the how-manieth run of its workload it was, from 0
   double cpu_s() const { return user_s + system_s; }
 };
@@ -41,6 +42,7 @@ struct cell {
   spread wall_s() const;
   spread cpu_s() const;
   double cpu_per_wall() const; ///< median of the runs' ratios: processors kept busy
+  double others() const;       ///< median
   spread switches() const;     ///< both kinds
   std::uint64_t rss_kib() const;
   std::string label() const; ///< "threads x4", "serial"
@@ -52,8 +54,10 @@ enum class limit : std::uint8_t {
   waiting,    ///< the network, a disk, a clock, another program
   contention, ///< its own workers, for each other
   mixed,      ///< none of these clearly
+  unknown,    ///< too short to tell
 };
-std::string_view to_string(limit l); ///< "CPU-bound", "IO-bound", "contention-bound", "mixed"
+std::string_view to_string(limit l); ///< "CPU-bound", "IO-bound", "contention-bound", "mixed",
+/// "too short to tell"
 
 /// Which of two engines is to be compared with which, and as what.
 struct pairing {
@@ -102,10 +106,14 @@ struct report {
 /// others.
 inline constexpr double loaded_share = 0.25;
 
+/// What takes less than this from start to end is mostly a program's start, and tells nothing.
+inline constexpr double told_from_s = 0.03;
+
 /// Returns: the cells that stand for their engines: those with the most workers, one an engine.
 std::vector<const cell*> widest(const workload& w);
 
-/// Returns: what a cell's runs say about it, by the processors it could have used and did.
+/// Returns: what a cell's runs say about it, by the processors it could have used, which others
+/// left to it, and those that it did use.
 limit limit_of(const cell& c, unsigned cores);
 
 /// Returns: what bounds a workload: contention where more workers made most engines no faster and

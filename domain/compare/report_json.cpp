@@ -28,7 +28,8 @@ json::array samples_json(const std::vector<sample>& samples) {
                                   {"system_s", s.system_s},
                                   {"voluntary_switches", s.voluntary},
                                   {"involuntary_switches", s.involuntary},
-                                  {"rss_kib", s.rss_kib}});
+                                  {"rss_kib", s.rss_kib},
+                                  {"others", s.others}});
   return out;
 }
 
@@ -41,6 +42,7 @@ json::object cell_json(const cell& c, unsigned cores) {
                    {"wall_s", spread_json(c.wall_s())},
                    {"cpu_s", spread_json(c.cpu_s())},
                    {"cpu_per_wall", c.cpu_per_wall()},
+                   {"others", c.others()},
                    {"limit", to_string(limit_of(c, cores))},
                    {"switches", spread_json(c.switches())},
                    {"rss_kib", c.rss_kib()},

@@ -16,12 +16,12 @@ std::string line(const char* form, Values... values) {
 }
 
 std::string cells_text(const workload& w) {
-  auto out = line("  %-20s %9s  %-19s %8s %8s %9s %8s", "engine", "median s", "range s", "CPU s",
-                  "CPU/wall", "switches", "RSS MiB");
+  auto out = line("  %-20s %9s  %-19s %8s %8s %7s %9s %8s", "engine", "median s", "range s",
+                  "CPU s", "CPU/wall", "others", "switches", "RSS MiB");
   for (const auto& c : w.cells) {
     const auto wall = c.wall_s();
-    out += line("  %-20s %9.3f  %8.3f .. %-7.3f %8.3f %8.2f %9.0f %8.1f", c.label().c_str(),
-                wall.median, wall.low, wall.high, c.cpu_s().median, c.cpu_per_wall(),
+    out += line("  %-20s %9.3f  %8.3f .. %-7.3f %8.3f %8.2f %7.2f %9.0f %8.1f", c.label().c_str(),
+                wall.median, wall.low, wall.high, c.cpu_s().median, c.cpu_per_wall(), c.others(),
                 c.switches().median, static_cast<double>(c.rss_kib()) / 1024);
   }
   const bool answers = std::any_of(w.cells.begin(), w.cells.end(),

@@ -13,6 +13,13 @@ machine_facts this_machine();
 /// Returns: the load average of the last minute (getloadavg), 0 if there is none.
 double load_now();
 
+/// Returns: seconds that all processors together have been busy since the machine began
+/// (/proc/stat, in steps of 0.01 s each), 0 if that cannot be read.
+double busy_s();
+
+/// Returns: CPU seconds that our only child has used so far; 0 if we have none.
+double child_cpu_s();
+
 /// Returns: peak RSS of this process, KiB.
 std::uint64_t own_rss_kib();
 

@@ -35,7 +35,9 @@ struct programs::collected {
       return;
     std::uint16_t number = 0;
     const auto* from = run.out.data() + at + before.size();
-    std::from_chars(from, run.out.data() + run.out.size(), number);
+    const auto read = std::from_chars(from, run.out.data() + run.out.size(), number);
+    if (read.ec != std::errc{} || number == 0)
+      return;
     port_known = true;
     port.set_value(number);
   }

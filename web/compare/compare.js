@@ -33,7 +33,7 @@
       `${m.date}, ${m.cores} processors (${m.processor}), ${m.kernel}, ${m.build} build, Troupe ${m.version}`;
     by_id("how").textContent = `${report.runs} runs of each after ${report.warmups} to warm up, in an order drawn from seed ${report.seed}. `
       + `Load ${m.load_before.toFixed(2)} before and ${m.load_after.toFixed(2)} after. A peak memory below `
-      + `${mib(m.rss_floor_kib)} MiB says nothing: it is that of the measuring program. Bars are medians, lines in them ranges.`;
+      + `${mib(m.rss_floor_kib)} MiB says nothing: it is that of the measuring program. Bars are medians, lines in them ranges; others is how many processors all other programs kept busy meanwhile.`;
     by_id("again").textContent = report.command;
     by_id("warnings").replaceChildren(...report.warnings.map((w) => element("p", { class: "note" }, w)));
     by_id("contents").replaceChildren(...report.workloads.map((w, i) =>
@@ -142,10 +142,10 @@
   }
 
   function figures(workload) {
-    const heads = ["Engine", "Median", "From", "To", "CPU", "CPU/wall", "Switches", "Peak MiB", "Reads as", "Command"];
-    const numeric = (i) => i > 0 && i < 8;
+    const heads = ["Engine", "Median", "From", "To", "CPU", "CPU/wall", "Others", "Switches", "Peak MiB", "Reads as", "Command"];
+    const numeric = (i) => i > 0 && i < 9;
     const rows = workload.cells.map((c) => {
-      const row = [c.label, time(c.wall_s.median), time(c.wall_s.low), time(c.wall_s.high), time(c.cpu_s.median), c.cpu_per_wall.toFixed(2),
+      const row = [c.label, time(c.wall_s.median), time(c.wall_s.low), time(c.wall_s.high), time(c.cpu_s.median), c.cpu_per_wall.toFixed(2), c.others.toFixed(2),
         Math.round(c.switches.median).toLocaleString("en"), mib(c.rss_kib), c.limit];
       return element("tr", {}, ...row.map((t, i) => element("td", numeric(i) ? { class: "value" } : {}, t)),
         element("td", { class: "command" }, element("code", {}, c.command)));

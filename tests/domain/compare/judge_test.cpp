@@ -20,7 +20,7 @@ cell made(const char* engine, unsigned workers, double wall_s, double cpu_s,
   c.takes_workers = std::string{engine} != "serial";
   c.command = std::string{"run "} + engine;
   for (const double off : {1.0, 0.99, 1.01})
-    c.samples.push_back({wall_s * off, cpu_s * off, 0, switches, 0, 2'048, c.samples.size()});
+    c.samples.push_back({wall_s * off, cpu_s * off, 0, switches, 0, 2'048, 0, c.samples.size()});
   return c;
 }
 
@@ -54,6 +54,18 @@ BOOST_AUTO_TEST_CASE(a_cell_is_bound_by_what_it_does_with_its_processors) {
   BOOST_CHECK(limit_of(made("threads", 2, 1, 1.9), 2) == limit::cpu);
   BOOST_CHECK(limit_of(made("threads", 64, 1, 1.9), 2) == limit::cpu);
   BOOST_CHECK(limit_of(made("threads", 64, 1, 1.9), 64) == limit::waiting);
+  BOOST_CHECK(limit_of(made("serial", 1, 0.02, 0.02), 2) == limit::unknown);
+}
+
+BOOST_AUTO_TEST_CASE(what_others_take_cannot_be_used) {
+  auto half = made("threads", 2, 1, 0.9);
+  BOOST_CHECK(limit_of(half, 2) == limit::mixed);
+  for (auto& s : half.samples)
+    s.others = 1; // they kept the other processor busy
+  BOOST_CHECK(limit_of(half, 2) == limit::cpu);
+  for (auto& s : half.samples)
+    s.others = 9; // more than there are: it still had some
+  BOOST_CHECK(limit_of(half, 2) == limit::cpu);
 }
 
 BOOST_AUTO_TEST_CASE(a_workload_is_bound_by_what_most_engines_say) {
@@ -77,8 +89,7 @@ BOOST_AUTO_TEST_CASE(more_workers_that_only_cost_more_contend) {
   BOOST_CHECK(limit_of(faster, 2) == limit::cpu);
   // Four times of next to nothing is next to nothing.
   const auto few = of({made("lock", 1, 1, 1, 10), made("lock", 2, 1, 1.9, 100)});
-  BOOST_CHECK(limit_of(of({made("x", 1, 1, 1, 10), made("x", 2, 1, 1.1, 100)}), 2)
-              == limit::mixed);
+  BOOST_CHECK(limit_of(of({made("x", 1, 1, 1, 10), made("x", 2, 1, 1.1, 100)}), 2) == limit::mixed);
   BOOST_CHECK(limit_of(few, 2) == limit::contention); // for its CPU
 }
 
@@ -93,7 +104,8 @@ BOOST_AUTO_TEST_CASE(the_widest_cell_stands_for_its_engine) {
 BOOST_AUTO_TEST_CASE(who_is_ahead_is_said_only_where_ranges_are_apart) {
   const auto apart = of({made("serial", 1, 2, 2), made("threads", 2, 1, 2)});
   BOOST_TEST(says(apart, "Fastest: threads x2."));
-  BOOST_TEST(says(apart, "threads took 0.50 of the time of serial and 1.00 of its CPU: threads win"));
+  BOOST_TEST(
+      says(apart, "threads took 0.50 of the time of serial and 1.00 of its CPU; faster: threads."));
   const auto close = of({made("serial", 1, 1, 1), made("threads", 2, 1.01, 2)});
   BOOST_TEST(says(close, "No winner: the ranges of serial and threads x2 overlap."));
   BOOST_TEST(says(close, "the ranges overlap, neither wins"));
@@ -102,7 +114,8 @@ BOOST_AUTO_TEST_CASE(who_is_ahead_is_said_only_where_ranges_are_apart) {
 
 BOOST_AUTO_TEST_CASE(where_locks_win_that_is_said) {
   const auto locks = of({made("threads", 2, 1, 2), made("actors", 2, 3, 6)});
-  BOOST_TEST(says(locks, "actors took 3.00 of the time of threads and 3.00 of its CPU: locks win."));
+  BOOST_TEST(
+      says(locks, "actors took 3.00 of the time of threads and 3.00 of its CPU: locks win."));
   const auto contrasts = contrasts_of(locks);
   BOOST_REQUIRE(contrasts.size() == 1u); // no serial, and nobody
   BOOST_TEST(contrasts[0].ahead == 1);
@@ -140,7 +153,7 @@ BOOST_AUTO_TEST_CASE(all_three_reports_have_every_cell) {
     BOOST_TEST(text.find(words) != text.npos, words);
   const auto csv = report_csv(r);
   BOOST_TEST(std::count(csv.begin(), csv.end(), '\n') == 1 + 9);
-  BOOST_TEST(csv.find("primes,test,threads,2,3,2,1.010000,2.020000,0.000000,10,0,2048\r\n")
+  BOOST_TEST(csv.find("primes,test,threads,2,3,2,1.010000,2.020000,0.000000,10,0,2048,0.00\r\n")
              != csv.npos);
   const auto json = boost::json::parse(report_json(r));
   const auto& cells = json.at("workloads").at(0).at("cells").as_array();
