@@ -92,7 +92,6 @@ compare::report measure_all(const std::vector<compare_plan>& plans, const compar
     r.workloads.push_back(measure(plan, o, folder.path(), stop.token()));
   }
   r.machine.load_after = compare::load_now();
-  r.machine.rss_floor_kib = compare::own_rss_kib();
   return r;
 }
 

@@ -55,10 +55,14 @@ public:
 
   std::string title() const { return plan_.about.scenario + ", " + plan_.about.name; }
 
+  std::uint64_t floor_kib() const { return floor_kib_; }
+
   done run(const compare_cell& c, const cell& as) {
     for (const auto& name : plan_.outputs)
       fs::remove(folder_ / name);
     done out;
+    compare::lower_own_peak();
+    floor_kib_ = std::max(floor_kib_, compare::own_rss_kib());
     const auto busy = compare::busy_s();
     try {
       program_run ran;
@@ -158,30 +162,53 @@ private:
   std::stop_token stop_;
   programs programs_;
   std::shared_ptr<programs::server> beside_;
+  std::uint64_t floor_kib_ = 0;
 };
 
-// Which cells gave which answer, and where the first two of them differ.
-[[noreturn]] void refuse(const std::string& title, const std::vector<cell>& cells,
-                         const std::vector<std::string>& answers) {
-  std::vector<std::string> kinds;
-  std::vector<std::size_t> firsts;
-  std::string who;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (std::find(kinds.begin(), kinds.end(), answers[i]) != kinds.end())
-      continue;
-    kinds.push_back(answers[i]);
-    firsts.push_back(i);
-    std::string names;
-    for (std::size_t k = i; k < cells.size(); ++k)
-      if (answers[k] == answers[i])
-        names += (names.empty() ? "" : ", ") + cells[k].label();
-    who += (who.empty() ? "" : "; ") + names + ": " + compare::hash_of(answers[i]);
+// All answers so far, each text kept once: as a rule there is one.
+class answers {
+public:
+  explicit answers(std::size_t cells) : which_(cells) {}
+
+  void took(std::size_t cell, std::string answer) {
+    const auto found = std::find(texts_.begin(), texts_.end(), answer);
+    which_[cell] = static_cast<std::size_t>(found - texts_.begin());
+    if (found == texts_.end())
+      texts_.push_back(std::move(answer));
   }
-  const auto &a = cells[firsts[0]], &b = cells[firsts[1]];
-  throw std::runtime_error(title + ": the answers differ, so no time is shown: " + who
-                           + "; the first difference of " + a.label() + " and " + b.label() + ": "
-                           + compare::first_difference(answers[firsts[0]], answers[firsts[1]]));
-}
+  const std::string& only() const { return texts_.front(); }
+
+  // Says which cells gave which answer, and where the first two of these differ.
+  void check(const std::string& title, const std::vector<cell>& cells) const {
+    if (texts_.size() == 1)
+      return;
+    std::string who;
+    std::vector<std::size_t> firsts; // a cell of each answer that is some cell's last one
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const auto until = which_.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::find(which_.begin(), until, which_[i]) != until)
+        continue;
+      firsts.push_back(i);
+      std::string names;
+      for (std::size_t k = i; k < cells.size(); ++k)
+        if (which_[k] == which_[i])
+          names += (names.empty() ? "" : ", ") + cells[k].label();
+      who += (who.empty() ? "" : "; ") + names + ": " + compare::hash_of(texts_[which_[i]]);
+    }
+    // All can still have changed their minds together, from one run to the next.
+    const bool one = firsts.size() == 1;
+    const auto &a = cells[firsts[0]], &b = cells[firsts[one ? 0 : 1]];
+    const auto& of_a = texts_[one ? 0 : which_[firsts[0]]];
+    const auto& of_b = texts_[one ? 1 : which_[firsts[1]]];
+    throw std::runtime_error(title + ": the answers differ, so no time is shown: " + who
+                             + "; the first difference of " + a.label() + " and " + b.label() + ": "
+                             + compare::first_difference(of_a, of_b));
+  }
+
+private:
+  std::vector<std::string> texts_;
+  std::vector<std::size_t> which_;
+};
 
 } // namespace
 
@@ -197,12 +224,12 @@ compare::workload measure(const compare_plan& plan, const compare_options& o,
     w.cells.push_back(std::move(made));
   }
   runs all(plan, o, folder, stop);
-  std::vector<std::string> answers(w.cells.size());
+  answers said(w.cells.size());
   std::uint64_t position = 0;
   for (unsigned round = 0; round < o.warmups + o.runs; ++round) {
     for (const auto i : compare::drawn_order(o.seed, round, w.cells.size())) {
       auto got = all.run(plan.cells[i], w.cells[i]);
-      answers[i] = std::move(got.answer);
+      said.took(i, std::move(got.answer));
       got.cost.position = position++;
       if (round < o.warmups)
         continue;
@@ -210,15 +237,14 @@ compare::workload measure(const compare_plan& plan, const compare_options& o,
       auto& latencies = w.cells[i].latencies_ms;
       latencies.insert(latencies.end(), got.latencies_ms.begin(), got.latencies_ms.end());
     }
-    if (std::any_of(answers.begin(), answers.end(),
-                    [&](const auto& a) { return a != answers.front(); }))
-      refuse(all.title(), w.cells, answers);
+    said.check(all.title(), w.cells);
   }
   for (auto& c : w.cells)
     std::sort(c.latencies_ms.begin(), c.latencies_ms.end());
-  w.answer_hash = compare::hash_of(answers.front());
+  w.answer_hash = compare::hash_of(said.only());
+  w.rss_floor_kib = all.floor_kib();
   w.answer_lines =
-      static_cast<std::uint64_t>(std::count(answers.front().begin(), answers.front().end(), '\n'));
+      static_cast<std::uint64_t>(std::count(said.only().begin(), said.only().end(), '\n'));
   return w;
 }
 

@@ -82,9 +82,9 @@ compare_plan crawl(std::string name, std::string what, std::uint64_t lists, std:
     add_each(plan, engine, workers, [&](unsigned n) { return args(engine, n); });
   plan.answer = [](const std::string&, const std::filesystem::path& folder) {
     // Without times; and without depth, which is that of the way on which a page was found first.
+    const auto pages = file_text(folder / "pages.jsonl");
     return compare::rows_of(
-               file_text(folder / "pages.jsonl"),
-               {"url", "status", "bytes", "content_type", "links", "redirect_to", "error"})
+               pages, {"url", "status", "bytes", "content_type", "links", "redirect_to", "error"})
            + compare::sorted_lines(file_text(folder / "items.jsonl"));
   };
   return plan;
@@ -251,7 +251,7 @@ std::vector<compare_plan> plans_of(const std::string& scenario, compare_size siz
                           pick<n>(size, 0, 20, 100), pick<n>(size, 1, 10, 50), workers));
   } else if (scenario == "bank") {
     const auto workers = workers_or(given, pick<counts>(size, {2}, {1, 2, 4}, {1, 2, 3, 4, 8}));
-    const auto count = pick<n>(size, 2'000, 300'000, 2'000'000);
+    const auto count = pick<n>(size, 2'000, 1'000'000, 4'000'000);
     plans.push_back(transfers("2 accounts", "all tellers move money between the same two accounts",
                               2, count, workers));
     plans.push_back(transfers("100000 accounts", "tellers move money among very many accounts",

@@ -2,6 +2,7 @@
 // What may be said of what was measured.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
 
 #include "domain/compare/report.hpp"
@@ -13,7 +14,9 @@ namespace {
 // Of the processors that a cell could have kept busy, it kept busy at least / at most so much.
 constexpr double busy_share = 0.75;
 constexpr double idle_share = 0.40;
-constexpr double least_usable = 0.25; // others may have all processors busy and still share them
+// Others' use grows as ours falls, so that it says at most how much was out of reach: no more than
+// this share of what we could have used is taken to have been.
+constexpr double lost_share_max = 0.5;
 // More workers that are no faster and need so much more CPU, or wait so much more often, wait for
 // each other.
 constexpr double dearer = 1.25;
@@ -170,8 +173,9 @@ std::vector<const cell*> widest(const workload& w) {
 limit limit_of(const cell& c, unsigned cores) {
   if (c.wall_s().median < told_from_s)
     return limit::unknown;
-  const double left = std::max(std::max(cores, 1u) - c.others(), least_usable);
-  const double usable = std::min<double>(std::max(c.workers, 1u), left);
+  const double wanted = std::clamp(c.workers, 1u, std::max(cores, 1u));
+  const double left = std::max(cores, 1u) - c.others();
+  const double usable = std::clamp(left, (1 - lost_share_max) * wanted, wanted);
   const double share = c.cpu_per_wall() / usable;
   return share >= busy_share ? limit::cpu : share <= idle_share ? limit::waiting : limit::mixed;
 }
@@ -215,7 +219,9 @@ std::vector<std::string> sentences_of(const workload& w, unsigned cores) {
     return {};
   const auto bound = limit_of(w, cores);
   std::vector<std::string> out;
-  out.push_back(std::string{to_string(bound)} + ". " + what_fits(bound));
+  std::string bounded{to_string(bound)};
+  bounded[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(bounded[0])));
+  out.push_back(bounded + ". " + what_fits(bound));
   out.push_back(fastest(w));
   if (!w.tutorial.empty())
     out.push_back("The tutorial: " + w.tutorial);

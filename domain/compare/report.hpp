@@ -24,7 +24,7 @@ struct sample {
   double system_s = 0;
   std::uint64_t voluntary = 0; ///< context switches
   std::uint64_t involuntary = 0;
-  std::uint64_t rss_kib = 0;  ///< peak; below the report's floor it says nothing
+  std::uint64_t rss_kib = 0;  ///< peak; below the workload's floor it says nothing
   double others = 0;          ///< processors that all others kept busy meanwhile
   std::uint64_t position = 0; ///< the how-manieth run of its workload it was, from 0
   double cpu_s() const { return user_s + system_s; }
@@ -83,6 +83,7 @@ struct workload {
   std::vector<pairing> pairings;
   std::string answer_hash;
   std::uint64_t answer_lines = 0;
+  std::uint64_t rss_floor_kib = 0; ///< of the measuring program, counted as that of the cells
   std::vector<cell> cells;
 };
 
@@ -91,7 +92,6 @@ struct machine_facts {
   unsigned cores = 1; ///< that this process may use
   std::string processor, kernel, build, version, date;
   double load_before = 0, load_after = 0; ///< of one minute
-  std::uint64_t rss_floor_kib = 0;        ///< of the measuring program, counted as the children's
 };
 
 struct report {

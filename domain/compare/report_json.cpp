@@ -79,6 +79,7 @@ json::object workload_json(const workload& w, unsigned cores) {
           {"input", w.input},
           {"answer_hash", w.answer_hash},
           {"answer_lines", w.answer_lines},
+          {"rss_floor_kib", w.rss_floor_kib},
           {"limit", to_string(limit_of(w, cores))},
           {"sentences", std::move(sentences)},
           {"contrasts", std::move(contrasts)},
@@ -106,8 +107,7 @@ std::string report_json(const report& r) {
                                         {"version", m.version},
                                         {"date", m.date},
                                         {"load_before", m.load_before},
-                                        {"load_after", m.load_after},
-                                        {"rss_floor_kib", m.rss_floor_kib}}},
+                                        {"load_after", m.load_after}}},
                                       {"warnings", std::move(warnings)},
                                       {"workloads", std::move(workloads)}});
 }

@@ -64,13 +64,10 @@ std::string overhead_text(const report& r) {
 std::string report_text(const report& r) {
   const auto& m = r.machine;
   auto out = line("%s", r.command.c_str());
-  out += line("%s, %u processors (%s), %s, %s build, Troupe %s", m.date.c_str(), m.cores,
-              m.processor.c_str(), m.kernel.c_str(), m.build.c_str(), m.version.c_str());
   out +=
       line("load %.2f before, %.2f after; %u runs of each after %u to warm up, in an order drawn "
-           "from seed %llu; a peak RSS below %.1f MiB says nothing",
-           m.load_before, m.load_after, r.runs, r.warmups, static_cast<unsigned long long>(r.seed),
-           static_cast<double>(m.rss_floor_kib) / 1024);
+           "from seed %llu",
+           m.load_before, m.load_after, r.runs, r.warmups, static_cast<unsigned long long>(r.seed));
   for (const auto& w : warnings_of(r))
     out += "note: " + w + "\n";
   for (const auto& w : r.workloads) {
@@ -78,6 +75,9 @@ std::string report_text(const report& r) {
     out += "  input: " + w.input + "; all answered the same: " + w.answer_hash + ", "
            + std::to_string(w.answer_lines) + (w.answer_lines == 1 ? " line\n" : " lines\n");
     out += cells_text(w);
+    out +=
+        line("  a peak RSS of %.1f MiB or less says nothing: it is that of the measuring program",
+             static_cast<double>(w.rss_floor_kib) / 1024);
     for (const auto& s : sentences_of(w, m.cores))
       out += "  " + s + "\n";
   }

@@ -76,6 +76,33 @@ check "and their engines" out_has "serial threads queue pool coroutines semaphor
 run primes --list --engines actors
 check "--list goes by --engines" test "$(grep --count '^  actors$' "$temp/out")" -eq 2
 
+# -- the transfers that the bank's engines make ---------------------------------
+bank() { # ARGUMENT...: as run, of troupe-bank transfers
+  code=0
+  timeout 60 "$bin/troupe-bank" transfers "$@" >"$temp/out" 2>"$temp/err" </dev/null || code=$?
+}
+for wrong in "--engine magic" "--accounts 1" "--transfers 0" "--tellers 0" "--tellers 65" "--batch 0" "--batch 10001" "--seed x"; do
+  read -r -a line <<<"$wrong"
+  bank "${line[@]}"
+  check "exit 2: transfers $wrong" code_is 2
+  check "one line: transfers $wrong" err_is_one_line
+done
+bank --help
+check "transfers --help exits 0" code_is 0
+balances=()
+for engine in actor one-mutex batched-mutex ordered-locks atomics; do
+  for tellers in 1 3; do
+    bank --engine "$engine" --accounts 10 --transfers 3001 --tellers "$tellers" --batch 7 --seed 5 --json
+    check "$engine by $tellers: exit 0" code_is 0
+    check "$engine by $tellers: nothing is lost" out_has '"refused":0,"money_off":0'
+    balances+=("$(sed 's/.*"balances":"\([0-9a-f]*\)".*/\1/' "$temp/out")")
+  done
+done
+check "all end with the same balances" test "$(printf '%s\n' "${balances[@]}" | sort --unique | wc --lines)" -eq 1
+bank --engine one-mutex --accounts 10 --transfers 3001 --seed 6
+check "in words" out_has "one-mutex: 3001 transfers, 0 refused, 0 units lost or from nowhere; balances "
+check "another seed, other balances" bash -c "! grep --quiet '${balances[0]}' '$temp/out'"
+
 # -- all of it, with little work ----------------------------------------------
 tiny all --report "$temp/r.html" --json "$temp/r.json" --csv "$temp/r.csv" --seed 5 --warmups 1
 check "all exits 0" code_is 0
@@ -83,7 +110,7 @@ check "it is quiet otherwise" test ! -s "$temp/err"
 check "the table has every workload" test "$(grep --count 'all answered the same: ' "$temp/out")" -eq 11
 check "actors against locks are a table" out_has "actors against locks"
 check "who wins is counted" grep --quiet --extended-regexp '^  locks win [0-9]+, actors win [0-9]+, no winner [0-9]+$' "$temp/out"
-check "what bounds each is said" test "$(grep --count --extended-regexp '^  (CPU-bound|IO-bound|contention-bound|mixed|too short to tell)\. ' "$temp/out")" -eq 11
+check "what bounds each is said" test "$(grep --count --extended-regexp '^  (CPU-bound|IO-bound|Contention-bound|Mixed|Too short to tell)\. ' "$temp/out")" -eq 11
 check "what the tutorial says is answered" test "$(grep --count '^  The tutorial: ' "$temp/out")" -eq 11
 check "the command is there" out_has "troupe-compare all --size tiny --runs 2 --warmups 1 --seed 5"
 check "the JSON has it too" json "$temp/r.json" 'x["command"] == "troupe-compare all --size tiny --runs 2 --warmups 1 --seed 5"'

@@ -32,8 +32,8 @@
     by_id("machine").textContent =
       `${m.date}, ${m.cores} processors (${m.processor}), ${m.kernel}, ${m.build} build, Troupe ${m.version}`;
     by_id("how").textContent = `${report.runs} runs of each after ${report.warmups} to warm up, in an order drawn from seed ${report.seed}. `
-      + `Load ${m.load_before.toFixed(2)} before and ${m.load_after.toFixed(2)} after. A peak memory below `
-      + `${mib(m.rss_floor_kib)} MiB says nothing: it is that of the measuring program. Bars are medians, lines in them ranges; others is how many processors all other programs kept busy meanwhile.`;
+      + `Load ${m.load_before.toFixed(2)} before and ${m.load_after.toFixed(2)} after. `
+      + `Bars are medians, lines in them ranges; others is how many processors all other programs kept busy meanwhile.`;
     by_id("again").textContent = report.command;
     by_id("warnings").replaceChildren(...report.warnings.map((w) => element("p", { class: "note" }, w)));
     by_id("contents").replaceChildren(...report.workloads.map((w, i) =>
@@ -68,7 +68,7 @@
       const picture = drawn("svg", { viewBox: "0 0 1000 20", preserveAspectRatio: "none", role: "img", "aria-label": what },
         drawn("rect", { class: "bar", x: 0, y: 2, width: Math.max(1, x(w.median)), height: 16 }),
         drawn("line", { class: "whisker", x1: x(w.low), x2: x(w.high), y1: 10, y2: 10 }), mark(w.low), mark(w.high));
-      return element("div", { class: `row c${engines.indexOf(c.engine) % 8}`, style: "display:contents" },
+      return element("div", { class: `row c${engines.indexOf(c.engine) % 8}` },
         element("span", { class: "label" }, c.label), element("span", { class: "track" }, picture),
         element("span", { class: "value" }, time(w.median)));
     });
@@ -160,7 +160,8 @@
   function card(workload, i, width) {
     const engines = engines_of(workload);
     const answer = `Input: ${workload.input}. All engines gave the same answer: ${workload.answer_hash}, `
-      + `${workload.answer_lines} ${workload.answer_lines === 1 ? "line" : "lines"}.`;
+      + `${workload.answer_lines} ${workload.answer_lines === 1 ? "line" : "lines"}. `
+      + `A peak memory of ${mib(workload.rss_floor_kib)} MiB or less says nothing: it is that of the measuring program.`;
     const charts = [element("div", {}, element("h3", {}, "Time"), bars(workload, engines)),
       curves(workload, engines, width), latencies(workload, engines, width)].filter(Boolean);
     return element("section", { class: "card", id: `w${i}`, "aria-labelledby": `t${i}` },

@@ -64,8 +64,12 @@ BOOST_AUTO_TEST_CASE(what_others_take_cannot_be_used) {
     s.others = 1; // they kept the other processor busy
   BOOST_CHECK(limit_of(half, 2) == limit::cpu);
   for (auto& s : half.samples)
-    s.others = 9; // more than there are: it still had some
+    s.others = 2; // all that it left: it may have waited, or been kept waiting
   BOOST_CHECK(limit_of(half, 2) == limit::cpu);
+  auto waits = made("threads", 2, 1, 0.3);
+  for (auto& s : waits.samples)
+    s.others = 1.7;
+  BOOST_CHECK(limit_of(waits, 2) == limit::waiting);
 }
 
 BOOST_AUTO_TEST_CASE(a_workload_is_bound_by_what_most_engines_say) {
@@ -81,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_workload_is_bound_by_what_most_engines_say) {
 BOOST_AUTO_TEST_CASE(more_workers_that_only_cost_more_contend) {
   const auto dearer = of({made("lock", 1, 1, 1), made("lock", 2, 1.2, 2.3)});
   BOOST_CHECK(limit_of(dearer, 2) == limit::contention);
-  BOOST_TEST(says(dearer, "contention-bound. Its workers wait for each other"));
+  BOOST_TEST(says(dearer, "Contention-bound. Its workers wait for each other"));
   const auto restless = of({made("lock", 1, 1, 1, 100), made("lock", 2, 1, 1, 50'000)});
   BOOST_CHECK(limit_of(restless, 2) == limit::contention);
   // Dearer, but faster: it is what it is.
