@@ -110,7 +110,12 @@ check "it is quiet otherwise" test ! -s "$temp/err"
 check "the table has every workload" test "$(grep --count 'all answered the same: ' "$temp/out")" -eq 11
 check "actors against locks are a table" out_has "actors against locks"
 check "who wins is counted" grep --quiet --extended-regexp '^  locks win [0-9]+, actors win [0-9]+, no winner [0-9]+$' "$temp/out"
-check "what bounds each is said" test "$(grep --count --extended-regexp '^  (CPU-bound|IO-bound|Contention-bound|Mixed|Too short to tell)\. ' "$temp/out")" -eq 11
+bounds_are_said() {
+  local n
+  n=$(grep --count --extended-regexp '^  (CPU-bound|IO-bound|Contention-bound|Mixed|Too short to tell)\. ' "$temp/out")
+  [[ $n -eq 11 ]] || { printf '%s of 11\n' "$n" >&2; cat "$temp/out" >&2; false; }
+}
+check "what bounds each is said" bounds_are_said
 check "what the tutorial says is answered" test "$(grep --count '^  The tutorial: ' "$temp/out")" -eq 11
 check "the command is there" out_has "troupe-compare all --size tiny --runs 2 --warmups 1 --seed 5"
 check "the JSON has it too" json "$temp/r.json" 'x["command"] == "troupe-compare all --size tiny --runs 2 --warmups 1 --seed 5"'
