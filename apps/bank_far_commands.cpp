@@ -26,7 +26,7 @@ namespace json = boost::json;
 
 bank_at_options options_of(const ledger_request& r) {
   bank_at_options o;
-  if (const auto wrong = read_addresses(r.at, o.coordinators); !wrong.empty())
+  if (const auto wrong = read_addresses(r.at, r.process.tls_dir, o.coordinators); !wrong.empty())
     throw bad_value("--at: " + wrong);
   o.process = r.process;
   return o;

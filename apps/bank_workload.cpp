@@ -58,7 +58,7 @@ std::optional<options> parse(int argc, char** argv, int& exit_code) {
   apps::declare_link_bounds(app, o.at.process);
   try {
     app.parse(argc, argv);
-    if (const auto wrong = apps::read_addresses(at, o.at.coordinators); !wrong.empty())
+    if (const auto wrong = apps::read_addresses(at, o.at.process.tls_dir, o.at.coordinators); !wrong.empty())
       throw CLI::ValidationError("--at", wrong);
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);

@@ -142,7 +142,7 @@ std::string finish_far(const CLI::App& app, crawl_options& o, const std::string&
       return std::string{name} + " is for --engine pool and queue, and not for --at";
   if (!o.http.ca_file.empty())
     return "--ca-file is of this machine: with --at the nodes' own certificates count";
-  const auto wrong = read_addresses(at, o.far.coordinators);
+  const auto wrong = read_addresses(at, o.far.process.tls_dir, o.far.coordinators);
   return wrong.empty() ? "" : "--at: " + wrong;
 }
 

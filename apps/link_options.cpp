@@ -25,12 +25,21 @@ void bound(CLI::App& app, const char* name, T& value, T least, T most, const cha
 
 } // namespace
 
-std::string read_addresses(const std::string& text, std::vector<std::string>& to) {
+std::string read_addresses(const std::string& text, const std::string& tls_dir,
+                           std::vector<std::string>& to) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find(',', begin), text.size());
     to.push_back(text.substr(begin, end - begin));
-    if (!cluster::host_and_port_of(to.back()))
+    const auto where = cluster::host_and_port_of(to.back());
+    if (!where)
       return "'" + to.back() + "' is no HOST:PORT";
+    // A name may be this machine's: whoever looks it up says what it is.
+    io::error_code no_literal;
+    const auto literal = io::asio::ip::make_address(where->host, no_literal);
+    if (tls_dir.empty() && !no_literal && !cluster::is_loopback(literal))
+      return "'" + to.back()
+             + "' is off loopback, where every link is TLS on both sides: give --tls-dir FOLDER "
+               "(scripts/make-certs.sh)";
     begin = end + 1;
   }
   return "";

@@ -15,7 +15,9 @@ namespace troupe::apps {
 /// The options by which any program of a cluster connects to others.
 void declare_link_bounds(CLI::App& app, cluster::process_options& process);
 
-/// Takes: "a:1,b:2". Returns: "", or what is wrong with it.
-std::string read_addresses(const std::string& text, std::vector<std::string>& to);
+/// Takes: "a:1,b:2"; the folder of certificates, "" for none: then an address that is known to be
+/// another machine's is refused. Returns: "", or what is wrong with it.
+std::string read_addresses(const std::string& text, const std::string& tls_dir,
+                           std::vector<std::string>& to);
 
 } // namespace troupe::apps

@@ -91,8 +91,8 @@ void declare_node(CLI::App& app, node_options& o, raw_options& raw) {
         "For what is under way when it is told to end");
 }
 
-void read_into(const char* option, const std::string& text, std::vector<std::string>& to) {
-  if (auto wrong = read_addresses(text, to); !wrong.empty())
+void read_into(const char* option, const std::string& text, node_options& o) {
+  if (auto wrong = read_addresses(text, o.process.tls_dir, o.coordinators); !wrong.empty())
     throw CLI::ValidationError(option, wrong);
 }
 
@@ -124,7 +124,7 @@ void agree_on_bank(node_options& o, const raw_options& raw) {
 // What options cannot say one by one. Throws: CLI::ValidationError.
 void agree(node_options& o, const raw_options& raw) {
   if (o.what == node_options::task::status || o.what == node_options::task::drain) {
-    read_into("--at", raw.at, o.coordinators);
+    read_into("--at", raw.at, o);
     return;
   }
   if (raw.coordinate == !raw.join.empty())
@@ -154,7 +154,7 @@ void agree(node_options& o, const raw_options& raw) {
     read_listen(raw.listen, o.process);
   if (o.process.roles == 0)
     throw CLI::ValidationError("--roles", "a worker needs one: --roles primes");
-  read_into("--join", raw.join, o.coordinators);
+  read_into("--join", raw.join, o);
 }
 
 } // namespace

@@ -42,7 +42,7 @@ void serve_cluster_options::declare(CLI::App& app) {
 std::string serve_cluster_options::finish(const CLI::App& app) {
   if (app.count("--at") == 0)
     return app.count("--at-services") == 0 ? "" : "--at-services is for --at";
-  if (const auto wrong = read_addresses(at_, coordinators); !wrong.empty())
+  if (const auto wrong = read_addresses(at_, process.tls_dir, coordinators); !wrong.empty())
     return "--at: " + wrong;
   for (const auto& s : services_) {
     primes = primes || s == "primes";

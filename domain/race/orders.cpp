@@ -46,30 +46,39 @@ public:
     if (depth > steps_max)
       throw std::logic_error("an order without an end");
     const auto [place, fresh] =
-        to_.index_.try_emplace(key(w), static_cast<std::uint32_t>(to_.counts_.size()));
+        to_.index_.try_emplace(key(w), static_cast<std::uint32_t>(to_.nodes_.size()));
     const auto at = place->second;
     if (!fresh)
       return at;
-    if (to_.counts_.size() == worlds_max_)
+    if (to_.nodes_.size() == worlds_max_)
       return std::nullopt;
-    to_.counts_.emplace_back();
+    to_.nodes_.emplace_back();
     const auto able = to_.model_->able(w);
-    order_counts sum;
+    order_graph::node sum;
     if (able.empty())
-      sum.by[static_cast<std::size_t>(w.wrong)] = 1;
+      sum.ends.by[static_cast<std::size_t>(w.wrong)] = 1;
     for (const auto who : able) {
       auto after = w;
       to_.model_->step(after, who);
       const auto child = visit(after, depth + 1);
       if (!child)
         return std::nullopt;
-      sum.add(to_.counts_[*child]);
+      add(sum, to_.nodes_[*child]);
     }
-    to_.counts_[at] = sum;
+    if (w.wrong != flaw::none)
+      sum.soonest[static_cast<std::size_t>(w.wrong)] = 0;
+    to_.nodes_[at] = sum;
     return at;
   }
 
 private:
+  static void add(order_graph::node& sum, const order_graph::node& child) {
+    sum.ends.add(child.ends);
+    for (std::size_t i = 0; i < flaws; ++i)
+      if (child.soonest[i] != order_graph::never)
+        sum.soonest[i] = std::min<std::uint16_t>(sum.soonest[i], child.soonest[i] + 1u);
+  }
+
   order_graph& to_;
   std::size_t worlds_max_;
 };
@@ -82,7 +91,16 @@ std::optional<order_graph> order_graph::explore(const model& m, std::size_t worl
   return graph;
 }
 
-const order_counts& order_graph::from(const world& w) const { return counts_[index_.at(key(w))]; }
+const order_counts& order_graph::from(const world& w) const {
+  return nodes_[index_.at(key(w))].ends;
+}
+
+std::optional<std::size_t> order_graph::soonest(const world& w, flaw wanted) const {
+  const auto& all = nodes_[index_.at(key(w))].soonest;
+  const auto steps = wanted == flaw::none ? *std::min_element(all.begin() + 1, all.end())
+                                          : all[static_cast<std::size_t>(wanted)];
+  return steps == never ? std::nullopt : std::optional<std::size_t>{steps};
+}
 
 std::optional<order> order_graph::by_number(std::uint64_t number) const {
   if (all().full || number < 1 || number > all().all())

@@ -45,15 +45,18 @@ struct order_counts {
 /// See the head of this file.
 class order_graph {
 public:
-  /// Cost: a step for each world and each who can go on in it; 200 to 280 bytes a world.
+  /// Cost: a step for each world and each who can go on in it; 200 to 290 bytes a world.
   /// Returns: none if there are more than `worlds_max` worlds.
   static std::optional<order_graph> explore(const model& m,
                                             std::size_t worlds_max = worlds_max_usual);
 
-  const order_counts& all() const { return counts_.front(); }
-  std::size_t worlds() const { return counts_.size(); }
+  const order_counts& all() const { return nodes_.front().ends; }
+  std::size_t worlds() const { return nodes_.size(); }
   /// Takes: a world of this model. Returns: how the ways on from it end.
   const order_counts& from(const world& w) const;
+  /// Returns: the fewest steps from this world on until a flaw of that kind shows (none: any kind);
+  /// no number if it cannot come to that any more.
+  std::optional<std::size_t> soonest(const world& w, flaw wanted = flaw::none) const;
   /// Takes: 1 to all().all(). Returns: none beyond, or if orders have no numbers.
   std::optional<order> by_number(std::uint64_t number) const;
   /// Takes: an order, or the beginning of one. Returns: the least number that begins so; none if
@@ -61,12 +64,17 @@ public:
   std::optional<std::uint64_t> number_of(const order& steps) const;
 
 private:
+  static constexpr std::uint16_t never = 0xffff;
+  struct node {
+    order_counts ends;
+    std::array<std::uint16_t, flaws> soonest{never, never, never, never};
+  };
   explicit order_graph(const model& m) : model_(&m) {}
   friend class order_walker;
 
   const model* model_;
   std::unordered_map<std::string, std::uint32_t> index_;
-  std::vector<order_counts> counts_; // 0: the first world
+  std::vector<node> nodes_; // 0: the first world
 };
 
 /// Returns: the order's word.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 
 namespace troupe::race {
 
@@ -29,6 +28,13 @@ void show(report& r, const order& steps, const std::optional<order_graph>& graph
   r.shown = tell_story(*r.made, steps, graph ? &*graph : nullptr);
   if (graph && r.shown.ended)
     r.number = graph->number_of(r.shown.steps);
+}
+
+// Takes: a graph in which an order fails so.
+short_order make_short(const model& m, flaw wanted, std::size_t worlds_max,
+                       const order_graph& graph) {
+  const auto found = shortest(m, wanted, worlds_max, &graph);
+  return found ? *found : shrink(m, soonest_order(m, graph, wanted));
 }
 
 // The first of all orders: whoever comes first in the cast goes on for as long as it can.
@@ -62,8 +68,7 @@ report explore_all(const plan& p, std::size_t worlds_max) {
     show(r, first_order(*r.made), graph);
     return r;
   }
-  // All worlds have been seen, and an order that fails is among their ways: it will be found.
-  r.shrunk = shortest(*r.made, flaw::none, std::numeric_limits<std::size_t>::max());
+  r.shrunk = make_short(*r.made, flaw::none, worlds_max, *graph);
   show(r, r.shrunk->steps, graph);
   return r;
 }
@@ -89,8 +94,9 @@ report explore_some(const plan& p, std::uint64_t schedules, std::uint64_t seed,
     return r;
   }
   const auto& first = r.drawn->first;
-  r.shrunk = shortest(*r.made, first.wrong, worlds_max);
-  if (!r.shrunk)
+  if (graph)
+    r.shrunk = make_short(*r.made, first.wrong, worlds_max, *graph);
+  else if (r.shrunk = shortest(*r.made, first.wrong, worlds_max); !r.shrunk)
     r.shrunk = shrink(*r.made, first.steps);
   show(r, r.shrunk->steps, graph);
   return r;

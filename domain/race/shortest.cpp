@@ -85,7 +85,17 @@ bool any_simpler(const order& steps, std::size_t people, Try attempt) {
 
 } // namespace
 
-std::optional<short_order> shortest(const model& m, flaw wanted, std::size_t worlds_max) {
+std::optional<short_order> shortest(const model& m, flaw wanted, std::size_t worlds_max,
+                                    const order_graph* graph) {
+  const auto soonest = graph ? graph->soonest(m.begin(), wanted) : std::nullopt;
+  if (graph && !soonest)
+    return std::nullopt;
+  const auto leads_there = [&](const world& w, std::size_t steps) {
+    if (!graph)
+      return true;
+    const auto left = graph->soonest(w, wanted);
+    return left && steps + *left == *soonest;
+  };
   std::vector<link> links; // of all places, to go back by
   std::vector<std::pair<std::uint32_t, place>> layer{{nowhere, place{.at = m.begin()}}};
   for (std::size_t depth = 0; !layer.empty() && depth < steps_max; ++depth) {
@@ -96,6 +106,8 @@ std::optional<short_order> shortest(const model& m, flaw wanted, std::size_t wor
         const bool changes = number != nowhere && who != from.who;
         place to{from.at, number, who, from.switches + (changes ? 1u : 0u)};
         m.step(to.at, who);
+        if (!leads_there(to.at, depth + 1))
+          continue;
         const auto [slot, fresh] =
             index.try_emplace(key(to.at) + static_cast<char>(who), next.size());
         if (fresh)
@@ -131,6 +143,22 @@ std::optional<short_order> shortest(const model& m, flaw wanted, std::size_t wor
         layer.emplace_back(first + static_cast<std::uint32_t>(i), std::move(next[i]));
   }
   return std::nullopt;
+}
+
+order soonest_order(const model& m, const order_graph& graph, flaw wanted) {
+  order steps;
+  auto w = m.begin();
+  for (auto left = graph.soonest(w, wanted); left && *left > 0; left = graph.soonest(w, wanted))
+    for (const auto who : m.able(w)) {
+      auto after = w;
+      m.step(after, who);
+      if (const auto then = graph.soonest(after, wanted); then && *then + 1 == *left) {
+        steps.push_back(who);
+        w = std::move(after);
+        break;
+      }
+    }
+  return steps;
 }
 
 short_order shrink(const model& m, const order& failing) {

@@ -20,11 +20,17 @@ struct short_order {
   std::size_t looked_at = 0; ///< worlds, each with who ran last; or orders that were tried
 };
 
-/// Takes: the flaw to look for; none: any. Of equally short ones the first is taken, and that is
-/// the same each time.
-/// Returns: none if no order fails so, or if it took more than `worlds_max` worlds to say.
+/// Takes: the flaw to look for; none: any. The graph of the same model, if there is one: then only
+/// worlds on a shortest way are looked at. Of equally short ones the first is taken, and that is
+/// the same each time. Returns: none if no order fails so, or if it took more than `worlds_max`
+/// worlds to say, each counted once for everybody who ran last.
 std::optional<short_order> shortest(const model& m, flaw wanted = flaw::none,
-                                    std::size_t worlds_max = worlds_max_usual);
+                                    std::size_t worlds_max = worlds_max_usual,
+                                    const order_graph* graph = nullptr);
+
+/// Takes: a graph in which an order fails so. Returns: the first order with the fewest steps, cut
+/// at its flaw; others may have as few, and fewer changes of who runs.
+order soonest_order(const model& m, const order_graph& graph, flaw wanted = flaw::none);
 
 /// Takes: an order that fails. Cuts it at its flaw, leaves out people, and moves steps together, as
 /// long as the same flaw shows with fewer steps, or as many and fewer changes of who runs.

@@ -22,7 +22,7 @@ coordinator_log=$temp/coordinator.log
 "$node" --coordinate --listen 127.0.0.1:0 >"$coordinator_log" 2>&1 &
 started+=("$!")
 for ((i = 0; i < 600; i++)); do
-  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' "$coordinator_log")
+  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' "$coordinator_log" 2>/dev/null) || true # it may not be there yet
   [[ -z $at ]] || break
   sleep 0.1
 done

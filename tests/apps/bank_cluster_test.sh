@@ -76,7 +76,7 @@ check 'nobody there: unreachable' has err 'unreachable'
 "$bin/troupe-node" --coordinate --listen 127.0.0.1:0 >head.out 2>head.err &
 started+=("$!")
 for ((i = 0; i < 600; i++)); do
-  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' head.out)
+  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' head.out 2>/dev/null) || true # it may not be there yet
   [[ -z $at ]] || break
   sleep 0.1
 done
@@ -150,9 +150,26 @@ node anna
 check 'it comes back, and gets some' eventually places_are '.*anna.*'
 check 'a whole read after it came back' whole_is_good
 
+# A process that is stopped inside a commit keeps SQLite's lock, and its partition is nowhere until it goes on: that
+# is known, and not what is looked at here. Then once more.
+locked() { grep --count 'is locked by another process' head.err || true; }
+elsewhere_or_locked() { # HOW OFTEN IT WAS LOCKED BEFORE
+  places_are '((anna|carl) ){5}' || [[ $(locked) -gt $1 ]]
+}
+stop_bert() {
+  local attempt before
+  for ((attempt = 0; attempt < 10; attempt++)); do
+    before=$(locked)
+    kill -STOP "${pid[bert]}"
+    eventually elsewhere_or_locked "$before" || return
+    [[ $(locked) -gt $before ]] || return 0
+    kill -CONT "${pid[bert]}"
+    eventually places_are '.*bert.*' || return
+  done
+  return 1
+}
 for ((i = 0; i < 2; i++)); do
-  kill -STOP "${pid[bert]}"
-  check 'what a stopped node had is elsewhere' eventually places_are '((anna|carl) ){5}'
+  check 'what a stopped node had is elsewhere' stop_bert
   check 'payments go on after a stop' eventually paid_more "$(cat paid)"
   check 'a whole read after a stop' whole_is_good
   kill -CONT "${pid[bert]}"

@@ -45,10 +45,7 @@ refused 'not for --at' --at 127.0.0.1:9 --parsers 3
 refused "the nodes' own certificates" --at 127.0.0.1:9 --ca-file /dev/null
 run "$bin/troupe-crawl" --help
 check 'the help says what --concurrency is of' has out 'of each node'
-# It goes on trying, and says why it is in vain.
-code=0
-timeout --signal INT 5 "$bin/troupe-crawl" http://127.0.0.1:9/ --at 192.0.2.1:7000 --progress never >out 2>err || code=$?
-check 'off loopback TLS is asked for' has err TLS
+refused 'TLS on both sides' --at 192.0.2.1:7000
 
 # -- a coordinator, a site
 coordinate() { # LISTEN

@@ -51,7 +51,11 @@ refused 2 'a cluster checks with actors' "$bin/troupe-primes" --at 127.0.0.1:700
 # -- what cannot be
 node 1 'TLS on both sides' --coordinate --listen 0.0.0.0:0
 node 1 'TLS on both sides' --join 127.0.0.1:9 --roles primes --listen 0.0.0.0:0
-node 1 'TLS on both sides' status --at 192.0.2.1:7000
+node 2 'TLS on both sides' status --at 192.0.2.1:7000
+node 2 'TLS on both sides' --join 127.0.0.1:9,[2001:db8::1]:7000 --roles primes
+refused 2 'TLS on both sides' "$bin/troupe-primes" --at 192.0.2.1:7000 7
+refused 2 'TLS on both sides' "$bin/troupe-bank" ledger --at 192.0.2.1:7000 whole
+refused 2 'TLS on both sides' "$bin/troupe-serve" --at 192.0.2.1:7000 --listen 127.0.0.1:0
 node 1 'ca.pem' --coordinate --listen 127.0.0.1:0 --tls-dir "$temp/none"
 node 1 'no address to listen on' --coordinate --listen localhost:0
 node 1 '127.0.0.1:9' status --at 127.0.0.1:9 # nobody is there
@@ -61,7 +65,7 @@ node 1 '127.0.0.1:9' status --at 127.0.0.1:9 # nobody is there
 head=$!
 started+=("$head")
 for ((i = 0; i < 600; i++)); do
-  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' head.out)
+  at=$(sed --quiet 's/^listening on \([^ ]*\).*/\1/p' head.out 2>/dev/null) || true # it may not be there yet
   [[ -z $at ]] || break
   sleep 0.1
 done

@@ -56,7 +56,7 @@ serve() {
   server=$!
   started+=("$server")
   says "$temp/out" listening "$server" || die "no server: $(cat "$temp/err")"
-  port=$(sed --quiet 's|^listening on http://127.0.0.1:\([0-9]*\) .*|\1|p' "$temp/out")
+  port=$(sed --quiet 's|^listening on http://127.0.0.1:\([0-9]*\) .*|\1|p' "$temp/out" 2>/dev/null) || true # it may not be there yet
 }
 
 command -v sqlite3 >/dev/null || die "needs sqlite3, so that ids are counted by another program than ours"
