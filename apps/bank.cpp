@@ -16,6 +16,7 @@
 #include "apps/bank_errors.hpp"
 #include "apps/bank_ledger.hpp"
 #include "apps/bank_race.hpp"
+#include "apps/bank_transfers.hpp"
 #include "apps/describe.hpp"
 #include "apps/standard_streams.hpp"
 #include "apps/version.hpp"
@@ -33,6 +34,7 @@ struct command {
 
 constexpr command commands[] = {
     {"race", apps::bank_race, "several tellers at one account: the race, its cures, every order"},
+    {"transfers", apps::bank_transfers, "many transfers in memory: what locks and an actor cost"},
     {"ledger", apps::ledger_main, "accounts, holds and transfers, kept in a file"},
     {"audit", apps::audit_main, "re-derive a ledger's balances from its history"},
 };

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "apps/compare_engines.hpp"
 #include "apps/compare_errors.hpp"
 #include "apps/compare_race.hpp"
 #include "apps/standard_streams.hpp"
@@ -24,6 +25,12 @@ struct command {
 };
 
 constexpr command commands[] = {
+    {"all", apps::compare_engines, "all of these five, one after the other"},
+    {"crawl", apps::compare_engines, "a site, by every way of crawling"},
+    {"bank", apps::compare_engines, "transfers and the race, by locks, atomics and actors"},
+    {"primes", apps::compare_engines, "the tutorial's numbers and many others"},
+    {"jobs", apps::compare_engines, "programs that wait, and programs that compute"},
+    {"web", apps::compare_engines, "a server that is asked by several at once"},
     {"race", apps::compare_race,
      "small races in every order there is: which fail, the shortest that does, step by step"},
 };
@@ -58,9 +65,11 @@ int main(int argc, char** argv) {
   // Who stops reading and a file that may not grow are to be errors, and no death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  // Asked before they are parsed: what is wrong with them is to be said in JSON too.
-  const bool json =
-      std::any_of(argv, argv + argc, [](const char* a) { return std::string_view{a} == "--json"; });
+  // Asked before they are parsed: what is wrong with them is to be said in JSON too. Elsewhere
+  // --json names a file.
+  const bool json = argc > 1 && std::string_view{argv[1]} == "race"
+                    && std::any_of(argv, argv + argc,
+                                   [](const char* a) { return std::string_view{a} == "--json"; });
   int code = 1;
   try {
     code = compare_main(argc, argv);

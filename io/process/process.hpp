@@ -103,6 +103,10 @@ struct process_end {
   /// The largest resident set among them. Linux counts ours, before exec, as the program's: what
   /// is not above our own says nothing.
   std::uint64_t rss_kib_max = 0;
+  /// Context switches, likewise: those in which it gave its processor up to wait for something, and
+  /// those in which the processor was taken from it for others.
+  std::uint64_t voluntary_switches = 0;
+  std::uint64_t involuntary_switches = 0;
   double wall_ms = 0; ///< from start to end
   bool ok() const { return how == ending::exited && code == 0; }
 };

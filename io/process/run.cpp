@@ -171,6 +171,8 @@ void process_run::note_status() {
   end_.user_s = seconds(used.ru_utime);
   end_.system_s = seconds(used.ru_stime);
   end_.rss_kib_max = static_cast<std::uint64_t>(used.ru_maxrss);
+  end_.voluntary_switches = static_cast<std::uint64_t>(used.ru_nvcsw);
+  end_.involuntary_switches = static_cast<std::uint64_t>(used.ru_nivcsw);
 }
 
 void process_run::refuse(ending how, std::string reason) {

@@ -87,6 +87,25 @@ BOOST_AUTO_TEST_CASE(measures_time_and_memory) {
   BOOST_TEST(end.rss_kib_max > 500u);
 }
 
+// Each sleep gives the processor up, and so does the shell that waits for it.
+BOOST_AUTO_TEST_CASE(counts_how_often_a_program_waited) {
+  process_probe probe;
+  const auto busy = probe.run(shell("i=0; while [ $i -lt 1000 ]; do i=$((i+1)); done")).end;
+  const auto waits = probe.run(shell("for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.001; done")).end;
+  BOOST_TEST(waits.ok());
+  BOOST_TEST(waits.voluntary_switches >= busy.voluntary_switches + 10);
+}
+
+// Two that share a processor and never wait lose it to each other.
+BOOST_AUTO_TEST_CASE(counts_how_often_a_program_lost_the_processor) {
+  const auto end = process_probe{}
+                       .run(shell("w() { i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; }; "
+                                  "taskset -p 1 $$ >/dev/null; w & w & w & wait"))
+                       .end;
+  BOOST_TEST(end.ok());
+  BOOST_TEST(end.involuntary_switches > 10u);
+}
+
 BOOST_AUTO_TEST_CASE(finds_programs_as_execvp_does) {
   scratch s;
   s.file("troupe-found", "#!/bin/sh\necho found\n", true);

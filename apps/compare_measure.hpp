@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <stop_token>
+
+#include "apps/compare_engines_options.hpp"
+#include "domain/compare/report.hpp"
+
+namespace troupe::apps {
+
+/// It was stopped from outside: nothing is to be shown.
+struct compare_stopped : std::runtime_error {
+  compare_stopped() : std::runtime_error("stopped") {}
+};
+
+/// Runs every cell of a plan: first all once to warm up, whose answers must be the same, then so
+/// many rounds, in each of which every cell has its turn, in an order drawn from the seed. Answers
+/// are compared in these too.
+/// Takes: an empty folder of its own, in which all run.
+/// Throws: std::runtime_error that names the cell if a program fails, or the cells whose answers
+/// differ with the first difference; compare_stopped.
+compare::workload measure(const compare_plan& plan, const compare_options& o,
+                          const std::filesystem::path& folder, std::stop_token stop);
+
+} // namespace troupe::apps
