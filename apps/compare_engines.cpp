@@ -14,6 +14,7 @@
 #include "apps/compare_errors.hpp"
 #include "apps/compare_measure.hpp"
 #include "apps/stop_signal.hpp"
+#include "apps/version.hpp"
 #include "io/compare/machine.hpp"
 #include "io/compare/page.hpp"
 
@@ -84,7 +85,7 @@ compare::report measure_all(const std::vector<compare_plan>& plans, const compar
   r.runs = o.runs;
   r.warmups = o.warmups;
   r.machine = compare::this_machine();
-  r.machine.version = TROUPE_VERSION;
+  r.machine.version = version_number();
   r.machine.build = TROUPE_BUILD_TYPE;
   for (const auto& plan : plans) {
     progress(plan, o);

@@ -8,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "apps/compare_errors.hpp"
+#include "apps/describe.hpp"
 
 namespace troupe::apps {
 
@@ -104,6 +105,7 @@ std::optional<compare_options> parse_compare(int argc, char** argv, int& exit_co
   declare(app, o, size, quick);
   const auto hint = "see " + name + " --help";
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);
