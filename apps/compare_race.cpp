@@ -60,7 +60,7 @@ int compare_race(int argc, char** argv) {
     return 0;
   }
   auto report = look(*options);
-  report.command = command_line(*options);
+  report.command = words_of_race(*options);
   if (options->json)
     std::puts(race::report_json(report).c_str());
   else

@@ -123,7 +123,7 @@ std::optional<compare_race_options> parse_compare_race(int argc, char** argv, in
   return options;
 }
 
-std::string command_line(const compare_race_options& o) {
+std::string words_of_race(const compare_race_options& o) {
   const compare_race_options usual;
   const auto& p = o.plan;
   auto line = "troupe-compare race --model " + p.model + " --engine " + p.engine;

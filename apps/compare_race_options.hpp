@@ -28,6 +28,6 @@ struct compare_race_options {
 std::optional<compare_race_options> parse_compare_race(int argc, char** argv, int& exit_code);
 
 /// Returns: the command that these options are, without which orders and what to write.
-std::string command_line(const compare_race_options& o);
+std::string words_of_race(const compare_race_options& o);
 
 } // namespace troupe::apps
