@@ -8,9 +8,15 @@
 #include <string>
 #include <string_view>
 
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
 #include "apps/compare_errors.hpp"
 #include "apps/compare_race.hpp"
+#include "apps/describe.hpp"
 #include "apps/standard_streams.hpp"
+#include "apps/version.hpp"
 
 namespace {
 
@@ -28,22 +34,32 @@ constexpr command commands[] = {
      "small races in every order there is: which fail, the shortest that does, step by step"},
 };
 
-int help() {
-  std::puts("troupe-compare COMMAND ...\n");
+/// --help and --version, and what is to be said about the program as a whole.
+int about(int argc, char** argv) {
+  CLI::App app{"The tutorial's techniques side by side, and what each of them gets wrong.\n"
+               "Each command has its --help.",
+               "troupe-compare"};
+  app.set_version_flag("--version", apps::version_line("troupe-compare"));
+  app.require_subcommand(1);
   for (const auto& c : commands)
-    std::printf("  %-8s %s\n", std::string{c.name}.c_str(), c.what);
-  std::puts("\nEach has its --help.");
+    app.add_subcommand(std::string{c.name}, c.what);
+  app.footer("Exit codes: 0 done; 1 it failed; 2 usage. Each command says what else.");
+  try {
+    apps::describe_here(app);
+    app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);
+  }
   return 0;
 }
 
 int compare_main(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
-  if (first == "--help" || first == "-h")
-    return help();
-  if (first == "--version") {
-    std::puts("troupe-compare " TROUPE_VERSION);
-    return 0;
-  }
+  if (const auto code = apps::describe_program(argc, argv, "troupe-compare",
+                                               {{"", about}, {commands[0].name, commands[0].run}}))
+    return *code;
+  if (first == "--help" || first == "-h" || first == "--version")
+    return about(2, argv);
   for (const auto& c : commands)
     if (c.name == first)
       return c.run(argc - 1, argv + 1);

@@ -9,6 +9,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "apps/compare_errors.hpp"
+#include "apps/describe.hpp"
 
 namespace troupe::apps {
 
@@ -109,6 +110,7 @@ std::optional<compare_race_options> parse_compare_race(int argc, char** argv, in
   const auto has = declare(app, options);
   const std::string hint = "see troupe-compare race --help";
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     exit_code = app.exit(e);
