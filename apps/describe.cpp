@@ -135,7 +135,7 @@ int print(const program_text& program, std::string_view format) {
 }
 
 // Returns: what the line declares; its path is its name.
-command_text gather(const command_line& line, std::string_view program) {
+command_text gather(const described_parser& line, std::string_view program) {
   command_text part;
   part.path = line.name;
   std::string name{line.name.empty() ? program : line.name};
@@ -150,7 +150,7 @@ command_text gather(const command_line& line, std::string_view program) {
 }
 
 std::optional<int> describe(int argc, char** argv, program_text program,
-                            std::initializer_list<command_line> lines) {
+                            std::initializer_list<described_parser> lines) {
   if (argc < 2 || std::string_view{argv[1]} != "--describe")
     return std::nullopt;
   for (const auto& line : lines) {
@@ -166,12 +166,12 @@ std::optional<int> describe(int argc, char** argv, program_text program,
 } // namespace
 
 std::optional<int> describe_program(int argc, char** argv, std::string_view program,
-                                    std::initializer_list<command_line> lines) {
+                                    std::initializer_list<described_parser> lines) {
   return describe(argc, argv,
                   {.name = std::string{program}, .what = std::string{words_about(program)}}, lines);
 }
 
-std::optional<int> describe_dispatcher(int argc, char** argv, command_line line) {
+std::optional<int> describe_dispatcher(int argc, char** argv, described_parser line) {
   return describe(argc, argv,
                   {.name = "troupe", .what = "run Troupe's programs", .dispatches = true}, {line});
 }

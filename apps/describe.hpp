@@ -24,7 +24,7 @@ namespace troupe::apps {
 
 /// A command line of a program. Takes: "" for the program's own, else the command that it is of;
 /// a function that parses its arguments, the first of which is its name.
-struct command_line {
+struct described_parser {
   std::string_view name;
   int (*run)(int argc, char** argv);
 };
@@ -32,10 +32,10 @@ struct command_line {
 /// If the arguments are `--describe FORMAT`: has each command line declare itself, and prints the
 /// program's description. Returns: the exit code then, 2 for an unknown format; else nothing.
 std::optional<int> describe_program(int argc, char** argv, std::string_view program,
-                                    std::initializer_list<command_line> lines);
+                                    std::initializer_list<described_parser> lines);
 
 /// The same for `troupe`, whose commands are other programs.
-std::optional<int> describe_dispatcher(int argc, char** argv, command_line line);
+std::optional<int> describe_dispatcher(int argc, char** argv, described_parser line);
 
 /// While the program is describing itself: notes what `app` declares and throws CLI::Success, as
 /// --help does. Else nothing. Call it inside the `try` in which the parsing is.

@@ -17,6 +17,7 @@ struct known_program {
 constexpr std::array<known_program, 8> known_programs{{
     {"crawl", "crawl web sites with actors, or in six other ways"},
     {"bank", "a race at one account and its cures; a ledger that survives kill -9"},
+    {"compare", "the tutorial's techniques side by side, and what each gets wrong"},
     {"primes", "tell primes from composites, by the stream"},
     {"jobs", "run other programs, many at a time"},
     {"serve", "put primes, a ledger and crawls behind HTTP"},

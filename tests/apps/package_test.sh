@@ -11,7 +11,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 build=$(realpath "$1/..")
 cd "$temp"
 here=$temp/root # where the package is unpacked
-programs=(troupe troupe-bank troupe-crawl troupe-jobs troupe-node troupe-primes troupe-serve troupe-site)
+programs=(troupe troupe-bank troupe-compare troupe-crawl troupe-jobs troupe-node troupe-primes troupe-serve troupe-site)
 skipped=0
 
 has_tool() {
