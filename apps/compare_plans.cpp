@@ -251,7 +251,7 @@ std::vector<compare_plan> plans_of(const std::string& scenario, compare_size siz
                           pick<n>(size, 0, 20, 100), pick<n>(size, 1, 10, 50), workers));
   } else if (scenario == "bank") {
     const auto workers = workers_or(given, pick<counts>(size, {2}, {1, 2, 4}, {1, 2, 3, 4, 8}));
-    const auto count = pick<n>(size, 2'000, 1'000'000, 4'000'000);
+    const auto count = pick<n>(size, 2'000, 300'000, 4'000'000);
     plans.push_back(transfers("2 accounts", "all tellers move money between the same two accounts",
                               2, count, workers));
     plans.push_back(transfers("100000 accounts", "tellers move money among very many accounts",
