@@ -22,7 +22,6 @@ constexpr std::array<known_program, 8> known_programs{{
     {"jobs", "run other programs, many at a time"},
     {"serve", "put primes, a ledger and crawls behind HTTP"},
     {"node", "a process of a cluster: its coordinator, or a worker for one"},
-    {"compare", "the same work by actors, locks, pools and others, side by side"},
     {"site", "serve a demo site on a loopback address"},
 }};
 
