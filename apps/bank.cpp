@@ -66,7 +66,8 @@ int bank_main(int argc, char** argv) {
                                                {{"", about},
                                                 {commands[0].name, commands[0].run},
                                                 {commands[1].name, commands[1].run},
-                                                {commands[2].name, commands[2].run}}))
+                                                {commands[2].name, commands[2].run},
+                                                {commands[3].name, commands[3].run}}))
     return *code;
   if (first == "--help" || first == "-h" || first == "--version")
     return about(2, argv);

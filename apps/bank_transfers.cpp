@@ -23,6 +23,7 @@
 
 #include "actors/bank/vault_bank.hpp"
 #include "apps/bank_errors.hpp"
+#include "apps/describe.hpp"
 #include "baselines/bank/quick_bank.hpp"
 #include "domain/compare/answer.hpp"
 
@@ -146,6 +147,7 @@ std::optional<options> parse(int argc, char** argv, int& code) {
   app.add_option("--seed", o.seed, "The same seed, the same transfers")->capture_default_str();
   app.add_flag("--json", o.json, "One JSON object instead of words");
   try {
+    describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     code = app.exit(e);
