@@ -25,7 +25,8 @@ struct process_state {
 
 process_state state_of(const std::string& pid) {
   std::ifstream in{"/proc/" + pid + "/stat"};
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::string text;
+  std::getline(in, text, '\0'); // fails, and does not throw, if it ends in between
   const auto name_end = text.rfind(')'); // the name may hold anything
   process_state found;
   if (name_end != std::string::npos)
