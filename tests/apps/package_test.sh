@@ -201,7 +201,7 @@ offers prefix troupe-crawl --scope = p
 offers '' troupe-crawl --max-pages ''
 offers inspect troupe-crawl ins
 offers 'page one.html' troupe-crawl inspect --file page
-offers $'race\nledger\naudit' troupe-bank ''
+offers $'race\ntransfers\nledger\naudit' troupe-bank ''
 offers open troupe-bank ledger --db open op
 offers --currency troupe-bank ledger open --cur
 offers --json troupe-bank ledger open --js
