@@ -149,7 +149,8 @@ std::string finish(jobs_options& o, const raw_options& raw, const std::vector<st
     o.list.file = "-";
   }
   if (!raw.at.empty())
-    if (auto wrong = read_addresses(raw.at, o.far.process.tls_dir, o.far.coordinators); !wrong.empty())
+    if (auto wrong = read_addresses(raw.at, o.far.process.tls_dir, o.far.coordinators);
+        !wrong.empty())
       return "--at " + wrong;
   o.far.wait_max = milliseconds(raw.wait_s);
   if (!raw.at.empty() && !o.slots_given)

@@ -12,8 +12,8 @@
 #include "apps/describe.hpp"
 #include "apps/link_options.hpp"
 #include "apps/node_parts.hpp"
-#include "domain/jobs/program_list.hpp"
 #include "apps/version.hpp"
+#include "domain/jobs/program_list.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::apps {

@@ -126,8 +126,8 @@ int work(const node_options& options, const stop_signal& stop) {
   const owned signpost{runtime::spawn<cluster::signpost>(here.system())};
   const bool listens = options.process.port.has_value();
   cluster::agent_ports ports;
-  ports.at = [&signpost](const std::string& address) {
-    runtime::post(signpost.get(), cluster::coordinator_at{address});
+  ports.at = [to = signpost.get()](const std::string& address) {
+    runtime::post(to, cluster::coordinator_at{address});
   };
   ports.start = [&parts](const cluster::heads& whom) { parts.start(whom); };
   ports.stop = [&parts] { parts.stop(); };

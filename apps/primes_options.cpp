@@ -126,7 +126,8 @@ std::string finish(primes_options& o, const raw_options& raw) {
       return "--at is for verdicts";
     if (o.engine != "actors")
       return "--at and --engine " + o.engine + ": a cluster checks with actors";
-    if (auto wrong = read_addresses(raw.at, o.far.process.tls_dir, o.far.coordinators); !wrong.empty())
+    if (auto wrong = read_addresses(raw.at, o.far.process.tls_dir, o.far.coordinators);
+        !wrong.empty())
       return "--at: " + wrong;
   }
   o.show_progress = raw.progress == "auto";

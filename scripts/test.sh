@@ -177,7 +177,7 @@ fast_first() {
 # ThreadSanitizer knows nothing of how CAF's scheduler hands over its actors, and reports what is none: it
 # gets what does not link CAF.
 tsan() {
-  local targets left_out='^(fuzz_|process_test$)'
+  local targets left_out='^(fuzz_|process_test$|compare_io_test$)'
   # The fuzz targets are single-threaded. And clang 14's runtime does not survive a clone() that shares memory out of a
   # thread that it watches, which is how programs are started: g++'s does, below.
   mapfile -t targets < <(test_targets tsan --label-regex 'fast|agree' --label-exclude actors --exclude-regex "$left_out")
@@ -188,7 +188,8 @@ tsan() {
     wrap=(setarch "$(uname --machine)" --addr-no-randomize)
   fi
   run_ctest tsan --label-regex 'fast|agree' --label-exclude actors --exclude-regex "$left_out"
-  { build tsan-gcc process_test && run_ctest tsan-gcc --tests-regex '^process_test$'; } || add 0 1 0 'process_test with g++'
+  { build tsan-gcc process_test compare_io_test && run_ctest tsan-gcc --tests-regex '^(process|compare_io)_test$'; } ||
+    add 0 1 0 'process_test and compare_io_test with g++'
   wrap=()
 }
 

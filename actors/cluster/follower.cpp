@@ -21,22 +21,24 @@ client_actor::behavior_type follower::make_behavior() {
       [this](const coordinator_found& x) {
         coordinator_ = x.who;
         address_ = x.address;
+        const auto found = ++found_;
         runtime::request(self_, x.who, bounds_.answer_deadline, heads_wanted{})
             .then(
-                [this, who = x.who](const heads_known& known) {
-                  if (who != coordinator_)
+                [this, found](const heads_known& known) {
+                  if (found != found_)
                     return;
                   ports_.found(known.whom);
                   if (ports_.report && !asking_)
                     ask_who_is_there();
                 },
-                [this, who = x.who](const caf::error& why) {
-                  if (who == coordinator_)
+                [this, found](const caf::error& why) {
+                  if (found == found_)
                     runtime::send(self_, seeker_, join_again{runtime::text(self_->system(), why)});
                 });
       },
       [this](const coordinator_lost& x) {
         coordinator_ = nullptr;
+        ++found_;
         ports_.lost(x.why);
       },
       [this](report_due) { ask_who_is_there(); },

@@ -44,8 +44,9 @@ private:
   runtime::watcher watcher_;
   seeker_actor seeker_;
   coordinator_actor coordinator_;
-  std::string address_; // the coordinator's
-  bool asking_ = false; // one question is under way, or its time will come
+  std::string address_;     // the coordinator's
+  std::uint64_t found_ = 0; // counts what becomes of it: answers to older questions are late
+  bool asking_ = false;     // one question is under way, or its time will come
 };
 
 } // namespace troupe::cluster

@@ -73,9 +73,11 @@ void seeker::go_on(const whereabouts& x) {
     return found(x.who);
   if (x.elsewhere.empty())
     return lose("a node, which knows of no coordinator at the moment");
-  if (hops_++ == bounds_.hops_max)
+  if (++hops_ > bounds_.hops_max) {
+    told_.clear();
     return lose("a node that knows another one, and so on, " + std::to_string(bounds_.hops_max)
                 + " times");
+  }
   told_.clear();
   for (const auto& address : x.elsewhere) {
     if (told_.size() == bounds_.told_max)

@@ -12,11 +12,10 @@ namespace troupe::cluster {
 class signpost {
 public:
   static constexpr const char* name = "signpost";
-  explicit signpost(signpost_actor::pointer self) : self_(self) {}
+  explicit signpost(signpost_actor::pointer) {}
   signpost_actor::behavior_type make_behavior();
 
 private:
-  signpost_actor::pointer self_;
   std::string address_; // "": not known
 };
 

@@ -40,6 +40,7 @@ hand_actor::behavior_type hand::make_behavior() {
           gather(x);
       },
       [this](stop_job) {
+        stop_ = true;
         if (slot_)
           runtime::send(self_, slot_, stop_job{});
       },
@@ -47,8 +48,11 @@ hand_actor::behavior_type hand::make_behavior() {
       [this](hand_released) { self_->quit(); },
       [this](hands_leave) { leave(); },
       [this](const want_job& x) {
-        if (x.who)
-          runtime::send(self_, x.who, std::move(work_));
+        if (!x.who)
+          return;
+        runtime::send(self_, x.who, std::move(work_));
+        if (stop_) // it came before the slot could be told
+          runtime::send(self_, x.who, stop_job{});
       },
       [this](attempt_over& x) { over(std::move(x.what)); },
       [this](print_lines& x) -> caf::result<lines_printed> {

@@ -57,6 +57,7 @@ private:
   runtime::watcher watcher_;
   lease_actor lease_;
   run_job work_;
+  bool stop_ = false;
   std::size_t argv_bytes_ = 0;
   slot_actor slot_; // from the whole command on
   std::deque<lines> lines_;

@@ -69,9 +69,10 @@ void hirer::use(const job_head_actor& head) {
 void hirer::open() {
   if (!head_ || !crew_ || run_ != 0)
     return;
+  const auto mine = ++orders_;
   runtime::request(self_, head_, limits_.answer_deadline, run_opened{hirer_actor{self_}})
       .then(
-          [this, mine = ++orders_](const run_taken& x) {
+          [this, mine](const run_taken& x) {
             if (mine != orders_ || !head_)
               return;
             if (!x.refused.empty())
@@ -84,7 +85,7 @@ void hirer::open() {
             why_lost_.clear();
             ask();
           },
-          [this, mine = orders_](const caf::error& why) {
+          [this, mine](const caf::error& why) {
             // One that is gone is followed by another, or by none for now.
             if (mine == orders_ && head_ && !runtime::receiver_gone(why))
               fail("the coordinator takes no run: " + runtime::text(self_->system(), why));

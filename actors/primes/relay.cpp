@@ -173,8 +173,8 @@ void relay::asker_lost(const caf::actor_addr& who) {
 caf::error relay::absence_error() const {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(crew_.away_max).count();
   return caf::make_error(caf::sec::runtime_error,
-                         too_long_ ? "no coordinator could be reached for " + std::to_string(seconds)
-                                         + " seconds"
+                         too_long_ ? "no coordinator could be reached for "
+                                         + std::to_string(seconds) + " seconds"
                                    : std::string{"no coordinator can be reached now"});
 }
 

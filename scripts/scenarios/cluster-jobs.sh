@@ -108,7 +108,7 @@ worker dora
 check "another one has come" wait_for 60 state_is dora up
 check "cleo drains" "$node" drain cleo --at "$at"
 forget_process "${pid[cleo]}"
-check "and has left" state_is cleo left
+check "and has left" wait_for 20 state_is cleo left
 kill -CONT "${pid[bert]}"
 check "the one that stood still is back" wait_for 60 state_is bert up
 end_of disturbed

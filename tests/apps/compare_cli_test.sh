@@ -15,7 +15,7 @@ mkdir "$TMPDIR"
 # run ARGUMENT...: sets code, and leaves what was printed in $temp/out and $temp/err.
 run() {
   code=0
-  timeout 200 "$compare" "$@" >"$temp/out" 2>"$temp/err" </dev/null || code=$?
+  timeout 600 "$compare" "$@" >"$temp/out" 2>"$temp/err" </dev/null || code=$?
 }
 tiny() { run "$@" --size tiny --runs 2; }
 code_is() { [[ $code -eq $1 ]] || { printf 'exit code %s\n' "$code" >&2; cat "$temp/err" >&2; false; }; }

@@ -24,7 +24,7 @@ COUNT = "return document.querySelectorAll('{}').length"
 
 def make(binaries, folder):
     page = folder / "report.html"
-    told = subprocess.run([binaries / "troupe-compare", "all", "--size", "tiny", "--runs", "3", "--workers", "1,2,4",
+    told = subprocess.run([binaries / "troupe-compare", "all", "--size", "tiny", "--runs", "2", "--workers", "1,2",
                            "--json", "-", "--report", page], check=True, capture_output=True, text=True).stdout
     return page, json.loads(told)
 

@@ -49,7 +49,8 @@ refused 'TLS on both sides' --at 192.0.2.1:7000
 
 # -- a coordinator, a site
 coordinate() { # LISTEN
-  "$bin/troupe-node" --coordinate --listen "$1" >head.out 2>head.err &
+  : >head.out
+  "$bin/troupe-node" --coordinate --listen "$1" >>head.out 2>head.err &
   head=$!
   started+=("$head")
   wait_for grep --quiet '^listening on' head.out || die 'the coordinator did not start'

@@ -33,7 +33,6 @@ node 2 'either --coordinate or --join' --coordinate --join 127.0.0.1:7000
 node 2 'a worker needs one: --roles primes' --join 127.0.0.1:7000
 node 2 'is no ADDRESS:PORT' --join 127.0.0.1:7000 --roles primes --listen 7001
 node 2 'is no list of roles' --join 127.0.0.1:7000 --roles prime
-node 2 'can be done at nodes so far' --join 127.0.0.1:7000 --roles primes,jobs
 node 2 'bank needs a ledger' --join 127.0.0.1:7000 --roles primes,bank
 for address in 7000 host: :7000 a:b host:70000 ',' '127.0.0.1:7000,'; do
   node 2 'is no HOST:PORT' --join "$address" --roles primes

@@ -37,7 +37,8 @@ first() {
 has_begun() { [[ -n $(first "$1" "$2") ]]; }
 
 coordinate() { # ADDRESS
-  "$bin/troupe-node" --coordinate --listen "$1" >head.out 2>>head.err &
+  : >head.out
+  "$bin/troupe-node" --coordinate --listen "$1" >>head.out 2>>head.err &
   head=$!
   started+=("$head")
   until_holds 60 has_begun head.out 'listening on'

@@ -72,7 +72,8 @@ refused 'bits beyond its length' "$node" --join $at --roles crawl --crawl-public
 
 # -- a coordinator, nodes, sites
 coordinate() { # LISTEN OPTION...
-  "$node" --coordinate --listen "$@" >head.out 2>>head.err &
+  : >head.out
+  "$node" --coordinate --listen "$@" >>head.out 2>>head.err &
   head=$!
   started+=("$head")
   wait_for grep --quiet '^listening on' head.out || die 'the coordinator did not start'
@@ -159,12 +160,14 @@ results >items.jsonl
 check 'items come too' test "$(wc --lines <items.jsonl)" -gt 40
 
 # -- what is dropped ends at the nodes; and what a server had that ends, or is killed
-stands_still() { # WORDS: nothing is fetched any more; two requests may have been on their way
+quiet_second() { # two requests may have been on their way
   local before
-  sleep 0.5
   before=$(requests)
   sleep 1
-  check "$1" test "$(requests)" -le $((before + 2))
+  [[ $(requests) -le $((before + 2)) ]]
+}
+stands_still() { # WORDS: soon nothing is fetched any more
+  check "$1" wait_for quiet_second
 }
 under_way() {
   local before

@@ -121,6 +121,8 @@ struct job_world : machines_holder, test::cluster_world {
     runtime::stop(one_who_hires);
     run = nullptr;
     one_who_hires = nullptr;
+    net.let_all_end(); // what they still say comes here
+    net.run();
   }
   bool end_one() {
     const auto first = draw() % machines.size();
