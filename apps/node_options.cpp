@@ -174,13 +174,13 @@ void agree(const CLI::App& app, node_options& o, const raw_options& raw) {
   agree_on_jobs(o, raw.coordinate);
   if (raw.coordinate) {
     o.what = node_options::task::coordinate;
-    read_listen(raw.listen.empty() ? "127.0.0.1:7000" : raw.listen, o.process);
+    read_listen(app.count("--listen") == 0 ? "127.0.0.1:7000" : raw.listen, o.process);
     return;
   }
   if (!o.state_folder.empty())
     throw CLI::ValidationError("--state",
                                "only a coordinator has one: nodes keep nothing of crawls");
-  if (!raw.listen.empty())
+  if (app.count("--listen") != 0)
     read_listen(raw.listen, o.process);
   if (o.process.roles == 0)
     throw CLI::ValidationError("--roles", "a worker needs one: --roles primes");

@@ -37,7 +37,7 @@ node 2 'bank needs a ledger' --join 127.0.0.1:7000 --roles primes,bank
 for address in 7000 host: :7000 a:b host:70000 ',' '127.0.0.1:7000,'; do
   node 2 'is no HOST:PORT' --join "$address" --roles primes
 done
-for address in 127.0.0.1 127.0.0.1: 127.0.0.1:x 127.0.0.1:70000; do
+for address in '' 127.0.0.1 127.0.0.1: 127.0.0.1:x 127.0.0.1:70000; do
   node 2 'is no ADDRESS:PORT' --coordinate --listen "$address"
 done
 node 2 '--workers' --join 127.0.0.1:7000 --roles primes --workers 0
