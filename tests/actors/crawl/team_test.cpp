@@ -417,9 +417,10 @@ BOOST_AUTO_TEST_CASE(parts_of_a_page_that_was_given_out_again_are_dropped_and_ne
   end(id, "old three", old);
   BOOST_TEST(rows().empty());
   end(id, "two", h.grants[2]);
-  BOOST_REQUIRE(rows().size() == 1u);
+  const auto written = rows();
+  BOOST_REQUIRE(written.size() == 1u);
   std::vector<std::string> texts;
-  for (const auto& x : rows()[0].items)
+  for (const auto& x : written[0].items)
     texts.push_back(x.text);
   BOOST_TEST(texts == (std::vector<std::string>{"one", "two"}), boost::test_tools::per_element());
 }
