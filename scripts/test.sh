@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # All tests, the fast ones first; goes on after a failure. The last line counts: test cases, scenario checks, fuzz
 # targets and scripts.
-#   test.sh           everything: about half an hour on 2 cores from a clean clone
+#   test.sh           everything: about an hour on 2 cores from a clean clone
 #   test.sh --quick   the debug build and its tests
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
