@@ -17,4 +17,5 @@ file(WRITE ${_doc}/changelog.Debian
 
  -- ${CPACK_PACKAGE_CONTACT}  ${_day}
 ")
+file(CHMOD ${_doc}/changelog.Debian PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ) # whatever the umask
 execute_process(COMMAND ${CPACK_TROUPE_GZIP} -9 --no-name --force ${_doc}/changelog.Debian COMMAND_ERROR_IS_FATAL ANY)

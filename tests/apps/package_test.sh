@@ -7,6 +7,8 @@
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
+unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
+unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE # a hook's: it has repositories of its own
 
 build=$(realpath "$1/..")
 cd "$temp"
@@ -311,7 +313,7 @@ if has_tool git 'versions with a commit are not tried'; then
   git -C source init --quiet
   echo 1 >source/file
   git -C source add file
-  git -C source -c user.name=x -c user.email=x@example.org commit --quiet --message x
+  git -C source -c user.name=x -c user.email=x@example.org -c commit.gpgsign=false commit --quiet --message x
   commit=$(git -C source rev-parse --short=7 HEAD)
   check 'a commit' says_version source " 1.2.3 ($commit)"
   touch --date='2001-01-01' version.cpp
