@@ -152,7 +152,6 @@ std::string finish(jobs_options& o, const raw_options& raw, const std::vector<st
     if (auto wrong = read_addresses(raw.at, o.far.process.tls_dir, o.far.coordinators);
         !wrong.empty())
       return "--at " + wrong;
-  o.far.wait_max = milliseconds(raw.wait_s);
   if (!raw.at.empty() && !o.slots_given)
     o.plan.slots = slots_max;
   for (const double seconds : {raw.timeout_s, raw.grace_s, raw.retry_delay_s, raw.wait_s})
@@ -166,6 +165,7 @@ std::string finish(jobs_options& o, const raw_options& raw, const std::vector<st
   const std::uint64_t slots = o.slots_given ? o.plan.slots : 128;
   o.plan.rules.ahead_max = std::max<std::size_t>(o.plan.bounds.ahead_max, slots * 2);
   o.plan.timeout = milliseconds(raw.timeout_s);
+  o.far.wait_max = milliseconds(raw.wait_s);
   o.plan.grace = milliseconds(raw.grace_s);
   o.resume = o.resume || o.resume_failed;
   o.show_progress = raw.progress == "auto";

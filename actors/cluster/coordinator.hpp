@@ -17,9 +17,7 @@ namespace troupe::cluster {
 ///
 ///   link_came    -> a row in the roster; a client, if it has no role
 ///   join         -> its agent is known: it can be told to drain
-///   link_changed -> suspected, heard again, lost. Whoever watches that process's actors hears of
-///   it
-///                   by itself
+///   link_changed -> suspected, heard again, lost; who watches that process's actors hears of it
 class coordinator {
 public:
   static constexpr const char* name = "coordinator";

@@ -16,9 +16,8 @@ namespace troupe::cluster {
 ///
 ///   dial_due    -> the next address is tried
 ///   find_over   -> whoever is there is asked where the coordinator is
-///   whereabouts -> there: its follower hears of it; elsewhere: that address is tried next, and
-///   from
-///                  then on after those that were given
+///   whereabouts -> there: its follower hears of it
+///                  elsewhere: that address is tried next, and from then on behind the given ones
 ///   down, join_again, an error -> it is lost: the next address, or all again, later
 ///
 /// Pauses grow from retry_min to retry_max, and are short again once a coordinator was found.

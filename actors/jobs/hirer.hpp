@@ -15,9 +15,8 @@ namespace troupe::jobs {
 
 /// Finds hands for a run at whichever head there is, and has a far slot for each.
 ///
-///   slots_wanted -> as many are asked for as jobs could start, up to the plan's slots in all;
-///   those
-///                   that came too late are returned, for others to have
+///   slots_wanted -> as many are asked for as jobs could start, up to the plan's slots in all
+///                   those that come too late are returned, for others to have
 ///   hand_granted -> a far slot, which asks the runner for a job
 ///   head lost    -> its hands are lost, and what they did; another one is waited for, away_max at
 ///                   most, and then the crew is told

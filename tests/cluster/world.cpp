@@ -5,8 +5,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include <caf/scoped_actor.hpp>
-
 #include "actors/cluster/agent.hpp"
 #include "actors/cluster/coordinator.hpp"
 #include "messages/type_ids.hpp"
