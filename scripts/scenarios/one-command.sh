@@ -19,7 +19,7 @@ for name in crawl bank compare primes jobs serve node site; do
 done
 
 say "-- the same program, the same answers, the same exit code"
-for line in 'primes 91 97 junk' 'bank race --engine actor --rounds 2 --pause 1ms' 'crawl resolve http://a.example/b/ ../c'; do
+for line in 'primes 91 97 junk' 'bank race --engine actor-get-then-set --order 7' 'crawl resolve http://a.example/b/ ../c'; do
   read -r -a words <<<"$line"
   code=0 own=0
   troupe "${words[@]}" | tee "$temp/answers" || code=$?
