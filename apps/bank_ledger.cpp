@@ -14,6 +14,8 @@
 #include "apps/bank_export.hpp"
 #include "apps/describe.hpp"
 #include "apps/link_options.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::apps {
@@ -186,6 +188,7 @@ void declare(CLI::App& app, ledger_request& r, action& chosen) {
       either({}, show_whole_at), chosen);
   add(app, "places", "With --at: which node has which partition", either({}, show_places_at),
       chosen);
+  declare_trace(app);
   declare_link_bounds(app, r.process);
 }
 
@@ -211,7 +214,9 @@ int ledger_main(int argc, char** argv) {
       throw CLI::RequiredError("--db or --at");
     if (r.at.empty())
       check_db(r.db);
-    return chosen(r);
+    tracing trace{"troupe-bank"};
+    trace_letters();
+    return trace.finish(chosen(r));
   } catch (const CLI::Success& e) {
     return app.exit(e);
   } catch (const CLI::Error& e) {

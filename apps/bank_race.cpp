@@ -10,6 +10,8 @@
 #include <boost/json/serialize.hpp>
 
 #include "apps/bank_race_options.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 #include "baselines/bank/race.hpp"
 
 namespace troupe::apps {
@@ -225,9 +227,11 @@ int bank_race(int argc, char** argv) {
   const auto options = parse_bank_race(argc, argv, code);
   if (!options)
     return code;
-  return options->orders  ? try_orders(*options)
-         : options->order ? play_order(*options)
-                          : play_rounds(*options);
+  tracing trace{"troupe-bank"};
+  trace_letters();
+  return trace.finish(options->orders  ? try_orders(*options)
+                      : options->order ? play_order(*options)
+                                       : play_rounds(*options));
 }
 
 } // namespace troupe::apps

@@ -10,6 +10,7 @@
 
 #include "apps/bank_errors.hpp"
 #include "apps/describe.hpp"
+#include "apps/tracing.hpp"
 
 namespace troupe::apps {
 
@@ -95,6 +96,7 @@ std::optional<bank_race_options> parse_bank_race(int argc, char** argv, int& exi
   declare(app, options, pause);
   const std::string hint = "see troupe-bank race --help";
   try {
+    declare_trace(app);
     describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

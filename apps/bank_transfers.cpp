@@ -24,6 +24,8 @@
 #include "actors/bank/vault_bank.hpp"
 #include "apps/bank_errors.hpp"
 #include "apps/describe.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 #include "baselines/bank/quick_bank.hpp"
 #include "domain/compare/answer.hpp"
 
@@ -147,6 +149,7 @@ std::optional<options> parse(int argc, char** argv, int& code) {
   app.add_option("--seed", o.seed, "The same seed, the same transfers")->capture_default_str();
   app.add_flag("--json", o.json, "One JSON object instead of words");
   try {
+    declare_trace(app);
     describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
@@ -165,6 +168,8 @@ int bank_transfers(int argc, char** argv) {
   const auto o = parse(argc, argv, code);
   if (!o)
     return code;
+  tracing trace{"troupe-bank"};
+  trace_letters();
   // So much that none is refused, in whatever order they come.
   const auto opening = static_cast<std::int64_t>(o->transfers) * amount_max;
   const auto end = play(*o, amounts(o->accounts, opening));
@@ -186,7 +191,7 @@ int bank_transfers(int argc, char** argv) {
     std::printf("%s: %s transfers, %s refused, %s units lost or from nowhere; balances %s\n",
                 o->engine.c_str(), std::to_string(o->transfers).c_str(),
                 std::to_string(end.refused).c_str(), std::to_string(off).c_str(), hash.c_str());
-  return off == 0 && end.refused == 0 ? 0 : 1;
+  return trace.finish(off == 0 && end.refused == 0 ? 0 : 1);
 }
 
 } // namespace troupe::apps

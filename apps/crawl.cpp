@@ -15,6 +15,8 @@
 #include "apps/describe.hpp"
 #include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 #include "baselines/crawl/engine.hpp"
 
 namespace {
@@ -70,6 +72,8 @@ int crawl_main(int argc, char** argv) {
   if (!options)
     return exit_code;
   apps::stop_signal stop;
+  apps::tracing trace{"troupe-crawl"};
+  apps::trace_letters();
   io::crawl_output output{options->pages, options->out};
   io::crawl_setting setting;
   setting.http = options->http;
@@ -85,7 +89,7 @@ int crawl_main(int argc, char** argv) {
   }
   if (auto error = output.flush(); !error.empty() && sum.output_error.empty())
     sum.output_error = std::move(error);
-  return report(*options, sum, stop.exit_code());
+  return trace.finish(report(*options, sum, stop.exit_code()));
 }
 
 } // namespace

@@ -12,6 +12,7 @@
 
 #include "apps/describe.hpp"
 #include "apps/link_options.hpp"
+#include "apps/tracing.hpp"
 #include "apps/version.hpp"
 
 namespace troupe::apps {
@@ -134,6 +135,7 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->group(how)
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  declare_trace(app);
   declare_link_bounds(app, o.far.process);
 }
 

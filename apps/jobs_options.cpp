@@ -19,6 +19,7 @@
 #include "apps/describe.hpp"
 #include "apps/jobs_usage.hpp"
 #include "apps/link_options.hpp"
+#include "apps/tracing.hpp"
 
 namespace troupe::apps {
 
@@ -195,6 +196,7 @@ std::optional<jobs_options> parse_jobs_options(int argc, char** argv, int& exit_
     words.assign(dashes + 1, all.end());
   options.assign(all.begin(), dashes < colons ? dashes : colons);
   try {
+    declare_trace(app);
     describe_here(app);
     std::reverse(options.begin(), options.end()); // what CLI11 wants of a vector
     app.parse(options);

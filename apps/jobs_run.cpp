@@ -16,6 +16,8 @@
 #include "apps/jobs_signals.hpp"
 #include "apps/jobs_table.hpp"
 #include "apps/jobs_usage.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 #include "domain/jobs/utf8.hpp"
 #include "domain/jobs/words.hpp"
 #include "io/process/descriptor_limit.hpp"
@@ -145,6 +147,8 @@ int run_job_list(jobs_options o, const char* noun) {
   if (o.dry_run)
     return dry_run(source);
   jobs_signals signals;
+  tracing trace{"troupe-jobs"};
+  trace_letters();
   const auto log = open_log(o, o.plan);
   if (o.plan.resume)
     compare_with_log(o, *o.plan.resume);
@@ -177,7 +181,8 @@ int run_job_list(jobs_options o, const char* noun) {
     say_json(sum, code);
   else
     say_text(sum, noun, table.shows());
-  return code;
+  const int traced = trace.finish(code);
+  return traced == code ? code : jobs_trouble;
 }
 
 int jobs_run_main(int argc, char** argv) {

@@ -18,6 +18,7 @@
 #include "apps/jobs_signals.hpp"
 #include "apps/jobs_table.hpp"
 #include "apps/jobs_usage.hpp"
+#include "apps/tracing.hpp"
 #include "domain/jobs/archive_kind.hpp"
 #include "io/jobs/unpack.hpp"
 
@@ -106,6 +107,7 @@ int jobs_unpack_main(int argc, char** argv) {
   app.add_option("--progress", progress, "auto or never: a table, if on a terminal")
       ->check(CLI::IsMember({"auto", "never"}))
       ->capture_default_str();
+  declare_trace(app);
   app.add_flag("--json", run.json, "Say how it ended as one line of JSON on standard error");
   app.footer(
       "Exit code: the number of archives that were not unpacked, 101 if above 100; 255: usage.");

@@ -10,6 +10,8 @@
 #include "apps/node_status.hpp"
 #include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 
 namespace {
 
@@ -27,8 +29,10 @@ int node_main(int argc, char** argv) {
   if (options->what == task::drain)
     return apps::drain_node(*options);
   const apps::stop_signal stop;
-  return options->what == task::coordinate ? apps::coordinate(*options, stop)
-                                           : apps::work(*options, stop);
+  apps::tracing trace{"troupe-node"};
+  apps::trace_letters();
+  return trace.finish(options->what == task::coordinate ? apps::coordinate(*options, stop)
+                                                        : apps::work(*options, stop));
 }
 
 } // namespace

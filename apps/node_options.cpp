@@ -12,6 +12,7 @@
 #include "apps/describe.hpp"
 #include "apps/link_options.hpp"
 #include "apps/node_parts.hpp"
+#include "apps/tracing.hpp"
 #include "apps/version.hpp"
 #include "domain/jobs/program_list.hpp"
 #include "io/bank/sqlite_schema.hpp"
@@ -214,6 +215,7 @@ std::optional<node_options> parse_node_options(int argc, char** argv, int& exit_
   declare_link_bounds(*drain, o.process);
   app.require_subcommand(0, 1);
   try {
+    declare_trace(app);
     describe_here(app);
     app.parse(argc, argv);
     if (status->parsed())

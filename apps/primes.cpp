@@ -12,10 +12,28 @@
 #include "apps/primes_tutorial.hpp"
 #include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 
 namespace {
 
 using namespace troupe;
+
+int run(const apps::primes_options& options, const apps::stop_signal& stop) {
+  using task = apps::primes_options::task;
+  switch (options.what) {
+  case task::factor:
+    return apps::factor_numbers(options, stop);
+  case task::certificate:
+    return apps::certify_numbers(options, stop);
+  case task::check_certificate:
+    return apps::check_certificates(options, stop);
+  case task::range:
+    return apps::list_range(options, stop);
+  default:
+    return apps::check_numbers(options, stop);
+  }
+}
 
 int primes_main(int argc, char** argv) {
   if (argc > 1 && std::string_view{argv[1]} == "tutorial")
@@ -25,19 +43,9 @@ int primes_main(int argc, char** argv) {
   if (!options)
     return exit_code;
   const apps::stop_signal stop;
-  using task = apps::primes_options::task;
-  switch (options->what) {
-  case task::factor:
-    return apps::factor_numbers(*options, stop);
-  case task::certificate:
-    return apps::certify_numbers(*options, stop);
-  case task::check_certificate:
-    return apps::check_certificates(*options, stop);
-  case task::range:
-    return apps::list_range(*options, stop);
-  default:
-    return apps::check_numbers(*options, stop);
-  }
+  apps::tracing trace{"troupe-primes"};
+  apps::trace_letters();
+  return trace.finish(run(*options, stop));
 }
 
 } // namespace

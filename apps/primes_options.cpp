@@ -16,6 +16,7 @@
 
 #include "apps/describe.hpp"
 #include "apps/link_options.hpp"
+#include "apps/tracing.hpp"
 #include "apps/version.hpp"
 
 namespace troupe::apps {
@@ -164,6 +165,7 @@ std::optional<primes_options> parse_primes_options(int argc, char** argv, int& e
                "troupe-primes"};
   declare(app, options, raw);
   try {
+    declare_trace(app);
     describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
@@ -201,6 +203,7 @@ std::optional<primes_tutorial_options> parse_primes_tutorial(int argc, char** ar
       ->default_str("cores");
   app.add_flag("--json", options.json, "A JSON object a row, all rounds");
   try {
+    declare_trace(app);
     describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {

@@ -20,6 +20,8 @@
 #include "apps/primes_check.hpp"
 #include "apps/primes_options.hpp"
 #include "apps/stop_signal.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 
 namespace troupe::apps {
 
@@ -119,6 +121,8 @@ int primes_tutorial(int argc, char** argv) {
   if (!options)
     return exit_code;
   const stop_signal stop;
+  tracing trace{"troupe-primes"};
+  trace_letters();
   std::array<std::vector<row>, engines.size()> rows;
   for (unsigned run = 1; run <= options->runs; ++run) {
     for (std::size_t i = 0; i < engines.size(); ++i) { // in turn: what else runs disturbs all alike
@@ -133,7 +137,7 @@ int primes_tutorial(int argc, char** argv) {
   }
   if (!options->json)
     show_table(*options, rows);
-  return 0;
+  return trace.finish(0);
 }
 
 } // namespace troupe::apps

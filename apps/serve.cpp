@@ -21,6 +21,8 @@
 #include "apps/serve_watch.hpp"
 #include "apps/standard_streams.hpp"
 #include "apps/stop_signal.hpp"
+#include "apps/tracing.hpp"
+#include "apps/tracing_letters.hpp"
 #include "io/gateway/access_log.hpp"
 #include "io/gateway/front.hpp"
 #include "io/gateway/health_routes.hpp"
@@ -166,7 +168,9 @@ int serve_by(const apps::serve_options& options) {
   if (const auto wrong = apps::why_no_key(key); !wrong.empty())
     throw std::runtime_error("--tls-key " + key + ": " + wrong);
   try {
-    return serve(options);
+    apps::tracing trace{"troupe-serve"};
+    apps::trace_letters();
+    return trace.finish(serve(options));
   } catch (const std::exception& e) {
     throw std::runtime_error(apps::told_by_option(e.what(), paths_of(options)));
   }

@@ -13,6 +13,7 @@
 
 #include "apps/describe.hpp"
 #include "apps/serve_rules.hpp"
+#include "apps/tracing.hpp"
 #include "apps/version.hpp"
 
 namespace troupe::apps {
@@ -246,6 +247,7 @@ std::string finish(const CLI::App& app, serve_options& o, const raw_options& raw
 bool parsed(CLI::App& app, int argc, char** argv, int& exit_code,
             const char* program = "troupe-serve") {
   try {
+    declare_trace(app);
     describe_here(app);
     app.parse(argc, argv);
     return true;

@@ -13,6 +13,7 @@
 
 #include "apps/describe.hpp"
 #include "apps/standard_streams.hpp"
+#include "apps/tracing.hpp"
 #include "apps/version.hpp"
 #include "domain/site/pages.hpp"
 #include "io/site/answers.hpp"
@@ -68,6 +69,7 @@ int site_main(int argc, char** argv) {
   app.add_option("--expected-items", expected_items,
                  "write the lists' titles to this file as troupe-crawl writes items.jsonl");
   try {
+    troupe::apps::declare_trace(app);
     troupe::apps::describe_here(app);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -76,6 +78,7 @@ int site_main(int argc, char** argv) {
 
   std::signal(SIGPIPE, SIG_IGN); // a reader of our standard output may leave
   try {
+    troupe::apps::tracing trace{"troupe-site"};
     troupe::io::site_server http(server);
     site.origin = http.origin();
     const troupe::site::pages pages(site);
@@ -88,7 +91,7 @@ int site_main(int argc, char** argv) {
     std::printf("listening on %s/\n", site.origin.c_str());
     std::fflush(stdout);
     http.run(answers);
-    return 0;
+    return trace.finish(0);
   } catch (const std::invalid_argument& e) {
     std::fprintf(stderr, "troupe-site: --address: %s (see troupe-site --help)\n", e.what());
     return usage_error;

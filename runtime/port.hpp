@@ -10,6 +10,7 @@
 //   system.hpp    options, start-up, shutdown
 //   network.hpp   actors in other processes (only where troupe::network is linked)
 //   test_system.hpp   a system that runs step by step on a simulated clock
+//   observer.hpp  who is told of each letter's way, if anybody is
 //   orders.hpp    every order in which such a system can deliver its messages
 //
 // Known limits: one process runs one CAF version, and the two cannot talk to each other.

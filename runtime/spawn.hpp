@@ -11,10 +11,12 @@
 //   auto slow = runtime::spawn_detached<reader>(self, file);       // may block
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
+#include "runtime/observer.hpp"
 #include "runtime/port.hpp"
 
 #include <caf/spawn_options.hpp>
@@ -48,7 +50,33 @@ struct state_box {
 template <class State>
 using behavior_of = decltype(std::declval<State&>().make_behavior());
 template <class State>
-using actor_of = caf::stateful_actor<state_box<State>, typename base_for<behavior_of<State>>::type>;
+using unobserved =
+    caf::stateful_actor<state_box<State>, typename base_for<behavior_of<State>>::type>;
+
+// Tells the observer, if there is one, of each letter's way (observer.hpp).
+template <class State>
+class actor_of : public unobserved<State> {
+public:
+  using unobserved<State>::unobserved;
+
+  void enqueue(caf::mailbox_element_ptr letter, caf::execution_unit* host) override {
+    if (auto* to = observing(); to && letter)
+      to->sent(letter.get());
+    unobserved<State>::enqueue(std::move(letter), host);
+  }
+
+  caf::invoke_message_result consume(caf::mailbox_element& letter) override {
+    if (auto* to = observing()) {
+      const observed_handling handling{*to,         &letter,    mark_,
+                                       State::name, this->id(), name_of(*this, letter)};
+      return unobserved<State>::consume(letter);
+    }
+    return unobserved<State>::consume(letter);
+  }
+
+private:
+  std::uint64_t mark_ = 0;
+};
 
 template <class State, class... Args>
 behavior_of<State> start(actor_of<State>* self, Args... args) {

@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Checks that files are timelines in the Trace Event Format, as troupe-compare writes them and Perfetto opens them.
+"""Checks that files are timelines in the Trace Event Format, as our programs' --trace writes them and Perfetto opens them.
 
     check_trace.py FILE...
 
-Each event has what its kind needs; rows are named once; slices of one row do not overlap; an arrow has one beginning
-and one end, each inside a slice, and the beginning is earlier; a span has one beginning and one end, likewise; curves
-have numbers. One line a file. Exit codes: 0 all are sound, 1 one is not, 2 usage.
+Each event has what its kind needs; rows are named once; slices of one row are inside each other or apart; an arrow has
+one beginning and one end, each inside a slice, and the beginning is earlier; a span has one beginning and one end,
+likewise; curves have numbers. One line a file. Exit codes: 0 all are sound, 1 one is not, 2 usage.
 Source: Trace Event Format (Google, 2016).
 """
+import bisect
 import json
 import sys
 
+NUMBER = (int, float)
 NEEDS = {  # beside ph, name, pid, tid and ts
-    "X": {"dur": int}, "M": {"args": dict}, "C": {"args": dict}, "i": {"s": str},
+    "X": {"dur": NUMBER}, "M": {"args": dict}, "C": {"args": dict}, "i": {"s": str},
     "s": {"id": int, "cat": str}, "f": {"id": int, "cat": str, "bp": str},
     "b": {"id": int, "cat": str}, "e": {"id": int, "cat": str},
 }
@@ -38,7 +40,7 @@ def check_fields(number, event):
     must(is_a(event, dict), f"{where} is no object")
     kind = event.get("ph")
     must(kind in NEEDS, f"{where}: there is no kind {kind!r}")
-    for field, kinds in {"name": str, "pid": int, "tid": int, "ts": int, **NEEDS[kind]}.items():
+    for field, kinds in {"name": str, "pid": int, "tid": int, "ts": NUMBER, **NEEDS[kind]}.items():
         must(is_a(event.get(field), kinds), f"{where} ({kind}): {field} is {event.get(field)!r}")
     must(event["name"] != "", f"{where}: it has no name")
     must(event["ts"] >= 0, f"{where}: it is before the beginning")
@@ -70,12 +72,30 @@ def check_rows(events):
     for e in events:
         if e["ph"] == "X":
             must(row_of(e) in names, f"the slice {e['name']!r} is in a row without a name")
-            slices.setdefault(row_of(e), []).append((e["ts"], e["ts"] + e["dur"], e["name"]))
-    for row, of_row in slices.items():
-        of_row.sort()
-        for (_, end, name), (begin, _, other) in zip(of_row, of_row[1:]):
-            must(end <= begin, f"row {names[row]!r}: {name!r} and {other!r} overlap")
-    return slices
+            # In nanoseconds, which are whole: microseconds with decimals do not add up.
+            begin = round(e["ts"] * 1000)
+            slices.setdefault(row_of(e), []).append((begin, begin + round(e["dur"] * 1000), e["name"]))
+    return {row: find_outermost(names[row], of_row) for row, of_row in slices.items()}, sum(len(x) for x in slices.values())
+
+
+def find_outermost(row, slices):
+    slices.sort(key=lambda x: (x[0], -x[1]))
+    outermost, around = [], []
+    for begin, end, name in slices:
+        while around and around[-1][0] <= begin:
+            around.pop()
+        if not around:
+            outermost.append((begin, end))
+        else:
+            must(end <= around[-1][0], f"row {row!r}: {around[-1][1]!r} and {name!r} overlap")
+        around.append((end, name))
+    return outermost
+
+
+def in_a_slice(outermost, event):
+    at = round(event["ts"] * 1000)
+    after = bisect.bisect_right(outermost, (at, float("inf")))
+    return after > 0 and at < outermost[after - 1][1]
 
 
 def pair_up(events, begin, end, words):
@@ -100,14 +120,14 @@ def check(path):
     events = trace["traceEvents"]
     for number, event in enumerate(events):
         check_fields(number, event)
-    slices = check_rows(events)
+    slices, count = check_rows(events)
     must(slices, "no slice at all")
     arrows = pair_up(events, "s", "f", "arrow")
     for sides in arrows.values():
         for e in sides.values():
-            must(any(b <= e["ts"] < end for b, end, _ in slices.get(row_of(e), [])), f"arrow {e['id']}: {e['ph']!r} is in no slice")
+            must(in_a_slice(slices.get(row_of(e), []), e), f"arrow {e['id']}: {e['ph']!r} is in no slice")
     spans = pair_up(events, "b", "e", "span")
-    return len(events), sum(len(x) for x in slices.values()), len(arrows), len(spans)
+    return len(events), count, len(arrows), len(spans)
 
 
 def main(paths):

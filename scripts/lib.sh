@@ -58,6 +58,19 @@ check() {
   fi
 }
 
+# wait_for SECONDS COMMAND...: until it succeeds. Returns: 1 if it did not.
+wait_for() {
+  local i most=$1
+  shift
+  for ((i = 0; i < most * 10; i++)); do
+    if "$@"; then
+      return 0
+    fi
+    sleep 0.1
+  done
+  return 1
+}
+
 # start_site BINARY OPTION...: starts the demo site; sets site_pid and site_url (no slash at the end).
 start_site() {
   local out i

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "baselines/bank/quick_bank.hpp"
+#include "io/trace/watched_mutex.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -39,7 +40,7 @@ public:
   }
 
 private:
-  std::mutex mutex_;
+  trace::watched_mutex mutex_{"all accounts"};
   bank::balances accounts_;
   const std::size_t batch_transfers_max_;
 };
@@ -82,8 +83,9 @@ private:
   quick_refusal apply_one(const quick_transfer& t) {
     if (const auto refusal = bank::check_form(t, accounts_.size()); refusal != quick_refusal::none)
       return refusal;
-    const std::lock_guard lower(accounts_[std::min(t.from, t.to)].mutex);
-    const std::lock_guard higher(accounts_[std::max(t.from, t.to)].mutex);
+    const auto first = std::min(t.from, t.to), second = std::max(t.from, t.to);
+    const trace::told_lock lower(accounts_[first].mutex, "account", first);
+    const trace::told_lock higher(accounts_[second].mutex, "account", second);
     return bank::move_funds(t.amount, accounts_[t.from].amount, accounts_[t.to].amount);
   }
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "baselines/bank/watched_locks.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::baselines {
 
@@ -55,6 +56,8 @@ public:
         amount_(where.plan.draw) {}
 
   void run(race_engine engine) {
+    trace::name_thread("teller " + name_);
+    const trace::slice errand{hall_.plan.transfer ? "transfers" : "draws"};
     switch (engine) {
     case race_engine::none:
       return hall_.plan.transfer ? copy_over() : draw();
@@ -154,7 +157,10 @@ private:
       tell({.what = deed::refused, .amount = amount_, .why = why}, account);
     return why == draw_fault::none;
   }
-  void pause() { std::this_thread::sleep_for(hall_.plan.pause); }
+  void pause() {
+    const trace::slice pauses{"pauses"};
+    std::this_thread::sleep_for(hall_.plan.pause);
+  }
   void take() {
     tell({.what = deed::drew, .amount = amount_}, from_);
     const auto before = hall_.balances[from_].fetch_sub(amount_, std::memory_order_relaxed);
@@ -185,6 +191,7 @@ private:
   void tell(race_step step, std::size_t account) {
     step.who = name_;
     step.account = static_cast<std::uint32_t>(account);
+    const trace::slice line{[&] { return bank::told(hall_.plan, step); }};
     hall_.told.tell(std::move(step));
   }
 

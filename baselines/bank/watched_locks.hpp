@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "io/trace/trace.hpp"
+
 namespace troupe::baselines {
 
 /// Locks that know who holds and who waits. A teller who would wait for somebody that, over however
@@ -35,10 +37,20 @@ public:
 private:
   bool would_close_a_circle(std::uint32_t teller, std::size_t lock) const;
 
+  // For the timeline: since when each lock is held, in which row of its own, by whose.
+  struct holding {
+    trace::recorder* told = nullptr;
+    trace::row_id row = 0, by = 0;
+    trace::moment since = 0;
+  };
+  void tell_taken(std::size_t lock);
+  void tell_given(std::size_t lock);
+
   std::mutex mutex_; // guards all of it
   std::condition_variable given_;
   std::vector<std::optional<std::uint32_t>> holder_;  // of each lock
   std::vector<std::optional<std::size_t>> waits_for_; // each teller
+  std::vector<holding> holdings_;
 };
 
 } // namespace troupe::baselines

@@ -10,6 +10,8 @@
 #include <stop_token>
 #include <utility>
 
+#include "io/trace/watched_mutex.hpp"
+
 namespace troupe::baselines {
 
 /// A bounded queue between threads: put waits while it is full, get waits while it is empty.
@@ -34,7 +36,9 @@ public:
   bool push(T item, const std::stop_token& stop = {}) {
     std::unique_lock lock(mutex_);
     const auto ready = [&] { return closed_ || items_.size() < items_max_; };
-    if (!not_full_.wait(lock, stop, ready) || closed_)
+    const bool room = trace::waiting("waits for room in the queue", ready,
+                                     [&] { return not_full_.wait(lock, stop, ready); });
+    if (!room || closed_)
       return false;
     items_.push_back(std::move(item));
     lock.unlock();
@@ -48,10 +52,10 @@ public:
   std::optional<T> pop(const std::stop_token& stop = {}, time_point until = time_point::max()) {
     const auto something = [&] { return closed_ || !items_.empty(); };
     std::unique_lock lock(mutex_);
-    if (until == time_point::max())
-      not_empty_.wait(lock, stop, something);
-    else
-      not_empty_.wait_until(lock, stop, until, something);
+    trace::waiting("waits for an item of the queue", something, [&] {
+      return until == time_point::max() ? not_empty_.wait(lock, stop, something)
+                                        : not_empty_.wait_until(lock, stop, until, something);
+    });
     if (items_.empty())
       return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
@@ -73,7 +77,7 @@ public:
 
 private:
   const std::size_t items_max_;
-  std::mutex mutex_;
+  trace::watched_mutex mutex_{"queue"};
   std::condition_variable_any not_full_;
   std::condition_variable_any not_empty_;
   std::deque<T> items_;

@@ -54,7 +54,7 @@ struct outcome {
 outcome perform(const step& work, cell& here) {
   if (work.what == step::kind::robots)
     return {{}, here.fetcher.robots(work.origin)};
-  return {here.reader.read(work.job, here.fetcher.page(work.job)), {}};
+  return {read_page(here.reader, work.job, here.fetcher.page(work.job)), {}};
 }
 
 class pool_crawl {
@@ -96,6 +96,7 @@ private:
 
   /// A thread of the pool. What a task throws goes into its future.
   void run_tasks(cell& own) {
+    trace::name_thread("worker");
     while (auto next = tasks_.pop()) {
       next->call(own);
       ended_.push(next->ticket); // never waits: there is a place for every ticket

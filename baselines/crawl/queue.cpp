@@ -73,6 +73,7 @@ private:
   }
 
   void fetch_pages() {
+    trace::name_thread("fetcher");
     page_fetcher fetcher(plan_, setting_, shared_.stop());
     idle_fetchers_.push(true);
     while (const auto work = url_queue_.pop()) {
@@ -94,9 +95,10 @@ private:
   }
 
   void parse_pages() {
+    trace::name_thread("parser");
     crawl::page_reader reader(plan_.extract, plan_.bounds);
     while (const auto page = html_queue_.pop())
-      shared_.page_done(page->job, reader.read(page->job, page->answer));
+      shared_.page_done(page->job, read_page(reader, page->job, page->answer));
   }
 
   const crawl::crawl_plan& plan_;

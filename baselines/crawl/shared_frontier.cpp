@@ -32,10 +32,12 @@ std::optional<shared_frontier::step> shared_frontier::next() {
       changed_.notify_one(); // there may be more of it
       return found;
     case step_kind::wait:
-      changed_.wait_until(lock, stop, found.until, changed);
+      trace::waiting("waits for its turn", changed,
+                     [&] { return changed_.wait_until(lock, stop, found.until, changed); });
       break;
     case step_kind::busy:
-      changed_.wait(lock, stop, changed);
+      trace::waiting("waits for a page to fetch", changed,
+                     [&] { return changed_.wait(lock, stop, changed); });
       break;
     case step_kind::finished:
       complete_ = true;
@@ -88,7 +90,7 @@ void shared_frontier::perform(const step& work, page_fetcher& fetcher, crawl::pa
   }
   const auto answer = fetcher.page(work.job);
   fetch_ended(work.job.id);
-  page_done(work.job, reader.read(work.job, answer));
+  page_done(work.job, read_page(reader, work.job, answer));
 }
 
 void shared_frontier::guarded(const std::function<void()>& work) noexcept {
@@ -110,7 +112,7 @@ crawl::crawl_summary shared_frontier::finish() {
   return report_.finish(pages_, complete_);
 }
 
-void shared_frontier::wake_one(std::unique_lock<std::mutex> lock) {
+void shared_frontier::wake_one(std::unique_lock<trace::watched_mutex> lock) {
   ++version_;
   lock.unlock();
   changed_.notify_one();

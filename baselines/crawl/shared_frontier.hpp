@@ -11,6 +11,7 @@
 #include "baselines/crawl/engine.hpp"
 #include "baselines/crawl/report.hpp"
 #include "baselines/crawl/worker.hpp"
+#include "io/trace/watched_mutex.hpp"
 
 namespace troupe::baselines {
 
@@ -57,15 +58,16 @@ public:
   crawl::crawl_summary finish();
 
 private:
-  void wake_one(std::unique_lock<std::mutex> lock);
+  void wake_one(std::unique_lock<trace::watched_mutex> lock);
 
-  std::mutex frontier_mutex_; // guards the next four
+  trace::watched_mutex frontier_mutex_{"frontier"}; // guards the next four
   crawl::frontier pages_;
   std::condition_variable_any changed_;
   std::uint64_t version_ = 0; // counts what could make next() answer differently
   bool complete_ = false;
 
-  std::mutex report_mutex_; // guards the next two; never taken together with the other
+  trace::watched_mutex report_mutex_{
+      "output"}; // guards the next two; never taken together with the other
   crawl_report report_;
   std::exception_ptr failure_;
 

@@ -19,6 +19,7 @@
 #include "baselines/crawl/blocking_queue.hpp"
 #include "baselines/crawl/engine.hpp"
 #include "baselines/crawl/shared_frontier.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::baselines {
 
@@ -54,6 +55,7 @@ void start_threads(shared_frontier& shared, const crawl::crawl_plan& plan,
       // The assignment joins the cell's last thread, whose last act was to say that it is free.
       place->thread = std::jthread(
           [&shared, &free_cells, here = place.get(), number = *free, work = std::move(*work)] {
+            trace::name_thread("a page's thread");
             shared.guarded([&] { shared.perform(work, here->fetcher, here->reader); });
             free_cells.push(number);
           });

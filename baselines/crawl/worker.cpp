@@ -5,6 +5,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "io/trace/trace.hpp"
+
 namespace troupe::baselines {
 
 std::uint32_t thread_count(const crawl::crawl_plan& plan) {
@@ -20,7 +22,14 @@ io::robots_answer page_fetcher::robots(const std::string& origin) {
   return io::fetch_robots(client_, origin, plan_.user_agent, plan_.bounds);
 }
 
+crawl::page_result read_page(crawl::page_reader& reader, const crawl::page_job& job,
+                             const crawl::fetched& answer) {
+  const trace::slice reads{"parse", [&job] { return job.target.str(); }};
+  return reader.read(job, answer);
+}
+
 void sleep_until(crawl::instant until, const std::stop_token& stop) {
+  const trace::slice sleeps{"waits for its turn"};
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);

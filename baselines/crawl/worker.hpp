@@ -35,6 +35,10 @@ private:
   std::stop_callback<std::function<void()>> cancel_; // after the client: it goes first
 };
 
+/// Reads a page, as a slice of the timeline if there is one.
+crawl::page_result read_page(crawl::page_reader& reader, const crawl::page_job& job,
+                             const crawl::fetched& answer);
+
 /// Sleeps until then, or until a stop is requested.
 void sleep_until(crawl::instant until, const std::stop_token& stop);
 

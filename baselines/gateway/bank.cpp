@@ -15,6 +15,7 @@
 
 #include "io/gateway/bank_file.hpp"
 #include "io/gateway/open_questions.hpp"
+#include "io/trace/watched_mutex.hpp"
 #include "io/unix_time.hpp"
 
 namespace troupe::baselines {
@@ -128,7 +129,7 @@ private:
       x.answer.found.push_back(*found);
   }
 
-  std::mutex lock_;
+  trace::watched_mutex lock_{"ledger"};
   std::unique_ptr<io::ledger_store> store_;
   bank::ledger books_;
   std::uint64_t committed_ = 0;
@@ -232,7 +233,8 @@ private:
       std::vector<asked_any> mine;
       {
         std::unique_lock hold{lock_};
-        work_.wait(hold, [this] { return closing_ || !waiting_.empty(); });
+        const auto some = [this] { return closing_ || !waiting_.empty(); };
+        trace::waiting("waits for a question", some, [&] { work_.wait(hold, some); });
         if (waiting_.empty())
           return;
         mine.swap(waiting_);
@@ -245,8 +247,8 @@ private:
   std::vector<std::shared_ptr<const gateway::bank_counts>> counts_;
   std::shared_ptr<io::writer_turn> turn_;
   locked_ledger ledger_;
-  std::mutex lock_; // of the queue
-  std::condition_variable work_;
+  trace::watched_mutex lock_{"questions"}; // the queue's
+  std::condition_variable_any work_;
   std::vector<asked_any> waiting_;
   bool closing_ = false;
   std::vector<std::jthread> threads_;

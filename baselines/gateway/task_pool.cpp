@@ -41,17 +41,23 @@ void task_pool::work(const std::stop_token& stop) {
   // As the actors' threads: who gives out tasks gives out all of them before one of these runs.
   const sched_param none{};
   sched_setscheduler(0, SCHED_BATCH, &none); // 0: this thread
+  trace::name_thread("pool thread");
   std::unique_lock hold{lock_};
   while (true) {
     ++idle_;
-    const bool some = wake_.wait(hold, stop, [this] { return !tasks_.empty(); });
+    const auto ready = [this] { return !tasks_.empty(); };
+    const bool some =
+        trace::waiting("waits for a task", ready, [&] { return wake_.wait(hold, stop, ready); });
     --idle_;
     if (!some || stop.stop_requested())
       return;
     auto next = std::move(tasks_.front());
     tasks_.pop_front();
     hold.unlock();
-    next(stop);
+    {
+      const trace::slice runs{"task"};
+      next(stop);
+    }
     next = nullptr; // what it holds may be freed before the lock is taken
     hold.lock();
     ++done_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "baselines/gateway/pool.hpp"
+#include "io/trace/watched_mutex.hpp"
 
 namespace troupe::baselines {
 
@@ -39,7 +40,7 @@ private:
   void work(const std::stop_token& stop);
 
   const pool_options options_;
-  mutable std::mutex lock_;
+  mutable trace::watched_mutex lock_{"task queue"};
   std::condition_variable_any wake_;
   std::deque<task> tasks_;
   std::size_t idle_ = 0;

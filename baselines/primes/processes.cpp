@@ -34,6 +34,7 @@
 #include "io/primes/child_process.hpp"
 #include "io/primes/forked.hpp"
 #include "io/primes/line_reader.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::baselines {
 
@@ -126,6 +127,7 @@ struct worker {
   io::child_process process;
   std::optional<block> held;
   std::size_t sent = 0; // of held: its size and its lines
+  trace::span checks;   // while it has a block
   std::string incoming;
 };
 
@@ -165,6 +167,8 @@ private:
       w.sent = 0;
       if (!w.held)
         return;
+      w.checks = trace::span{"process", "check a block",
+                             [&w] { return std::to_string(w.held->lines.size()) + " bytes"; }};
       send_some(w);
     }
   }
@@ -248,6 +252,7 @@ private:
     const auto size = take<size_prefix>(at);
     if (w.incoming.size() < sizeof size + size)
       return;
+    w.checks.end();
     auto x = unpacked(at, w.incoming.data() + w.incoming.size());
     w.incoming.clear();
     pace_.learn(w.held->lines.size(), x.took);
@@ -256,6 +261,7 @@ private:
   }
 
   void lost(worker& w) {
+    w.checks.end();
     if (w.held) {
       auto held = std::move(*w.held);
       w.held.reset();

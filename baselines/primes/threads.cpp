@@ -20,6 +20,7 @@
 #include "io/primes/block_checker.hpp"
 #include "io/primes/block_pace.hpp"
 #include "io/primes/line_reader.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::baselines {
 
@@ -47,7 +48,10 @@ public:
     {
       std::vector<std::jthread> pool;
       const closer when_done{*this}; // before the threads are joined, however we leave
-      pool.emplace_back([&] { write_in_order(writer); });
+      pool.emplace_back([&] {
+        trace::name_thread("writer");
+        write_in_order(writer);
+      });
       for (unsigned i = 0; i < plan_.workers; ++i)
         pool.emplace_back([this] { run_tasks(); });
       while (auto lines = reader.read(bytes_wanted_))
@@ -77,6 +81,7 @@ private:
   }
 
   void run_tasks() {
+    trace::name_thread("worker");
     io::block_checker checker{plan_, halt_.get_token()};
     while (auto call = tasks_.pop())
       (*call)(checker);

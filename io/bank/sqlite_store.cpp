@@ -10,6 +10,7 @@
 #include "io/bank/sqlite_recent.hpp"
 #include "io/bank/sqlite_schema.hpp"
 #include "io/bank/sqlite_settings.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -349,6 +350,7 @@ std::string sqlite_store::commit(const bank::change_set& change) {
     return my.broken;
   if (!my.loaded)
     return my.db.path() + ": nothing can be committed before it is loaded";
+  const trace::slice commits{"commit and sync", [&my] { return my.db.path(); }};
   try {
     my.write(change);
     return "";

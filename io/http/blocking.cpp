@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "io/http/loop.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -34,6 +35,7 @@ crawl::fetched blocking_client::get(const crawl::url& target, std::uint64_t cut_
       cut_body_at);
   if (impl_->canceled) // after get(), so that a cancel() just before or after it hits
     impl_->client.cancel();
+  const trace::slice waits{"GET", [&] { return target.str(); }};
   auto& context = impl_->loop.impl_->context;
   while (!arrived) {
     context.restart();

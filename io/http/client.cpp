@@ -97,6 +97,8 @@ void http_client::get(const crawl::url& target, callback done, std::uint64_t cut
   work->target = target;
   work->done = std::move(done);
   work->cut_body_at = cut_body_at;
+  if (trace::on())
+    work->flight = trace::span{"http", "GET", [&] { return target.str(); }};
   impl_->submit(std::move(work));
 }
 
@@ -169,6 +171,8 @@ void http_client::impl::finished(connection& by, std::unique_ptr<exchange> work,
 }
 
 void http_client::impl::deliver(std::unique_ptr<exchange> work) {
+  work->flight.end();
+  const trace::slice arrives{"answer arrives"};
   std::lock_guard lock(delivery);
   if (!closed)
     work->done(std::move(work->answer));

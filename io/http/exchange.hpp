@@ -12,6 +12,7 @@
 #include "io/http/proxy.hpp"
 #include "io/http/resolver_cache.hpp"
 #include "io/http/tls.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -28,6 +29,7 @@ struct exchange {
   bool retried = false;
   crawl::fetched answer;
   steady::time_point began;
+  trace::span flight; ///< from get() to the callback
 };
 
 /// Receive buffers, lent to connections that have bytes in hand.

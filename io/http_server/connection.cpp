@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "io/http_server/loop.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -98,6 +99,10 @@ void server_connection::uncount(pending_request& p) {
 
 void server_connection::report(const request_facts& facts, int status) const {
   const auto& call = loop_.setting().options.report;
+  if (auto* to = trace::on(); to && facts.begun_ns != 0)
+    to->span(to->here(), to->text("request"), to->text(facts.method + " " + facts.target),
+             to->text(std::to_string(status)), static_cast<trace::moment>(facts.begun_ns),
+             trace::now());
   if (!call)
     return;
   const auto now = std::chrono::steady_clock::now().time_since_epoch();

@@ -6,6 +6,7 @@
 #include "io/http_server/connection.hpp"
 #include "io/http_server/loop.hpp"
 #include "io/http_server/second_reader.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -256,7 +257,7 @@ void server_connection::dispatch(std::string_view body, std::size_t used) {
   loop_counts::add(loop_.counts().requests, 1);
   loop_counts::add(loop_.counts().in_flight, 1);
   const request_view view(in_.view(), head_, body, peer_, over_tls_);
-  if (loop_.setting().options.report) {
+  if (loop_.setting().options.report || trace::on()) {
     p.facts.method = head_.method_name.in(in_.view());
     p.facts.target = head_.target.in(in_.view());
     p.facts.agent = view.field("user-agent");
@@ -273,6 +274,7 @@ void server_connection::dispatch(std::string_view body, std::size_t used) {
     bool threw = false;
     {
       const handler_scope scope(*this, *state);
+      const trace::slice asks{"request", [&] { return view.path(); }};
       try {
         loop_.setting().handle(view, answerer(state));
       } catch (...) {

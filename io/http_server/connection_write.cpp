@@ -2,6 +2,7 @@
 // A connection's way out: answers, in order, to bytes.
 #include "io/http_server/connection.hpp"
 #include "io/http_server/loop.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -103,7 +104,7 @@ void server_connection::put_body(pending_request& p, std::string_view bytes) {
 void server_connection::finish_front() {
   auto& p = pending_.front();
   uncount(p);
-  if (loop_.setting().options.report)
+  if (loop_.setting().options.report || trace::on())
     finished_.push_back({put_out_, p.facts});
   pending_.pop();
 }

@@ -7,6 +7,7 @@
 
 #include "domain/primes/large.hpp"
 #include "io/primes/forked.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -55,6 +56,8 @@ block_checker::block_checker(const prime_plan& plan, std::stop_token stop, bool 
 
 timed_answer block_checker::check(std::string_view lines) {
   using clock = std::chrono::steady_clock;
+  const trace::slice checks{"check a block",
+                            [&] { return std::to_string(lines.size()) + " bytes"; }};
   const auto begun = clock::now();
   auto answer = checker_.check(lines);
   return {std::move(answer), clock::now() - begun};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/primes/child_process.hpp"
+#include "io/trace/trace.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -53,6 +54,7 @@ bool tie_life(pid_t parent) {
 
 [[noreturn]] void live(const std::function<int(int)>& work, int socket, int lifeline,
                        pid_t parent) {
+  trace::forget();
   int code = 1;
   if (settle_descriptors(socket, lifeline) && tie_life(parent)) {
     try {

@@ -114,6 +114,7 @@ void process_run::on_exit() {
   lost_ = ::waitid(P_PID, static_cast<id_t>(pid_), &ignored, WEXITED | WNOHANG | WNOWAIT) != 0
           && errno == ECHILD;
   ++armed_;
+  runs_.end();
   end_.wall_ms = std::chrono::duration<double, std::milli>(steady::now() - began_).count();
   for (auto* o : {&out_, &err_})
     if (o->fd.is_open())

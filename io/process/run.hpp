@@ -14,6 +14,7 @@
 #include "io/process/lines.hpp"
 #include "io/process/process.hpp"
 #include "io/process/spawn.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -110,6 +111,7 @@ private:
   phase phase_ = phase::deadline;
   std::uint64_t armed_ = 0; // number of the timer that counts
   steady::time_point began_;
+  trace::span runs_;
 
   bool limited_;             // by credit
   std::int64_t credit_;      // may fall below 0 by one read

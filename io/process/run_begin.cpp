@@ -145,6 +145,7 @@ spawned process_run::start(spawn_plan& plan) {
     *place = write_end->get();
   }
   began_ = steady::now();
+  runs_ = trace::span{"program", "runs", [this] { return spec_.argv.front(); }};
   made = host_.starter.start(plan);
   if (made.failed != spawn_step::none)
     return made;

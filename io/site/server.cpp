@@ -21,6 +21,7 @@
 #include <boost/beast/http/read.hpp>
 
 #include "io/http/asio.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -151,6 +152,8 @@ private:
   void send(std::shared_ptr<const site_answer> answer, std::string_view method,
             std::string_view target, std::string_view encodings) {
     answer_ = std::move(answer);
+    if (trace::on())
+      told_ = trace::span{"request", "answers", [&] { return target; }};
     const bool gzip = !answer_->gzip.fields.empty() && accepts_gzip(encodings);
     form_ = gzip ? &answer_->gzip : &answer_->plain;
     if (server_.stopping)
@@ -183,6 +186,7 @@ private:
   }
 
   void on_written(error_code e) {
+    told_.end();
     answer_.reset();
     if (e)
       return close();
@@ -220,6 +224,7 @@ private:
   std::optional<http::request_parser<http::empty_body>> parser_;
   std::shared_ptr<const site_answer> answer_; // in flight, with form_ pointing into it
   const site_answer::form* form_ = nullptr;
+  trace::span told_;
   std::string start_; // status line and the fields that differ from answer to answer
   std::array<char, 4096> scrap_;
   std::size_t heard_ = 0;

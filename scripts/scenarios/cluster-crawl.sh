@@ -13,19 +13,6 @@ checks=$root/scripts/scenarios/crawl_checks.py
 node=$bin/troupe-node
 declare -A pid
 
-# wait_for SECONDS COMMAND...: until it succeeds.
-wait_for() {
-  local i most=$1
-  shift
-  for ((i = 0; i < most * 10; i++)); do
-    if "$@"; then
-      return 0
-    fi
-    sleep 0.1
-  done
-  return 1
-}
-
 coordinate() { # ADDRESS
   "$node" --coordinate --listen "$1" --state "$temp/state" >"$temp/coordinator.log" 2>&1 &
   pid[coordinator]=$!

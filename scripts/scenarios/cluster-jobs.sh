@@ -25,18 +25,6 @@ start() {
   pid[$name]=$!
   started+=("$!")
 }
-# wait_for SECONDS COMMAND...: until it succeeds.
-wait_for() {
-  local i most=$1
-  shift
-  for ((i = 0; i < most * 10; i++)); do
-    if "$@"; then
-      return 0
-    fi
-    sleep 0.1
-  done
-  return 1
-}
 said() { grep --quiet --fixed-strings -- "$2" "$1.log"; }
 coordinate() { # PORT: sets at, its address
   : >coordinator.log
