@@ -10,6 +10,8 @@
 
 #include <unistd.h>
 
+#include <boost/json/serialize.hpp>
+
 #include "apps/compare_engines_options.hpp"
 #include "apps/compare_errors.hpp"
 #include "apps/compare_measure.hpp"
@@ -96,6 +98,26 @@ compare::report measure_all(const std::vector<compare_plan>& plans, const compar
   return r;
 }
 
+// Only workloads that were measured: a sketch has the same ones, in the same order.
+std::vector<compare::traced_run> trace_all(const compare_options& o, const stop_signal& stop) {
+  std::vector<compare::traced_run> all;
+  if (o.trace_file.empty() && o.report_file.empty())
+    return all;
+  const auto plans = sketches_of(o);
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const scratch_folder folder;
+    for (auto& run : trace_runs(plans[i], i, o, folder.path(), stop.token()))
+      all.push_back(std::move(run));
+  }
+  return all;
+}
+
+// Beside the report, whose readers do not all want to draw.
+std::string with_timelines(std::string json, const std::vector<compare::traced_run>& runs) {
+  json.pop_back();
+  return json + ",\"timelines\":" + boost::json::serialize(compare::timeline_pictures(runs)) + "}";
+}
+
 } // namespace
 
 int compare_engines(int argc, char** argv) {
@@ -112,14 +134,17 @@ int compare_engines(int argc, char** argv) {
   try {
     const auto report = measure_all(plans, *options, stop);
     const auto json = compare::report_json(report);
+    const auto traced = trace_all(*options, stop);
     if (options->json_file == "-")
       std::puts(json.c_str());
     else
       std::fputs(compare::report_text(report).c_str(), stdout);
     write_file(options->json_file == "-" ? "" : options->json_file, json + "\n");
     write_file(options->csv_file, compare::report_csv(report));
-    write_file(options->report_file,
-               options->report_file.empty() ? "" : compare::report_page(json));
+    write_file(options->trace_file, compare::merged_timeline(traced));
+    write_file(options->report_file, options->report_file.empty()
+                                         ? ""
+                                         : compare::report_page(with_timelines(json, traced)));
   } catch (const compare_stopped&) {
     tell_compare_error("stopped: nothing is shown, since not all was measured");
     return stop.exit_code();

@@ -45,6 +45,10 @@ void declare(CLI::App& app, compare_options& o, std::string& size, bool& quick) 
   app.add_option("--json", o.json_file, "All of it; - is standard output, in place of the table")
       ->group(output);
   app.add_option("--csv", o.csv_file, "A row a run")->group(output);
+  app.add_option("--trace", o.trace_file,
+                 "Timelines of all engines, from one run more of each with little work; for "
+                 "ui.perfetto.dev. --report shows them too")
+      ->group(output);
   const char* how = "How";
   app.add_option("--bin", o.bin, "Where the other programs are, if not beside this one")
       ->group(how)
@@ -129,8 +133,15 @@ std::optional<compare_options> parse_compare(int argc, char** argv, int& exit_co
   check_writable("--report", o.report_file);
   check_writable("--json", o.json_file == "-" ? "" : o.json_file);
   check_writable("--csv", o.csv_file);
+  check_writable("--trace", o.trace_file);
   o.command = command_of(o, what, size);
   return o;
+}
+
+std::vector<compare_plan> sketches_of(compare_options o) {
+  o.size = compare_size::sketch;
+  o.workers.clear(); // each workload's own
+  return plans_of(o);
 }
 
 std::vector<compare_plan> plans_of(const compare_options& o) {

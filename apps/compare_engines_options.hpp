@@ -29,6 +29,7 @@ struct compare_options {
   unsigned warmups = 1;
   std::uint64_t seed = 1;
   std::string report_file, json_file, csv_file; ///< "": none; "-" as json_file: standard output
+  std::string trace_file;                       ///< of all engines' timelines; "": none
   std::filesystem::path bin;                    ///< where the programs are
   std::chrono::seconds deadline{compare_deadline_s};
   std::uint64_t output_bytes_max = compare_output_bytes_max;
@@ -44,5 +45,7 @@ std::optional<compare_options> parse_compare(int argc, char** argv, int& exit_co
 /// Returns: the workloads that the options ask for, with the engines that they ask for.
 /// Throws: compare_usage_error for an engine that no workload of theirs has.
 std::vector<compare_plan> plans_of(const compare_options& o);
+/// Returns: the same, with so little work that a timeline shows it.
+std::vector<compare_plan> sketches_of(compare_options o);
 
 } // namespace troupe::apps

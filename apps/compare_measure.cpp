@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <optional>
 
 #include "domain/compare/answer.hpp"
@@ -34,6 +35,11 @@ std::string command_text(const std::vector<std::string>& argv) {
     out += (out.empty() ? "" : " ") + (plain ? word : "'" + word + "'");
   }
   return out;
+}
+
+// "race" of `troupe-bank race`: what is to come before a command's options.
+bool is_command(const std::string& word) {
+  return !word.starts_with("-") && word.find('/') == word.npos && word.front() != '{';
 }
 
 class runs {
@@ -246,6 +252,34 @@ compare::workload measure(const compare_plan& plan, const compare_options& o,
   w.answer_lines =
       static_cast<std::uint64_t>(std::count(said.only().begin(), said.only().end(), '\n'));
   return w;
+}
+
+std::vector<compare::traced_run> trace_runs(const compare_plan& plan, std::size_t number,
+                                            const compare_options& o, const fs::path& folder,
+                                            std::stop_token stop) {
+  std::vector<compare::traced_run> out;
+  runs all(plan, o, folder, stop);
+  const auto file = (folder / "trace.json").string();
+  for (auto c : plan.cells) {
+    if (!c.argv.front().starts_with("troupe-"))
+      continue; // a program of others
+    cell as;
+    as.engine = c.engine;
+    as.workers = c.workers;
+    as.takes_workers = c.takes_workers;
+    const auto command = command_text(c.argv);
+    c.argv.insert(
+        c.argv.begin() + (c.argv.size() > 1 && is_command(c.argv[1]) ? 2 : 1),
+        {"--trace", file, "--trace-events-max", std::to_string(compare_trace_events_max)});
+    all.run(c, as);
+    std::ifstream in{file, std::ios::binary};
+    out.push_back({number,
+                   all.title() + ": " + as.label(),
+                   as.label(),
+                   command,
+                   {std::istreambuf_iterator<char>(in), {}}});
+  }
+  return out;
 }
 
 } // namespace troupe::apps

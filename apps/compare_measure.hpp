@@ -7,6 +7,7 @@
 
 #include "apps/compare_engines_options.hpp"
 #include "domain/compare/report.hpp"
+#include "domain/compare/timeline.hpp"
 
 namespace troupe::apps {
 
@@ -23,5 +24,13 @@ struct compare_stopped : std::runtime_error {
 /// differ with the first difference; compare_stopped.
 compare::workload measure(const compare_plan& plan, const compare_options& o,
                           const std::filesystem::path& folder, std::stop_token stop);
+
+/// Runs each engine of a workload that has timelines once more, and takes its timeline down.
+/// Answers and times are not looked at. Takes: `plan`, with little work; `number`, which of the
+/// report's workloads it is; the folder, of its own. Throws: as measure().
+std::vector<compare::traced_run> trace_runs(const compare_plan& plan, std::size_t number,
+                                            const compare_options& o,
+                                            const std::filesystem::path& folder,
+                                            std::stop_token stop);
 
 } // namespace troupe::apps

@@ -17,8 +17,17 @@ using counts = std::vector<unsigned>;
 std::string text(std::uint64_t n) { return std::to_string(n); }
 
 template <class T>
-T pick(compare_size size, T tiny, T quick, T full) {
-  return size == compare_size::tiny ? tiny : size == compare_size::quick ? quick : full;
+T pick(compare_size size, T tiny, T sketch, T quick, T full) {
+  switch (size) {
+  case compare_size::tiny:
+    return tiny;
+  case compare_size::sketch:
+    return sketch;
+  case compare_size::quick:
+    return quick;
+  default:
+    return full;
+  }
 }
 
 counts workers_or(const counts& given, counts usual) { return given.empty() ? usual : given; }
@@ -244,22 +253,25 @@ std::vector<compare_plan> plans_of(const std::string& scenario, compare_size siz
   std::vector<compare_plan> plans;
   if (scenario == "crawl") {
     const auto workers =
-        workers_or(given, pick<counts>(size, {2}, {1, 4, 16}, {1, 2, 4, 8, 16, 32}));
-    plans.push_back(crawl("near", "a site that answers at once", pick<n>(size, 1, 5, 20),
-                          pick<n>(size, 5, 300, 1'000), 0, workers));
-    plans.push_back(crawl("far", "a site that thinks before it answers", pick<n>(size, 1, 1, 2),
-                          pick<n>(size, 0, 20, 100), pick<n>(size, 1, 10, 50), workers));
+        workers_or(given, pick<counts>(size, {2}, {4}, {1, 4, 16}, {1, 2, 4, 8, 16, 32}));
+    plans.push_back(crawl("near", "a site that answers at once", pick<n>(size, 1, 1, 5, 20),
+                          pick<n>(size, 5, 30, 300, 1'000), 0, workers));
+    plans.push_back(crawl("far", "a site that thinks before it answers", pick<n>(size, 1, 1, 1, 2),
+                          pick<n>(size, 0, 5, 20, 100), pick<n>(size, 1, 10, 10, 50), workers));
   } else if (scenario == "bank") {
-    const auto workers = workers_or(given, pick<counts>(size, {2}, {1, 2, 4}, {1, 2, 3, 4, 8}));
-    const auto count = pick<n>(size, 2'000, 300'000, 4'000'000);
+    const auto workers =
+        workers_or(given, pick<counts>(size, {2}, {2}, {1, 2, 4}, {1, 2, 3, 4, 8}));
+    const auto count = pick<n>(size, 2'000, 2'000, 300'000, 4'000'000);
     plans.push_back(transfers("2 accounts", "all tellers move money between the same two accounts",
                               2, count, workers));
     plans.push_back(transfers("100000 accounts", "tellers move money among very many accounts",
                               100'000, count, workers));
-    plans.push_back(race(pick<n>(size, 5, 200, 2'000)));
+    plans.push_back(race(pick<n>(size, 5, 2, 200, 2'000)));
   } else if (scenario == "primes") {
-    const auto workers = workers_or(given, pick<counts>(size, {2}, {1, 2, 4}, {1, 2, 3, 4, 8}));
-    const auto same = pick<n>(size, 2, 20, 100), many = pick<n>(size, 50, 300'000, 2'000'000);
+    const auto workers =
+        workers_or(given, pick<counts>(size, {2}, {2}, {1, 2, 4}, {1, 2, 3, 4, 8}));
+    const auto same = pick<n>(size, 2, 8, 20, 100),
+               many = pick<n>(size, 50, 20'000, 300'000, 2'000'000);
     plans.push_back(primes("tutorial", "the tutorial's prime again and again, by trial division",
                            text(same) + " times 112272535095293", repeated("112272535095293", same),
                            "trial", workers));
@@ -267,19 +279,20 @@ std::vector<compare_plan> plans_of(const std::string& scenario, compare_size siz
                            text(many) + " odd numbers below 2^59", drawn_numbers(many), "fast",
                            workers));
   } else if (scenario == "jobs") {
-    const auto workers = workers_or(given, pick<counts>(size, {2}, {1, 2, 4, 8}, {1, 2, 4, 8, 16}));
+    const auto workers =
+        workers_or(given, pick<counts>(size, {2}, {2}, {1, 2, 4, 8}, {1, 2, 4, 8, 16}));
     plans.push_back(jobs("waiting", "small programs that wait", "sleep 0.02; echo $0",
-                         pick<n>(size, 4, 24, 200), workers));
+                         pick<n>(size, 4, 8, 24, 200), workers));
     plans.push_back(jobs("computing", "small programs that compute",
                          "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo $0",
-                         pick<n>(size, 4, 24, 200), workers));
+                         pick<n>(size, 4, 8, 24, 200), workers));
   } else {
-    const auto workers = workers_or(given, pick<counts>(size, {2}, {1, 2, 4}, {1, 2, 4, 8}));
+    const auto workers = workers_or(given, pick<counts>(size, {2}, {2}, {1, 2, 4}, {1, 2, 4, 8}));
     plans.push_back(web("one number", "small questions that compute next to nothing",
-                        "/is_prime/17", "0,0,0", 4, pick(size, 8u, 2'000u, 50'000u), workers));
+                        "/is_prime/17", "0,0,0", 4, pick(size, 8u, 60u, 2'000u, 50'000u), workers));
     plans.push_back(web("three sources", "questions that wait for a file, a database and an API",
-                        "/", pick(size, "1,1,1", "5,10,15", "20,40,60"), 8,
-                        pick(size, 8u, 80u, 400u), workers));
+                        "/", pick(size, "1,1,1", "5,10,15", "5,10,15", "20,40,60"), 8,
+                        pick(size, 8u, 16u, 80u, 400u), workers));
   }
   return plans;
 }

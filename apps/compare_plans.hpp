@@ -17,7 +17,8 @@ namespace troupe::apps {
 
 /// How much work there is in a workload.
 enum class compare_size : std::uint8_t {
-  tiny, ///< so little that only answers mean anything: for tests
+  tiny,   ///< so little that only answers mean anything: for tests
+  sketch, ///< so much as a timeline can show
   quick,
   full,
 };
@@ -40,6 +41,9 @@ struct compare_plan {
   /// Takes: what it wrote to standard output, and the folder. Returns: the answer, comparable.
   std::function<std::string(const std::string&, const std::filesystem::path&)> answer;
 };
+
+/// The limit of a program whose timeline is one of many.
+inline constexpr std::size_t compare_trace_events_max = 20'000;
 
 /// "crawl", "bank", "primes", "jobs", "web".
 const std::vector<std::string>& compare_scenarios();

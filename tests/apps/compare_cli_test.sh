@@ -66,6 +66,7 @@ usage_error "--output-bytes-max" primes --output-bytes-max 1
 usage_error "--report: there is no folder" primes --report "$temp/none/r.html"
 usage_error "--json: there is no folder" primes --json "$temp/none/r.json"
 usage_error "--csv: $temp is a folder" primes --csv "$temp"
+usage_error "--trace: there is no folder" primes --trace "$temp/none/t.json"
 usage_error "loud" primes loud
 run all --help
 check "--help exits 0" code_is 0

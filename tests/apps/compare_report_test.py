@@ -59,6 +59,12 @@ def see_figures(page, report):
         longest = max(range(len(bars)), key=bars.__getitem__)
         slowest = max(c["wall_s"]["median"] for c in w["cells"])
         check(f"{name}: the longest bar is the slowest", w["cells"][longest]["wall_s"]["median"] == slowest)
+        ours = [c["engine"] for c in w["cells"] if c["command"].startswith("troupe-")]
+        shown = page.run(f"return [...document.querySelectorAll('#w{i} .timelines h3')].map((e) => e.textContent.split(' ')[0])")
+        check(f"{name}: a timeline each: {shown}", sorted(shown) == sorted(set(ours)))
+        check(f"{name}: with slices", page.run(COUNT.format(f"#w{i} .timelines svg[role] .slice")) >= len(shown))
+    check("letters are drawn", page.run(COUNT.format("#w0 .timelines svg[role] .letter")) > 10)
+    check("locks are seen held", page.run(COUNT.format("#w0 .timelines svg[role] .k2")) > 10)
     numbers = page.run("return [...document.querySelectorAll('svg *')].flatMap((e) => [...e.attributes]).filter((a) => /NaN|Infinity/.test(a.value)).length")
     check("no picture has a number that is none", numbers == 0)
 
@@ -76,7 +82,10 @@ def look(page, pictures):
                 check(f"{scheme} {device}: nothing is cut off on the right", page.run(base.TOO_WIDE) <= 0)
                 faint = page.run(base.TOO_FAINT)
                 check(f"{scheme} {device}: all can be read: {faint}", faint == [])
-                if not details:
+                if details:
+                    page.run("document.querySelector('.timelines').scrollIntoView()")
+                    page.picture(pictures / f"timelines-{scheme}-{device}.png")
+                else:
                     page.picture(pictures / f"report-{scheme}-{device}.png")
     page.devtools("Emulation.clearDeviceMetricsOverride")
 

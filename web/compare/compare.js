@@ -141,6 +141,56 @@
         (v) => `${short(v)} ms`, title, "share of answers"), legend(series));
   }
 
+  // What each did when, in one run more with little work. All engines of a workload share one scale.
+  function timeline(run, most, width) {
+    const left = Math.min(190, Math.round(width * 0.3)), line = 17, low = 20;
+    const x = (us) => left + ((width - left - 4) * us) / most;
+    const tops = [];
+    let y = 0;
+    for (const row of run.rows) {
+      tops.push(y);
+      y += line + 3;
+    }
+    const height = y + low;
+    const out = drawn("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img",
+      "aria-label": `Timeline of ${run.label}: ${run.rows.length} rows, ${time(run.took_us / 1e6)}` });
+    run.rows.forEach((row, i) => {
+      out.append(drawn("text", { x: left - 6, y: tops[i] + 13, "text-anchor": "end" }, row.name.length > 26 ? `${row.name.slice(0, 25)}\u2026` : row.name),
+        drawn("line", { class: "grid", x1: left, x2: width - 4, y1: tops[i] + line + 1, y2: tops[i] + line + 1 }));
+      for (const [begin, us, name, kind, depth] of [...row.slices].sort((a, b) => a[4] - b[4])) {
+        const inset = Math.min(depth * 4, 10);
+        out.append(drawn("rect", { class: `slice k${kind}${depth ? " in" : ""}`, x: x(begin), y: tops[i] + inset, width: Math.max(0.7, x(begin + us) - x(begin)), height: line - inset },
+          drawn("title", {}, `${run.names[name]}: ${time(us / 1e6)}, from ${time(begin / 1e6)}`)));
+      }
+    });
+    const middle = (i) => tops[i] + line / 2;
+    for (const [from, sent, to, taken] of run.letters)
+      out.append(drawn("line", { class: "letter", x1: x(sent), x2: x(taken), y1: middle(from), y2: middle(to) }));
+    for (const share of [0, 0.5, 1])
+      out.append(drawn("text", { x: x(most * share), y: height - 5, "text-anchor": share === 0 ? "start" : share === 1 ? "end" : "middle" }, time((most * share) / 1e6)));
+    return out;
+  }
+
+  function timelines(runs, width) {
+    const most = Math.max(...runs.map((r) => r.took_us), 1);
+    const parts = runs.flatMap((run) => {
+      const more = [];
+      if (run.rows_more) more.push(`${run.rows_more} rows that had less to do`);
+      const slices = run.rows.reduce((n, r) => n + r.more, 0);
+      if (slices) more.push(`${slices} shorter slices`);
+      if (run.letters_more) more.push(`${run.letters_more} later letters`);
+      if (run.left_out) more.push(`${run.left_out} later events`);
+      return [element("h3", {}, run.label), timeline(run, most, width),
+        ...(more.length ? [element("p", { class: "quiet" }, `Not drawn: ${more.join(", ")}.`)] : [])];
+    });
+    const key = element("ul", { class: "legend keys" }, ...["works", "waits", "holds a lock"].map((words, i) =>
+      element("li", {}, drawn("svg", { viewBox: "0 0 32 14", "aria-hidden": "true" }, drawn("rect", { class: `slice k${i}`, x: 0, y: 0, width: 32, height: 14 })), words)),
+      element("li", {}, drawn("svg", { viewBox: "0 0 32 14", "aria-hidden": "true" }, drawn("line", { class: "letter", x1: 0, x2: 32, y1: 2, y2: 12 })), "a letter, from its sending to its handling"));
+    return element("details", { class: "timelines" }, element("summary", {}, "Timelines"),
+      element("p", { class: "quiet" }, "From one run more of each with little work, under the eyes of --trace. All on one scale; the busiest rows of each."),
+      key, ...parts);
+  }
+
   function figures(workload) {
     const heads = ["Engine", "Median", "From", "To", "CPU", "CPU/wall", "Others", "Switches", "Peak MiB", "Reads as", "Command"];
     const numeric = (i) => i > 0 && i < 9;
@@ -157,7 +207,7 @@
         element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows))));
   }
 
-  function card(workload, i, width) {
+  function card(workload, i, width, full, traced) {
     const engines = engines_of(workload);
     const answer = `Input: ${workload.input}. All engines gave the same answer: ${workload.answer_hash}, `
       + `${workload.answer_lines} ${workload.answer_lines === 1 ? "line" : "lines"}. `
@@ -169,14 +219,14 @@
         element("span", { class: "limit" }, workload.limit)),
       element("p", {}, `${workload.what[0].toUpperCase()}${workload.what.slice(1)}.`), element("p", { class: "quiet" }, answer),
       element("ul", { class: "says" }, ...workload.sentences.map((s) => element("li", {}, s))),
-      element("div", { class: "charts" }, ...charts), figures(workload));
+      element("div", { class: "charts" }, ...charts), ...(traced ? [timelines(traced.runs, full)] : []), figures(workload));
   }
 
   function show(report) {
     const room = by_id("workloads").clientWidth - 34;
     const width = Math.max(260, Math.round(room > 820 ? (room - 24) / 2 : room));
     const open = [...document.querySelectorAll("details")].map((d) => d.open);
-    by_id("workloads").replaceChildren(...report.workloads.map((w, i) => card(w, i, width)));
+    by_id("workloads").replaceChildren(...report.workloads.map((w, i) => card(w, i, width, room, (report.timelines ?? []).find((t) => t.workload === i))));
     [...document.querySelectorAll("details")].forEach((d, i) => (d.open = open[i] ?? false));
   }
 
