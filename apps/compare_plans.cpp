@@ -132,18 +132,18 @@ compare_plan transfers(std::string name, std::string what, std::uint64_t account
   return plan;
 }
 
-compare_plan race(std::uint64_t rounds) {
+compare_plan race(std::uint64_t rounds, const char* tellers, const char* pause) {
   auto plan =
       plan_of("bank", "race",
               "eight tellers draw at once from one account that has enough for one of "
               "them, again and again with everything made anew",
               "a lock keeps check and act together.",
               {{"actor", "lock", true}, {"actor", "ordered-locks", true}, {"actor", "atomics"}});
-  plan.about.input = text(rounds) + " rounds of 8 tellers, pause 0 ms";
+  plan.about.input = text(rounds) + " rounds of " + tellers + " tellers, pause " + pause;
   for (const auto* engine : {"lock", "ordered-locks", "atomics", "actor"})
     add(plan, engine,
-        {"troupe-bank", "race", "--engine", engine, "--tellers", "8", "--rounds", text(rounds),
-         "--pause", "0ms", "--json"});
+        {"troupe-bank", "race", "--engine", engine, "--tellers", tellers, "--rounds", text(rounds),
+         "--pause", pause, "--json"});
   plan.answer = [](const std::string& out, const std::filesystem::path&) {
     return compare::rows_of(out, {"rounds", "held", "broken", "first.verdict", "first.balances"});
   };
@@ -266,7 +266,9 @@ std::vector<compare_plan> plans_of(const std::string& scenario, compare_size siz
                               2, count, workers));
     plans.push_back(transfers("100000 accounts", "tellers move money among very many accounts",
                               100'000, count, workers));
-    plans.push_back(race(pick<n>(size, 5, 2, 200, 2'000)));
+    const bool slowly = size == compare_size::sketch; // so that it can be seen
+    plans.push_back(
+        race(pick<n>(size, 5, 1, 200, 2'000), slowly ? "3" : "8", slowly ? "5ms" : "0ms"));
   } else if (scenario == "primes") {
     const auto workers =
         workers_or(given, pick<counts>(size, {2}, {2}, {1, 2, 4}, {1, 2, 3, 4, 8}));

@@ -32,7 +32,8 @@ struct cell {
 
   page_fetcher fetcher;
   crawl::page_reader reader;
-  std::jthread thread; // last, so that it is joined before what it uses goes
+  trace::row_id row = 0; // of its threads, one after the other
+  std::jthread thread;   // last, so that it is joined before what it uses goes
 };
 
 /// The main thread's part: a free cell, then a page, then a thread.
@@ -55,7 +56,7 @@ void start_threads(shared_frontier& shared, const crawl::crawl_plan& plan,
       // The assignment joins the cell's last thread, whose last act was to say that it is free.
       place->thread = std::jthread(
           [&shared, &free_cells, here = place.get(), number = *free, work = std::move(*work)] {
-            trace::name_thread("a page's thread");
+            trace::share_row(here->row, "threads of a cell");
             shared.guarded([&] { shared.perform(work, here->fetcher, here->reader); });
             free_cells.push(number);
           });

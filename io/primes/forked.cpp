@@ -11,6 +11,7 @@
 
 #include "io/primes/child_process.hpp"
 #include "io/primes/stop_event.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::io {
 
@@ -43,6 +44,7 @@ bool send_all(int socket, const char* data, std::size_t size) {
 std::optional<std::string> run_forked(const std::function<std::string()>& job,
                                       const std::stop_token& stop) {
   const stop_event stopped{stop};
+  const trace::slice waits{"waits for a process"};
   const child_process child{[&job](int socket) { return answer(socket, job); }};
   std::string got;
   std::uint64_t size = 0;

@@ -101,4 +101,14 @@ inline void name_thread(std::string_view name) {
     to->enter(to->add_row(name));
 }
 
+/// The same for threads that follow each other in one place: they share its row.
+/// Takes: `row`, of the place; 0 at first.
+inline void share_row(row_id& row, std::string_view name) {
+  auto* const to = on();
+  if (to && row == 0)
+    row = to->add_row(name);
+  if (to)
+    to->enter(row);
+}
+
 } // namespace troupe::trace

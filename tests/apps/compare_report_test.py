@@ -99,7 +99,7 @@ def see(page, binaries, pictures, folder):
     page.open(file.as_uri())
     check("without a report it says so", page.run("return document.querySelector('#nothing').checkVisibility()") is True)
     complaints = page.complaints()
-    check(f"the browser does not complain: {complaints}", complaints == [])
+    check(f"the browser does not complain: {complaints[:3]}", complaints == [])
 
 
 def main():

@@ -226,7 +226,7 @@
     const room = by_id("workloads").clientWidth - 34;
     const width = Math.max(260, Math.round(room > 820 ? (room - 24) / 2 : room));
     const open = [...document.querySelectorAll("details")].map((d) => d.open);
-    by_id("workloads").replaceChildren(...report.workloads.map((w, i) => card(w, i, width, room, (report.timelines ?? []).find((t) => t.workload === i))));
+    by_id("workloads").replaceChildren(...report.workloads.map((w, i) => card(w, i, width, Math.max(260, room), (report.timelines ?? []).find((t) => t.workload === i))));
     [...document.querySelectorAll("details")].forEach((d, i) => (d.open = open[i] ?? false));
   }
 

@@ -115,6 +115,6 @@ BOOST_AUTO_TEST_CASE(a_race_of_actors_is_a_timeline_of_arrows) {
   if (arrows.empty())
     return; // likewise
   BOOST_TEST(arrows["withdraw"] == 2);
-  BOOST_TEST(arrows["account_slip"] == 2);
+  BOOST_TEST(arrows["account_slip"] >= 2);
   BOOST_TEST(to_account >= 2);
 }
