@@ -46,7 +46,7 @@ engine find_engine(const apps::crawl_options& o) {
 
 // Says how it ended and returns the exit code.
 int report(const apps::crawl_options& o, const crawl::crawl_summary& sum, int stopped_by) {
-  std::FILE* text_to = o.out == "-" || o.pages == "-" ? stderr : stdout;
+  std::FILE* text_to = o.files.to_standard_output() ? stderr : stdout;
   if (!o.stats_json)
     std::fputs(apps::summary_text(sum).c_str(), text_to);
   std::fflush(text_to); // what follows goes to standard error
@@ -74,7 +74,9 @@ int crawl_main(int argc, char** argv) {
   apps::stop_signal stop;
   apps::tracing trace{"troupe-crawl"};
   apps::trace_letters();
-  io::crawl_output output{options->pages, options->out};
+  io::crawl_output output{options->files,
+                          {std::string{"troupe-crawl/"} + TROUPE_VERSION, &options->plan},
+                          options->outputs};
   io::crawl_setting setting;
   setting.http = options->http;
   setting.output = &output;
@@ -87,7 +89,8 @@ int crawl_main(int argc, char** argv) {
     sum = options->far.coordinators.empty() ? find_engine(*options)(options->plan, setting)
                                             : apps::crawl_far(options->far, options->plan, setting);
   }
-  if (auto error = output.flush(); !error.empty() && sum.output_error.empty())
+  const bool complete = !sum.interrupted && sum.output_error.empty() && sum.reason.empty();
+  if (auto error = output.finish(complete); !error.empty() && sum.output_error.empty())
     sum.output_error = std::move(error);
   return trace.finish(report(*options, sum, stop.exit_code()));
 }

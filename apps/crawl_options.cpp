@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/crawl_options.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <fstream>
@@ -33,6 +34,25 @@ std::string fits_64_bits(const std::string& text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc::result_out_of_range ? text + " is too large" : std::string{};
+}
+
+void declare_files(CLI::App& app, crawl_options& o, const char* group) {
+  const auto files = [&](const char* name, std::vector<std::string>& to, const char* words) {
+    app.add_option(name, to, words)->group(group)->allow_extra_args(false);
+  };
+  files("--out", o.files.items,
+        "Items file, .jsonl or .csv, or .sqlite: a database of pages, links and items; - is "
+        "standard output. This and the next three may be given several times");
+  files("--pages", o.files.pages, "Pages file, .jsonl or .csv; - is standard output");
+  files("--graph", o.files.graphs, "Links file, .csv or .graphml; - is standard output");
+  files("--warc", o.files.archives,
+        "Web archive, .warc.gz or .warc: requests and responses as they were");
+  app.add_option("--warc-bytes-max", o.outputs.warc_bytes_max,
+                 "Bytes of an archive file after which NAME-00001.warc.gz is begun, and so on")
+      ->group(group)
+      ->check(CLI::PositiveNumber)
+      ->check(fits_64_bits)
+      ->capture_default_str();
 }
 
 void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
@@ -103,8 +123,7 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   app.add_flag("--insecure", raw.insecure, "Do not verify certificates")->group(network);
   const char* what = "What to take and where to put it";
   raw.extract.declare(app, what);
-  app.add_option("--out", o.out, "Items file, .jsonl or .csv; - is standard output")->group(what);
-  app.add_option("--pages", o.pages, "Pages file, .jsonl; - is standard output")->group(what);
+  declare_files(app, o, what);
   const char* how = "How";
   app.add_option("--at", raw.at,
                  "Have a cluster's nodes crawl: its coordinator's HOST:PORT, several with commas "
@@ -150,6 +169,8 @@ std::string finish_far(const CLI::App& app, crawl_options& o, const std::string&
       return std::string{name} + " is for --engine pool and queue, and not for --at";
   if (!o.http.ca_file.empty())
     return "--ca-file is of this machine: with --at the nodes' own certificates count";
+  if (!o.files.archives.empty())
+    return "--warc and --at: the bytes of pages stay at the nodes that fetched them";
   const auto wrong = read_addresses(at, o.far.process.tls_dir, o.far.coordinators);
   return wrong.empty() ? "" : "--at: " + wrong;
 }
@@ -208,14 +229,17 @@ std::string finish(crawl_options& o, const raw_options& raw) {
     return wrong;
   plan.extract = raw.extract.what;
   const bool extracts = plan.extract.how != crawl::extract_spec::kind::none;
-  if (!o.out.empty() && !extracts)
+  auto& files = o.files;
+  const bool databases =
+      std::all_of(files.items.begin(), files.items.end(), io::output_files::is_database);
+  if (!databases && !extracts)
     return "--out is for items: say which with --select or --xpath (rows about pages go to "
            "--pages)";
-  if (extracts && o.out.empty())
-    o.out = "-";
-  if (!o.out.empty() && o.out == o.pages)
-    return o.out == "-" ? "--out and --pages cannot both go to standard output"
-                        : "--out and --pages name the same file";
+  if (extracts && files.items.empty())
+    files.items.emplace_back("-");
+  if (auto wrong = files.check(); !wrong.empty())
+    return wrong;
+  plan.extract.links = files.want_links();
   plan.scope = raw.scope == "host"     ? crawl::scope_kind::host
                : raw.scope == "prefix" ? crawl::scope_kind::prefix
                : raw.scope == "domain" ? crawl::scope_kind::domain
@@ -229,6 +253,7 @@ std::string finish(crawl_options& o, const raw_options& raw) {
     return "--user-agent and --contact must be " + wrong;
   o.http.accept_compressed = !raw.no_compression;
   o.http.verify_tls = !raw.insecure;
+  o.http.record = files.want_records();
   o.show_progress = raw.progress == "auto";
   o.stats_json = raw.stats == "json";
   return "";

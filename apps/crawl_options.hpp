@@ -8,6 +8,7 @@
 
 #include "apps/crawl_far.hpp"
 #include "domain/crawl/plan.hpp"
+#include "io/crawl/output.hpp"
 #include "io/http/client.hpp"
 
 namespace CLI {
@@ -32,9 +33,9 @@ struct crawl_options {
   std::string order = "completed"; ///< of the pool engine's results
   unsigned fetchers = 3;           ///< of the queue engine
   unsigned parsers = 2;            ///< of the queue engine
-  std::string out;                 ///< items; "": none, "-": standard output
-  std::string pages;               ///< rows; likewise
-  crawl_far_options far;           ///< --at
+  io::output_files files;          ///< "-": standard output
+  crawl::output_limits outputs;
+  crawl_far_options far; ///< --at
   bool show_progress = true;
   bool stats_json = false;
 };

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/crawl/fetched.hpp"
@@ -136,6 +137,7 @@ struct page_part {
   std::vector<url> links;
   std::vector<item> items;
   std::uint64_t grant = 0;
+  std::vector<page_link> all_links = {};
 };
 
 /// From a team: we finish the pages that we have, and want no more. Reply: hands_left, as soon as
@@ -163,7 +165,15 @@ struct row_and_items {
   page_row row;
   std::vector<item> items;
   bool more = false; ///< the next one is the same row, with further items: too many for one message
+  std::vector<page_link> links = {};
+  std::shared_ptr<const exchange_record> record =
+      {}; ///< stays in the process, as page_fetched does
 };
+
+/// Returns: of a page what goes to the sink.
+inline row_and_items row_of(page_result x) {
+  return {std::move(x.row), std::move(x.items), false, std::move(x.all_links), std::move(x.record)};
+}
 
 /// Coordinator to sink: write these, in this order. Reply: rows_written; one batch is under way at
 /// a time.
@@ -229,7 +239,8 @@ template <class Inspector>
 auto inspect(Inspector& f, page_part& x) {
   return runtime::fields(f, x, "page_part", runtime::field("id", x.id),
                          runtime::field("links", x.links), runtime::field("items", x.items),
-                         runtime::field("grant", x.grant));
+                         runtime::field("grant", x.grant),
+                         runtime::field("all_links", x.all_links));
 }
 template <class Inspector>
 auto inspect(Inspector& f, hands_leave& x) {
@@ -246,7 +257,8 @@ auto inspect(Inspector& f, robots_wanted& x) {
 template <class Inspector>
 auto inspect(Inspector& f, row_and_items& x) {
   return runtime::fields(f, x, "row_and_items", runtime::field("row", x.row),
-                         runtime::field("items", x.items), runtime::field("more", x.more));
+                         runtime::field("items", x.items), runtime::field("more", x.more),
+                         runtime::field("links", x.links));
 }
 template <class Inspector>
 auto inspect(Inspector& f, write_rows& x) {

@@ -59,6 +59,13 @@ auto inspect(Inspector& f, item& x) {
 }
 
 template <class Inspector>
+auto inspect(Inspector& f, page_link& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "page_link", field("target", x.target),
+                         field("nofollow", x.nofollow));
+}
+
+template <class Inspector>
 auto inspect(Inspector& f, limits& x) {
   using runtime::field;
   return runtime::fields(
@@ -81,7 +88,8 @@ auto inspect(Inspector& f, limits& x) {
 template <class Inspector>
 auto inspect(Inspector& f, extract_spec& x) {
   return runtime::fields(f, x, "extract_spec", runtime::field("how", x.how),
-                         runtime::field("expression", x.expression));
+                         runtime::field("expression", x.expression),
+                         runtime::field("links", x.links));
 }
 
 template <class Inspector>
@@ -119,14 +127,16 @@ auto inspect(Inspector& f, crawl_summary& x) {
                          field("first_error", x.first_error), field("reason", x.reason));
 }
 
+/// Its record stays in the process, as a page's bytes do.
 template <class Inspector>
 auto inspect(Inspector& f, page_result& x) {
   using runtime::field;
   runtime::maybe redirect{x.redirect};
   runtime::maybe retry_after{x.retry_after};
   return runtime::fields(f, x, "page_result", field("row", x.row), field("links", x.links),
-                         field("items", x.items), field("redirect", redirect),
-                         field("retry_after", retry_after), field("cut", x.cut));
+                         field("items", x.items), field("all_links", x.all_links),
+                         field("redirect", redirect), field("retry_after", retry_after),
+                         field("cut", x.cut));
 }
 
 } // namespace troupe::crawl

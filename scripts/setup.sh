@@ -48,7 +48,7 @@ wanted=(
 # Without these a test is skipped and says so; not every distribution has them.
 welcome=()
 if [[ $tests == yes ]]; then
-  wanted+=(clang lld libclang-rt-dev python3 shellcheck sqlite3 curl openssl)
+  wanted+=(clang lld libclang-rt-dev python3 shellcheck sqlite3 curl openssl libxml2-utils)
   wanted+=(dpkg-dev lintian mandoc man-db zsh) # the package, and what it brings
   wanted+=(unzip zip p7zip-full libarchive-tools iproute2 zstd xz-utils bzip2 sox libsox-fmt-alsa)
   welcome+=(nginx-light cppreference-doc-en-html pari-gp chromium chromium-driver)
@@ -56,10 +56,11 @@ fi
 if [[ $bench == yes ]]; then
   wanted+=(nginx-light libnginx-mod-http-echo python3 python3-aiohttp python3-lxml python3-scrapy wget2)
   wanted+=(libpq-dev postgresql libpari-dev parallel wrk slowhttptest python3-flask curl iproute2)
-  # Only for spider-rs, and any Node will do; where there is one already it may be no package.
-  if ! command -v npm >/dev/null; then
-    welcome+=(npm)
-  fi
+fi
+# For warcio, which the tests read archives with, and for spider-rs in the benchmark. Any Node will do; where there is
+# one already it may be no package.
+if [[ $tests == yes || $bench == yes ]] && ! command -v npm >/dev/null; then
+  welcome+=(npm)
 fi
 
 declare -A installed=()

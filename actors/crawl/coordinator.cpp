@@ -18,23 +18,37 @@ namespace {
 
 std::uint64_t bytes_of(const item& x) { return x.href.size() + x.text.size() + 16; }
 
+std::uint64_t bytes_of(const page_link& x) { return x.target.size() + 16; }
+
 std::uint64_t bytes_of(const row_and_items& x) {
   auto bytes = x.row.url.size() + x.row.content_type.size() + x.row.redirect_to.size() + 64;
   for (const auto& i : x.items)
     bytes += bytes_of(i);
-  return bytes;
+  for (const auto& l : x.links)
+    bytes += bytes_of(l);
+  return bytes + (x.record ? x.record->bytes() : 0);
 }
 
-// Takes out of a row's items as many as are within `most` bytes, one at least.
+// Moves as many as make no more than `most` bytes together with `bytes`, which grows.
+template <class T>
+void move_first(std::vector<T>& from, std::vector<T>& to, std::uint64_t& bytes, std::uint64_t most,
+                bool one_at_least) {
+  auto end = from.begin();
+  while (end != from.end()
+         && ((one_at_least && end == from.begin()) || bytes + bytes_of(*end) <= most))
+    bytes += bytes_of(*end++);
+  to.assign(std::make_move_iterator(from.begin()), std::make_move_iterator(end));
+  from.erase(from.begin(), end);
+}
+
+// Takes out of a row's items and links as many as are within `most` bytes, one at least.
 row_and_items first_part(row_and_items& whole, std::uint64_t most) {
   row_and_items part{whole.row, {}, true};
   auto bytes = bytes_of(part);
-  auto end = whole.items.begin();
-  while (end != whole.items.end() && (end == whole.items.begin() || bytes + bytes_of(*end) <= most))
-    bytes += bytes_of(*end++);
-  part.items.assign(std::make_move_iterator(whole.items.begin()), std::make_move_iterator(end));
-  whole.items.erase(whole.items.begin(), end);
-  part.more = !whole.items.empty();
+  move_first(whole.items, part.items, bytes, most, true);
+  if (whole.items.empty())
+    move_first(whole.links, part.links, bytes, most, part.items.empty());
+  part.more = !whole.items.empty() || !whole.links.empty();
   return part;
 }
 
@@ -180,6 +194,7 @@ void coordinator::part_came(page_part& x) {
   auto& p = parts_[x.id];
   std::move(x.links.begin(), x.links.end(), std::back_inserter(p.links));
   std::move(x.items.begin(), x.items.end(), std::back_inserter(p.items));
+  std::move(x.all_links.begin(), x.all_links.end(), std::back_inserter(p.all_links));
 }
 
 void coordinator::finished(page_done& x) {
@@ -193,12 +208,15 @@ void coordinator::finished(page_done& x) {
     auto& p = begun.mapped();
     std::move(x.result.links.begin(), x.result.links.end(), std::back_inserter(p.links));
     std::move(x.result.items.begin(), x.result.items.end(), std::back_inserter(p.items));
+    std::move(x.result.all_links.begin(), x.result.all_links.end(),
+              std::back_inserter(p.all_links));
     x.result.links = std::move(p.links);
     x.result.items = std::move(p.items);
+    x.result.all_links = std::move(p.all_links);
   }
   if (frontier_.page_done(x.id, x.result, now()) == frontier::verdict::final_row) {
     note(x.id, x.result);
-    take_row(std::move(x.result.row), std::move(x.result.items));
+    take_row(std::move(x.result));
   }
   tell_who_left();
 }
@@ -222,7 +240,7 @@ void coordinator::lost(const caf::actor_addr& who, const caf::error& why) {
       page_result result;
       result.row = std::move(*given_up);
       note(id, result);
-      take_row(std::move(result.row), {});
+      take_row(std::move(result));
     }
   }
   tell_who_left();
@@ -255,13 +273,14 @@ void coordinator::tell_who_left() {
   }
 }
 
-void coordinator::take_row(page_row row, std::vector<item> items) {
-  add_row(summary_, row);
+void coordinator::take_row(page_result result) {
+  add_row(summary_, result.row);
+  auto row = row_of(std::move(result));
   if (!keep_.keeper) {
-    queue_row({std::move(row), std::move(items)});
+    queue_row(std::move(row));
     return write_on();
   }
-  unkept_rows_.push_back({std::move(row), std::move(items)});
+  unkept_rows_.push_back(std::move(row));
   keep_on();
 }
 

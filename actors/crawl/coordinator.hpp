@@ -58,6 +58,7 @@ private:
   struct part { // of a page that comes in several messages
     std::vector<url> links;
     std::vector<item> items;
+    std::vector<page_link> all_links;
   };
   void wanted(const want_page& x);
   void hand_out();
@@ -69,7 +70,7 @@ private:
   void lost(const caf::actor_addr& who, const caf::error& why);
   caf::result<hands_left> leave(std::uint64_t team);
   void tell_who_left();
-  void take_row(page_row row, std::vector<item> items);
+  void take_row(page_result result);
   void queue_row(row_and_items x);
   void note(std::uint64_t id, const page_result& result);
   void keep_on();

@@ -70,7 +70,7 @@ void coordinator::restored(const std::vector<std::string>& pages) {
     auto& r = page->result;
     add_row(summary_, r.row);
     if (restored_++ >= keep_.rows)
-      queue_row({std::move(r.row), std::move(r.items)});
+      queue_row(row_of(std::move(r)));
   }
   if (!pages.empty())
     return restore_on();

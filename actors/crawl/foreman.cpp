@@ -73,8 +73,13 @@ void foreman::pass_on(page_done& x) {
     fits(item.href.size() + item.text.size() + 8);
     part.items.push_back(std::move(item));
   }
+  for (auto& link : x.result.all_links) {
+    fits(link.target.size() + 9);
+    part.all_links.push_back(std::move(link));
+  }
   x.result.links = std::move(part.links);
   x.result.items = std::move(part.items);
+  x.result.all_links = std::move(part.all_links);
   runtime::send(self_, whose_.coordinator, std::move(x));
 }
 

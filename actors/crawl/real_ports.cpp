@@ -31,7 +31,7 @@ crawl_ports real_ports(const crawl_plan& plan, std::shared_ptr<io::crawl_output>
     if (!output)
       return error;
     for (const auto& x : rows)
-      if (error = output->write(x.row, x.items); !error.empty())
+      if (error = output->write({x.row, x.items, x.links, x.record.get()}); !error.empty())
         return error;
     return flush ? output->flush() : error;
   };

@@ -36,8 +36,10 @@ std::string sink::write(const std::vector<row_and_items>& rows, bool flush) {
   for (const auto& x : rows) {
     if (!begun_)
       begun_ = x;
-    else
+    else {
       begun_->items.insert(begun_->items.end(), x.items.begin(), x.items.end());
+      begun_->links.insert(begun_->links.end(), x.links.begin(), x.links.end());
+    }
     if (x.more)
       continue;
     begun_->more = false;

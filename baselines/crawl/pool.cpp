@@ -184,7 +184,7 @@ private:
     if (result.row.error == crawl::fault::canceled && halt_.stop_requested())
       return; // not an answer: the page counts as never visited
     const auto verdict = pages_.page_done(entry.work.job.id, result, clock::now());
-    if (verdict == crawl::frontier::verdict::final_row && !report_.write(result.row, result.items))
+    if (verdict == crawl::frontier::verdict::final_row && !report_.write(result))
       halt_.request_stop();
     report_.progress(pages_.counts());
   }

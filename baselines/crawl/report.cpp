@@ -17,10 +17,11 @@ constexpr auto progress_interval = 100ms;
 crawl_report::crawl_report(const crawl_setting& setting)
     : setting_(setting), begin_(clock::now()), progress_due_(begin_ + progress_interval) {}
 
-bool crawl_report::write(const crawl::page_row& row, const std::vector<crawl::item>& items) {
-  crawl::add_row(summary_, row);
+bool crawl_report::write(const crawl::page_result& page) {
+  crawl::add_row(summary_, page.row);
   if (setting_.output != nullptr && summary_.output_error.empty())
-    summary_.output_error = setting_.output->write(row, items);
+    summary_.output_error =
+        setting_.output->write({page.row, page.items, page.all_links, page.record.get()});
   return summary_.output_error.empty();
 }
 

@@ -17,7 +17,7 @@ public:
 
   /// Returns: false if the output cannot be written (this row, or one before): the crawl ought
   /// to stop, since what it would still find would be lost.
-  bool write(const crawl::page_row& row, const std::vector<crawl::item>& items);
+  bool write(const crawl::page_result& page);
 
   /// Calls the setting's progress, unless it was called less than 100 ms ago or `counts` are
   /// older than those it saw last (two threads may arrive here in the other order).

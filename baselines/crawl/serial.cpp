@@ -58,7 +58,7 @@ private:
     pages_.fetch_ended(job.id);
     const auto result = read_page(reader_, job, answer);
     if (pages_.page_done(job.id, result, clock::now()) == crawl::frontier::verdict::final_row)
-      output_failed_ = !report_.write(result.row, result.items);
+      output_failed_ = !report_.write(result);
     report_.progress(pages_.counts());
   }
 

@@ -68,7 +68,7 @@ void shared_frontier::page_done(const crawl::page_job& job, const crawl::page_re
   {
     const std::lock_guard report_lock(report_mutex_);
     if (verdict == crawl::frontier::verdict::final_row)
-      written = report_.write(result.row, result.items);
+      written = report_.write(result);
     report_.progress(counts);
   }
   if (!written)

@@ -100,7 +100,7 @@ void task_crawl::page_done(const crawl::page_job& job, const crawl::fetched& ans
   pages_.fetch_ended(job.id);
   const auto result = read_page(reader_, job, answer);
   const auto verdict = pages_.page_done(job.id, result, clock::now());
-  if (verdict == crawl::frontier::verdict::final_row && !report_.write(result.row, result.items))
+  if (verdict == crawl::frontier::verdict::final_row && !report_.write(result))
     halt();
   report_.progress(pages_.counts());
 }

@@ -5,10 +5,33 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "domain/crawl/fault.hpp"
 
 namespace troupe::crawl {
+
+/// Why a response is not there to its end.
+enum class truncation : std::uint8_t { none, length, time, disconnect, unspecified };
+
+/// One exchange with a server as it went over the network, kept only where an output asks for it.
+struct exchange_record {
+  std::int64_t began_unix_ms = 0;
+  std::string address;                        ///< of the server; "" where a proxy was in between
+  std::string request;                        ///< as sent, but for the lines that authorize
+  std::string header;                         ///< status line to empty line; "": no response came
+  std::shared_ptr<const std::string> payload; ///< compressed if it came so; chunks joined
+  std::string chunks;                         ///< the body as received, if it came in chunks
+  truncation cut = truncation::none;
+
+  /// Returns: the response's body, byte by byte as received.
+  std::string_view body() const {
+    return !chunks.empty() ? chunks : payload ? *payload : std::string_view{};
+  }
+  std::uint64_t bytes() const {
+    return request.size() + header.size() + chunks.size() + (payload ? payload->size() : 0);
+  }
+};
 
 /// What came back for one URL. Values only; the body is one shared immutable buffer, so that it
 /// passes from fetcher to parser without a copy.
@@ -23,6 +46,7 @@ struct fetched {
   std::shared_ptr<const std::string> body; ///< after decompression; null if there is none
   std::uint64_t wire_bytes = 0;            ///< body bytes as they crossed the network
   std::chrono::milliseconds took{0};
+  std::shared_ptr<const exchange_record> record; ///< null unless the client was told to make them
 };
 
 } // namespace troupe::crawl

@@ -43,4 +43,13 @@ struct limits {
   std::uint64_t seed = 1;                   ///< of the jitter's random numbers
 };
 
+/// Bounds of what a crawl writes; they say nothing about what it fetches.
+struct output_limits {
+  std::uint64_t warc_bytes_max = 1'000'000'000; ///< of a WARC file; the next page goes into another
+  std::uint64_t graph_nodes_max = 20'000'000;   ///< URLs in one GraphML file, whose text it keeps
+  std::uint32_t commit_pages_max = 1'000;       ///< in one transaction of a database
+  std::uint32_t commit_ms_max = 1'000;          ///< a page is to be seen there after this
+  std::uint32_t known_urls_max = 200'000;       ///< whose numbers in a database are remembered
+};
+
 } // namespace troupe::crawl

@@ -132,6 +132,7 @@ bool wants_reading(const fetched& answer) {
 page_result result_without_reading(const page_job& job, const fetched& answer) {
   page_result out;
   out.row = row_of(job, answer);
+  out.record = answer.record;
   out.retry_after = seconds_to_wait(answer.retry_after);
   if (answer.error != fault::none || !is_redirect(answer.status))
     return out;
@@ -150,9 +151,11 @@ page_result result_without_reading(const page_job& job, const fetched& answer) {
 }
 
 struct page_reader::impl {
-  impl(const extract_spec& what, const limits& l) : reader(what, l), bounds(l) {}
+  impl(const extract_spec& what, const limits& l)
+      : reader(what, l), bounds(l), all_links(what.links) {}
   html_reader reader;
   limits bounds;
+  bool all_links;
 };
 
 page_reader::page_reader(extract_spec what, const limits& bounds)
@@ -171,7 +174,14 @@ page_result page_reader::read(const page_job& job, const fetched& answer) {
   out.items = std::move(doc.items);
   out.cut = doc.cut;
   const bool obey = impl_->bounds.obey_robots;
-  if (obey && (doc.nofollow || read_robots_tag(answer.robots_tag).nofollow))
+  const bool nofollow =
+      (obey || impl_->all_links) && (doc.nofollow || read_robots_tag(answer.robots_tag).nofollow);
+  if (impl_->all_links) {
+    out.all_links.reserve(doc.links.size());
+    for (const found_link& link : doc.links)
+      out.all_links.push_back({link.target.str(), nofollow || link.nofollow});
+  }
+  if (obey && nofollow)
     return out;
   out.links.reserve(doc.links.size());
   for (found_link& link : doc.links) {

@@ -39,6 +39,13 @@ struct page_row {
   std::uint32_t ms = 0; ///< from the request to the body's last byte
 };
 
+/// One link of a page, for the outputs that write them down.
+struct page_link {
+  std::string target;    ///< absolute
+  bool nofollow = false; ///< the page asks not to follow it
+  friend bool operator==(const page_link&, const page_link&) = default;
+};
+
 /// One line of items.jsonl: what --select or --xpath found.
 struct item {
   std::string href; ///< absolute; "" where the element has no link
@@ -53,6 +60,7 @@ struct extract_spec {
   using kind = extract_kind;
   kind how = kind::none;
   std::string expression;
+  bool links = false; ///< and write down which links there are
 };
 
 /// What one visited page comes to: its row, and what it leads to.
@@ -60,7 +68,9 @@ struct page_result {
   page_row row;
   std::vector<url> links; ///< to follow: each once, document order, nofollow left out
   std::vector<item> items;
-  std::optional<url> redirect; ///< set exactly if row.redirect_to is
+  std::vector<page_link> all_links;              ///< each once, if extract_spec::links; else none
+  std::shared_ptr<const exchange_record> record; ///< as the answer had it
+  std::optional<url> redirect;                   ///< set exactly if row.redirect_to is
   std::optional<std::chrono::milliseconds> retry_after;
   bool cut = false; ///< the page has more links or items than a limit lets in
 };

@@ -6,7 +6,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "domain/bank/operation.hpp"
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 
 namespace troupe::io {
 

@@ -44,7 +44,7 @@
 #include <vector>
 
 #include "domain/bank/ledger.hpp"
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 
 namespace troupe::io {
 

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 
 namespace troupe::io {
 

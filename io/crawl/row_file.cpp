@@ -65,17 +65,30 @@ std::size_t write_all(int fd, const char* bytes, std::size_t size) {
 
 } // namespace
 
-row_file::row_file(std::string path) : path_(std::move(path)) {
+row_file::row_file(std::string path, std::optional<std::uint64_t> go_on_at, bool must_be_new)
+    : path_(std::move(path)) {
   if (path_ == "-") {
     path_ = "standard output";
     fd_ = STDOUT_FILENO;
   } else {
-    fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int how = go_on_at ? 0 : must_be_new ? O_CREAT | O_EXCL : O_CREAT | O_TRUNC;
+    fd_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | how, 0666);
     if (fd_ < 0)
       throw std::runtime_error(path_ + ": " + std::strerror(errno));
   }
   struct stat info {};
   regular_ = ::fstat(fd_, &info) == 0 && S_ISREG(info.st_mode);
+  if (go_on_at && regular_ && !standard_output()) {
+    const auto at = static_cast<off_t>(*go_on_at);
+    const char* wrong = info.st_size < at                  ? "is shorter than what was written"
+                        : ::ftruncate(fd_, at) != 0        ? "cannot be cut"
+                        : ::lseek(fd_, at, SEEK_SET) != at ? "cannot be positioned"
+                                                           : nullptr;
+    if (wrong) {
+      ::close(fd_);
+      throw std::runtime_error(path_ + ": " + wrong);
+    }
+  }
   if (regular_) // standard output can be a file that others have written to
     begin_ = static_cast<std::uint64_t>(std::max<off_t>(0, ::lseek(fd_, 0, SEEK_CUR)));
   buffer_.reserve(buffer_bytes + 4096);
@@ -119,6 +132,17 @@ void row_file::flush() {
   }
   buffer_.clear();
   row_ends_.clear();
+}
+
+std::optional<std::uint64_t> row_file::sync() {
+  flush();
+  if (!error_.empty() || !regular_)
+    return std::nullopt;
+  if (::fdatasync(fd_) != 0) {
+    error_ = path_ + ": " + std::strerror(errno);
+    return std::nullopt;
+  }
+  return begin_;
 }
 
 bool row_file::same_file(const row_file& other) const {

@@ -152,6 +152,27 @@ void put_page(std::string& out, const crawl::page_row& row) {
   out += "}\n";
 }
 
+void put_page_csv(std::string& out, const crawl::page_row& row) {
+  const auto number = [&out](std::uint64_t value) {
+    put_number(out, value);
+    out += ',';
+  };
+  const auto text = [&out](std::string_view value) {
+    put_csv(out, value);
+    out += ',';
+  };
+  text(row.url);
+  number(static_cast<std::uint64_t>(std::max(0, row.status)));
+  number(row.depth);
+  number(row.bytes);
+  text(row.content_type);
+  number(row.links);
+  text(row.redirect_to);
+  text(crawl::to_string(row.error));
+  put_number(out, row.ms);
+  out += "\r\n";
+}
+
 void put_item_json(std::string& out, std::string_view page, const crawl::item& found) {
   out += "{\"page\":";
   put_json(out, page);
@@ -169,6 +190,57 @@ void put_item_csv(std::string& out, std::string_view page, const crawl::item& fo
   out += ',';
   put_csv(out, found.text);
   out += "\r\n";
+}
+
+void put_link_csv(std::string& out, std::string_view source, std::string_view target,
+                  std::string_view rel) {
+  put_csv(out, source);
+  out += ',';
+  put_csv(out, target);
+  out += ',';
+  out += rel;
+  out += "\r\n";
+}
+
+void put_xml(std::string& out, std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const auto length = sequence_length(text, i);
+    const auto sequence = text.substr(i, length);
+    const bool none = length == 0 || (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
+                      || sequence == "\xef\xbf\xbe" || sequence == "\xef\xbf\xbf";
+    if (none)
+      out += replacement;
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (c < 0x20)
+      out += c == '\t' ? "&#9;" : c == '\n' ? "&#10;" : "&#13;";
+    else
+      out += sequence;
+    i += length == 0 ? 1 : length;
+  }
+}
+
+std::string_view valid_utf8(std::string_view text, std::string& room) {
+  room.clear();
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto length = sequence_length(text, i);
+    if (length != 0) {
+      i += length;
+      continue;
+    }
+    room.append(text, run, i - run);
+    room += replacement;
+    run = ++i;
+  }
+  return run == 0 ? text : std::string_view{room.append(text, run, text.size() - run)};
 }
 
 } // namespace troupe::io

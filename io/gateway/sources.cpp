@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 #include "io/http/client.hpp"
 #include "io/http_server/server.hpp"
 

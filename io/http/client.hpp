@@ -22,6 +22,9 @@ struct http_options {
   bool use_proxy_environment = true;
   bool accept_compressed = true; ///< gzip, deflate, br
   bool verify_tls = true;
+  /// Each answer has its exchange_record, but those to requests with a `cut_body_at`. Costs another
+  /// copy of what came in chunks, and the memory of compressed bodies beside what they decode to.
+  bool record = false;
   std::string ca_file;                ///< PEM; "": the system's
   std::uint32_t idle_ms_max = 15'000; ///< an unused keep-alive connection is closed after this
   std::uint32_t idle_per_host_max = 64;

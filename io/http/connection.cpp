@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "io/unix_time.hpp"
+
 namespace troupe::io {
 
 using crawl::fault;
@@ -25,6 +27,19 @@ crawl::ip_address value_of(const asio::ip::address& address) {
     std::copy(bytes.begin(), bytes.end(), out.bytes.begin());
   }
   return out;
+}
+
+crawl::truncation why_cut(fault what) {
+  switch (what) {
+  case fault::body_too_large:
+    return crawl::truncation::length;
+  case fault::body_timeout:
+    return crawl::truncation::time;
+  case fault::connection_lost:
+    return crawl::truncation::disconnect;
+  default:
+    return crawl::truncation::unspecified;
+  }
 }
 
 } // namespace
@@ -131,9 +146,12 @@ void connection::send_request() {
   within(bounds.header_ms_max);
   write_request(host_, *work_, out_);
   work_->answer = {};
+  if (host_.options.record && work_->cut_body_at == 0)
+    begin_record();
   reader_.begin({.header_bytes_max = bounds.header_bytes_max,
                  .body_bytes_max = bounds.body_bytes_max,
-                 .cut_body_at = work_->cut_body_at},
+                 .cut_body_at = work_->cut_body_at,
+                 .record = work_->record != nullptr},
                 work_->answer);
   write(state::header);
 }
@@ -254,13 +272,17 @@ void connection::complete() {
   if (work_->via && !work_->target.https() && answer.status == 407) {
     answer.error = fault::proxy_failed;
     answer.detail = "the proxy wants other credentials (407)";
+    work_->record = nullptr; // the proxy's own words
     return finish(reusable);
   }
   const auto& bounds = host_.options.bounds;
-  if (answer.status == 204 || answer.status == 304)
+  if (answer.status == 204 || answer.status == 304) {
+    end_record(nullptr);
     return finish(reusable);
+  }
   if (reader_.content_encoding().empty()) {
     answer.body = std::make_shared<const std::string>(std::move(body));
+    end_record(answer.body);
   } else {
     auto out = std::make_shared<std::string>();
     bool cutting = work_->cut_body_at != 0;
@@ -273,8 +295,33 @@ void connection::complete() {
     answer.detail = std::move(result.detail);
     if (answer.error == fault::none)
       answer.body = std::move(out);
+    if (work_->record)
+      end_record(std::make_shared<const std::string>(std::move(body)));
   }
   finish(reusable);
+}
+
+void connection::begin_record() {
+  auto& record = *(work_->record = std::make_shared<crawl::exchange_record>());
+  record.began_unix_ms = now_unix_ms();
+  write_request(host_, *work_, record.request, false);
+  error_code ignored;
+  if (!work_->via)
+    record.address = socket_.remote_endpoint(ignored).address().to_string();
+}
+
+// Hands what was received to the answer; without effect where no record is wanted.
+void connection::end_record(std::shared_ptr<const std::string> payload, crawl::truncation cut) {
+  if (!work_->record)
+    return;
+  auto& record = *work_->record;
+  if (reader_.in_body()) {
+    record.header = std::move(reader_.header());
+    record.chunks = std::move(reader_.chunks());
+    record.payload = std::move(payload);
+    record.cut = reader_.chunks_cut() ? crawl::truncation::length : cut;
+  }
+  work_->answer.record = std::move(work_->record);
 }
 
 void connection::unreachable(fault what, std::string detail) {
@@ -293,7 +340,10 @@ void connection::fail(fault what, std::string detail) {
     work_->answer.error = what;
     work_->answer.detail = std::move(detail);
     work_->answer.body = nullptr;
+    if (work_->record)
+      end_record(std::make_shared<const std::string>(std::move(reader_.body())), why_cut(what));
   }
+  work_->record = nullptr;
   auto self = shared_from_this();
   auto work = std::move(work_);
   close();

@@ -79,6 +79,8 @@ private:
   void progress();
   void complete();
   void finish(bool reusable);
+  void begin_record();
+  void end_record(std::shared_ptr<const std::string> payload, crawl::truncation cut = {});
   void unreachable(crawl::fault what, std::string detail);
 
   connection_host& host_;

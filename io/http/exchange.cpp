@@ -28,7 +28,8 @@ connection_host::connection_host(asio::io_context& loop, http_options wanted)
                                            : "Accept-Encoding: identity\r\n";
 }
 
-void write_request(const connection_host& host, const exchange& work, std::string& out) {
+void write_request(const connection_host& host, const exchange& work, std::string& out,
+                   bool secrets) {
   bool absolute = work.via && !work.target.https(); // RFC 9112, 3.2.2
   out.assign("GET ");
   out += absolute ? std::string_view(work.target.str()) : work.target.target();
@@ -36,9 +37,9 @@ void write_request(const connection_host& host, const exchange& work, std::strin
   out += work.target.authority();
   out += "\r\n";
   out += host.fixed_lines;
-  if (!work.target.credentials().empty())
+  if (secrets && !work.target.credentials().empty())
     out += "Authorization: " + basic_authorization(work.target.credentials()) + "\r\n";
-  if (absolute && !work.via->authorization.empty())
+  if (secrets && absolute && !work.via->authorization.empty())
     out += "Proxy-Authorization: " + work.via->authorization + "\r\n";
   out += "\r\n";
 }

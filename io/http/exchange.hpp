@@ -28,6 +28,7 @@ struct exchange {
   std::string key;            ///< what connections it can use are pooled under
   bool retried = false;
   crawl::fetched answer;
+  std::shared_ptr<crawl::exchange_record> record; ///< of what is under way, if it is wanted
   steady::time_point began;
   trace::span flight; ///< from get() to the callback
 };
@@ -77,7 +78,9 @@ struct connection_host {
 };
 
 /// Writes the request for `work`; `out` is cleared first.
-void write_request(const connection_host& host, const exchange& work, std::string& out);
+/// Takes: `secrets`, false to leave out the lines that authorize.
+void write_request(const connection_host& host, const exchange& work, std::string& out,
+                   bool secrets = true);
 void write_connect(const connection_host& host, const exchange& work, std::string& out);
 
 } // namespace troupe::io

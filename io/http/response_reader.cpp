@@ -19,8 +19,9 @@ using crawl::fault;
 namespace {
 
 constexpr std::size_t reserve_max = 1u << 20; // what a Content-Length alone can make us allocate
-constexpr std::size_t body_kept_max = 256u << 10; // of a buffer, for the next response
-constexpr int interim_max = 16;                   // 1xx answers before the real one
+constexpr std::size_t body_kept_max = 256u << 10;       // of a buffer, for the next response
+constexpr std::uint64_t framing_bytes_free = 64u << 10; // of chunks, recorded whatever they hold
+constexpr int interim_max = 16;                         // 1xx answers before the real one
 
 void append_joined(std::string& to, string_view value) {
   if (!to.empty())
@@ -71,6 +72,8 @@ struct response_reader::impl {
   std::string encoding;
   std::string body;
   std::string detail;
+  std::string header; // recorded
+  std::string chunks; // recorded
   std::uint64_t wire_max = 0;
   std::uint64_t wire_bytes = 0;
   std::size_t header_bytes = 0;
@@ -81,11 +84,21 @@ struct response_reader::impl {
   bool done = false;
   bool cut = false;
   bool keep = false;
+  bool chunks_cut = false;
 
   void restart() {
     machine.emplace(*this);
     machine->body_limit(boost::none); // ours is exact, and knows about cutting
     machine->header_limit(std::numeric_limits<std::uint32_t>::max());
+  }
+
+  // Chunks of a byte each, with extensions, must not cost more memory than a body may.
+  void record_chunks(const char* bytes, std::size_t size) {
+    if (chunks_cut || !machine->chunked())
+      return;
+    chunks_cut = chunks.size() + size > 2 * limit.body_bytes_max + framing_bytes_free;
+    if (!chunks_cut)
+      chunks.append(bytes, size);
   }
 
   void fail(fault what, std::string words) {
@@ -176,11 +189,13 @@ void response_reader::begin(const bounds& limit, crawl::fetched& into) {
     m.body = {};
   m.body.clear();
   m.detail.clear();
+  m.header.clear();
+  m.chunks.clear();
   m.wire_bytes = 0;
   m.header_bytes = 0;
   m.interims = 0;
   m.error = fault::none;
-  m.started = m.in_body = m.done = m.cut = m.keep = false;
+  m.started = m.in_body = m.done = m.cut = m.keep = m.chunks_cut = false;
   m.restart();
 }
 
@@ -192,6 +207,8 @@ std::size_t response_reader::feed(const char* bytes, std::size_t size) {
   while (!m.in_body && m.error == fault::none && used < size) {
     m.machine->eager(false); // stops behind the header, so that its length is known
     auto taken = m.machine->put({bytes + used, size - used}, error);
+    if (m.limit.record)
+      m.header.append(bytes + used, taken);
     used += taken;
     m.header_bytes += taken;
     bool complete = m.machine->is_header_done();
@@ -219,6 +236,7 @@ std::size_t response_reader::feed(const char* bytes, std::size_t size) {
     } else { // an interim response: what it said is forgotten
       *m.into = {};
       m.encoding.clear();
+      m.header.clear();
       m.restart();
     }
   }
@@ -231,8 +249,12 @@ std::size_t response_reader::feed(const char* bytes, std::size_t size) {
   }
   m.machine->eager(true);
   error = {};
-  if (used < size && !m.machine->is_done())
-    used += m.machine->put({bytes + used, size - used}, error);
+  if (used < size && !m.machine->is_done()) {
+    const auto taken = m.machine->put({bytes + used, size - used}, error);
+    if (m.limit.record)
+      m.record_chunks(bytes + used, taken);
+    used += taken;
+  }
   m.into->wire_bytes = m.wire_bytes;
   if (m.cut) {
     m.done = true;
@@ -270,5 +292,8 @@ const std::string& response_reader::detail() const { return impl_->detail; }
 const std::string& response_reader::content_encoding() const { return impl_->encoding; }
 bool response_reader::cut() const { return impl_->cut; }
 std::string& response_reader::body() { return impl_->body; }
+std::string& response_reader::header() { return impl_->header; }
+std::string& response_reader::chunks() { return impl_->chunks; }
+bool response_reader::chunks_cut() const { return impl_->chunks_cut; }
 
 } // namespace troupe::io

@@ -23,6 +23,7 @@ public:
     std::uint64_t body_bytes_max = 0; ///< of wire bytes
     std::uint64_t cut_body_at = 0;    ///< not 0: instead of body_bytes_max; longer bodies are cut
     bool connect = false;             ///< the answer to CONNECT: a 2xx has no body
+    bool record = false;              ///< header() and chunks() are wanted
   };
 
   response_reader();
@@ -48,6 +49,12 @@ public:
   const std::string& content_encoding() const;
   bool cut() const;    ///< the body was longer than cut_body_at
   std::string& body(); ///< as on the wire, chunks joined; the caller may take it away
+
+  // -- with bounds::record; the caller may take them away
+  std::string& header();   ///< as received, the final response's; "" if it is not complete
+  std::string& chunks();   ///< the body as received, if it comes in chunks
+  bool chunks_cut() const; ///< their framing is far larger than what it holds: the rest is left out
+
 private:
   struct impl;
   std::unique_ptr<impl> impl_;

@@ -45,6 +45,7 @@ refused 'not for --at' --at 127.0.0.1:9 --parsers 3
 refused "the nodes' own certificates" --at 127.0.0.1:9 --ca-file /dev/null
 run "$bin/troupe-crawl" --help
 check 'the help says what --concurrency is of' has out 'of each node'
+refused 'stay at the nodes' --at 127.0.0.1:9 --warc a.warc.gz
 refused 'TLS on both sides' --at 192.0.2.1:7000
 
 # -- a coordinator, a site
@@ -114,6 +115,21 @@ run "$bin/troupe-crawl" "$site_url/" --max-pages 7 --pages seven.jsonl --select 
 check 'a budget: 0' code_is 0
 check 'is kept' test "$(wc --lines <seven.jsonl)" -eq 7
 check 'items come' test -s out
+near=(--pages near.csv --graph near-links.csv --out near.sqlite --select a --out near-items.csv)
+run "$bin/troupe-crawl" "$site_url/" --max-depth 2 "${near[@]}" --progress never
+check 'several outputs, of one process: 0' code_is 0
+run "$bin/troupe-crawl" "$site_url/" --max-depth 2 "${near[@]/near/far}" --graph far.graphml --at "$at" --progress never
+check 'several outputs, of nodes: 0' code_is 0
+for kind in -links -items; do
+  check "the same rows ($kind)" cmp <(sort "near$kind.csv") <(sort "far$kind.csv")
+  check "which are some ($kind)" test "$(wc --lines <"far$kind.csv")" -gt 100
+done
+check 'a page each' test "$(wc --lines <near.csv)" -eq "$(wc --lines <far.csv)"
+check 'an edge a link' test "$(grep --count '^<edge ' far.graphml)" -eq "$(($(wc --lines <far-links.csv) - 1))"
+if command -v sqlite3 >/dev/null; then
+  links='SELECT source, target, nofollow FROM link_list'
+  check 'the same links in a database' cmp <(sqlite3 near.sqlite "$links" | sort) <(sqlite3 far.sqlite "$links" | sort)
+fi
 run "$bin/troupe-crawl" "http://user:secret@${site_url#http://}/" --max-depth 0 --pages - --at "$at" --progress never
 check 'credentials: 0' code_is 0
 check 'are shown nowhere' bash -c "! grep --quiet secret out err head.err anna.log bert.log"

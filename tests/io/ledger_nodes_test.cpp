@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "io/bank/ledger_files.hpp"
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 #include "io/bank/sqlite_schema.hpp"
 #include "io/bank/sqlite_store.hpp"
 #include "io/bank/writer_turn.hpp"

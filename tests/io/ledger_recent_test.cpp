@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <random>
 
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 #include "io/bank/sqlite_snapshot.hpp"
 #include "io/bank/sqlite_store.hpp"
 

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 #include "io/bank/sqlite_schema.hpp"
 #include "io/bank/sqlite_snapshot.hpp"
 #include "io/bank/sqlite_store.hpp"

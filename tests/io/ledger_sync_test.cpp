@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 #include "io/bank/sqlite_snapshot.hpp"
 #include "io/bank/sqlite_store.hpp"
 #include "tests/support/watched_disk.hpp"

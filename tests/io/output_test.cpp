@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(says_in_one_line_why_a_file_cannot_be_made) {
   BOOST_TEST(why(missing, "") == missing + ": No such file or directory");
   BOOST_TEST(why("", dir.folder.string()) == dir.folder.string() + ": Is a directory");
   auto one = dir.path("one.jsonl");
-  BOOST_TEST(why(one, one) == one + ": pages and items cannot go to one file");
+  BOOST_TEST(why(one, one) == one + ": two outputs cannot go to one file");
   fs::create_symlink(one, dir.path("two.jsonl"));
   BOOST_TEST(why(one, dir.path("two.jsonl")).find("one file") != std::string::npos);
   if (::geteuid() != 0) { // root may write anywhere

@@ -337,10 +337,14 @@ BOOST_AUTO_TEST_CASE(a_foreman_sends_large_results_in_parts) {
   for (int i = 0; i < 50; ++i)
     x.result.items.push_back({"", std::to_string(i) + std::string(60'000, 'x')});
   x.result.items.push_back({"http://a/" + std::string(200'000, 'x'), "title"});
+  for (int i = 0; i < 5'000; ++i)
+    x.result.all_links.push_back(
+        {"http://a/" + std::to_string(i) + std::string(90, 'x'), i % 2 == 0});
   runtime::post(foreman, x);
   actors.run();
   BOOST_REQUIRE(h.dones.size() == 1u);
   BOOST_TEST(h.parts.size() > 5u);
+  std::vector<page_link> all_links;
   std::vector<url> links;
   std::vector<item> items;
   const auto take = [&](const std::vector<url>& l, const std::vector<item>& i) {
@@ -352,8 +356,13 @@ BOOST_AUTO_TEST_CASE(a_foreman_sends_large_results_in_parts) {
     BOOST_TEST(part.id == 3u);
     BOOST_TEST(part.grant == 9u);
     take(part.links, part.items);
+    BOOST_TEST(part.all_links.size() < 3'000u); // of 100 bytes
+    all_links.insert(all_links.end(), part.all_links.begin(), part.all_links.end());
   }
   take(h.dones[0].result.links, h.dones[0].result.items);
+  const auto& last = h.dones[0].result.all_links;
+  all_links.insert(all_links.end(), last.begin(), last.end());
+  BOOST_TEST((all_links == x.result.all_links));
   BOOST_TEST(h.dones[0].grant == 9u);
   BOOST_REQUIRE(links.size() == x.result.links.size());
   BOOST_TEST(links.back().str().size() == 1'001u);
@@ -372,13 +381,16 @@ BOOST_AUTO_TEST_CASE(parts_of_a_page_come_together_in_their_order) {
   const auto id = h.pages[1][0].id;
   const auto grant = h.grants[1];
   runtime::post(boss, page_part{id, {url::from_normalized("http://b/1")}, {{"", "one"}}, grant});
-  runtime::post(boss, page_part{id, {}, {{"", "two"}}, grant});
+  runtime::post(boss, page_part{id, {}, {{"", "two"}}, grant, {{"http://b/1", false}}});
   page_done x{id, {}, grant};
   x.result.links.push_back(url::from_normalized("http://c/1"));
   x.result.items.push_back({"", "three"});
+  x.result.all_links.push_back({"http://c/1", true});
   runtime::post(boss, x);
   actors.run();
   BOOST_REQUIRE(rows().size() == 1u);
+  const std::vector<page_link> both{{"http://b/1", false}, {"http://c/1", true}};
+  BOOST_TEST((rows()[0].links == both));
   BOOST_REQUIRE(rows()[0].items.size() == 3u);
   BOOST_TEST(rows()[0].items[0].text == "one");
   BOOST_TEST(rows()[0].items[2].text == "three");

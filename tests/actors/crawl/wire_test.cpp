@@ -25,6 +25,7 @@ page_result some_result() {
   r.row = {"http://a.test/", 301, 2, 3, "text/html", 4, "http://b.test/", fault::redirect_limit, 5};
   r.links = {with_password(), parse_url("https://b.test:8443/").value()};
   r.items = {{"http://a.test/i", std::string("a\0b", 3)}};
+  r.all_links = {{"http://b.test/", false}, {"http://c.test/?a", true}};
   r.redirect = parse_url("http://b.test/").value();
   r.retry_after = std::chrono::milliseconds(77);
   r.cut = true;
@@ -66,7 +67,9 @@ BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
   BOOST_TEST(same_url(*done.result.redirect, *r.redirect));
   BOOST_TEST((done.result.retry_after == r.retry_after));
   BOOST_TEST((done.result.row.error == fault::redirect_limit));
-  const auto part = there_and_back(page_part{9, r.links, r.items, 3});
+  BOOST_TEST((done.result.all_links == r.all_links));
+  const auto part = there_and_back(page_part{9, r.links, r.items, 3, r.all_links});
+  BOOST_TEST((part.all_links == r.all_links));
   BOOST_TEST(part.links.size() == 2u);
   BOOST_TEST((part.items == r.items));
   BOOST_TEST(part.grant == 3u);
@@ -80,9 +83,10 @@ BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
 BOOST_AUTO_TEST_CASE(rows_travel_in_parts) {
   const auto r = some_result();
   const auto rows =
-      there_and_back(write_rows{{{r.row, r.items, true}, {r.row, {}, false}}, true, false});
+      there_and_back(write_rows{{{r.row, r.items, true, r.all_links}, {r.row}}, true, false});
   BOOST_REQUIRE(rows.rows.size() == 2u);
   BOOST_TEST((rows.rows[0].more && !rows.rows[1].more && rows.flush));
+  BOOST_TEST((rows.rows[0].links == r.all_links));
   BOOST_TEST(rows.rows[0].row.redirect_to == r.row.redirect_to);
   const auto written = there_and_back(rows_written{"disk full", 12});
   BOOST_TEST(written.error == "disk full");
@@ -93,7 +97,7 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   crawl_plan p;
   p.seeds = {with_password()};
   p.scope = scope_kind::domain;
-  p.extract = {extract_kind::xpath, "//a"};
+  p.extract = {extract_kind::xpath, "//a", true};
   p.user_agent = "troupe/0 (+me)";
   // Each field another number, so that none can stand for another.
   std::uint32_t n = 1'000;
@@ -113,6 +117,7 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   BOOST_TEST((q.scope == scope_kind::domain));
   BOOST_TEST((q.extract.how == extract_kind::xpath));
   BOOST_TEST(q.extract.expression == "//a");
+  BOOST_TEST(q.extract.links);
   BOOST_TEST(q.user_agent == p.user_agent);
   BOOST_TEST((!order.http.accept_compressed && !order.http.verify_tls && order.more_seeds));
   BOOST_TEST(order.http.public_only);

@@ -84,6 +84,29 @@ BOOST_AUTO_TEST_CASE(say_by_header_and_meta_what_may_not_be_followed) {
   BOOST_TEST(targets(read(answer("<a rel=nofollow href=1><a href=2>"), free)) == "1 2");
 }
 
+BOOST_AUTO_TEST_CASE(all_links_are_written_down_where_they_are_wanted) {
+  const auto all = [](const fetched& a, bool wanted = true, const limits& bounds = {}) {
+    page_reader reader({extract_spec::kind::none, "", wanted}, bounds);
+    std::string out;
+    for (const auto& link : reader.read(job_for("http://h.test/d/p"), a).all_links)
+      out += link.target.substr(16) + (link.nofollow ? "! " : " ");
+    return out;
+  };
+  const auto page = answer("<a href=1>x</a><a rel=nofollow href=2>y</a><a href=1#f>z</a>");
+  BOOST_TEST(all(page) == "1 2! ");
+  BOOST_TEST(all(page, false) == "");
+  limits free;
+  free.obey_robots = false;
+  BOOST_TEST(all(page, true, free) == "1 2! ");
+  fetched quiet = page;
+  quiet.robots_tag = "nofollow";
+  BOOST_TEST(all(quiet) == "1! 2! ");
+  BOOST_TEST(all(quiet, true, free) == "1! 2! ");
+  limits few;
+  few.links_per_page_max = 1;
+  BOOST_TEST(all(page, true, few) == "1 ");
+}
+
 BOOST_AUTO_TEST_CASE(heed_only_what_a_robots_tag_says_to_all) {
   const auto nofollow = [](std::string_view tag) { return read_robots_tag(tag).nofollow; };
   BOOST_TEST(nofollow("nofollow"));

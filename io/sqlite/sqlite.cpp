@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "io/bank/sqlite.hpp"
+#include "io/sqlite/sqlite.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // The few calls of SQLite's C interface that we need, owned and checked. Errors are thrown within
-// io/bank and turned into lines at its edge.
+// io and turned into lines at the edge of each room.
 #pragma once
 
 #include <chrono>
