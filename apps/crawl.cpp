@@ -9,6 +9,7 @@
 
 #include "actors/crawl/run.hpp"
 #include "apps/crawl_far.hpp"
+#include "apps/crawl_kept.hpp"
 #include "apps/crawl_options.hpp"
 #include "apps/crawl_report.hpp"
 #include "apps/crawl_tools.hpp"
@@ -74,23 +75,36 @@ int crawl_main(int argc, char** argv) {
   apps::stop_signal stop;
   apps::tracing trace{"troupe-crawl"};
   apps::trace_letters();
-  io::crawl_output output{options->files,
-                          {std::string{"troupe-crawl/"} + TROUPE_VERSION, &options->plan},
-                          options->outputs};
+  apps::kept_crawl kept{*options};
+  if (const auto over = kept.over(); !over.empty()) {
+    std::fprintf(stderr, "troupe-crawl: %s\n", over.c_str());
+    return 0;
+  }
+  auto output = kept.open_output();
+  if (const auto words = kept.goes_on(); !words.empty())
+    std::fprintf(stderr, "troupe-crawl: %s\n", words.c_str());
   io::crawl_setting setting;
+  setting.book = kept.book();
+  setting.mark = kept.mark();
   setting.http = options->http;
   setting.output = &output;
   setting.stop = stop.token();
   crawl::crawl_summary sum;
   {
     apps::progress_line line{options->plan.bounds.pages_max};
-    if (options->show_progress)
-      setting.progress = [&line](const crawl::crawl_counts& now) { line.show(now); };
+    if (options->show_progress || kept.book())
+      setting.progress = [&](const crawl::crawl_counts& now) {
+        if (options->show_progress)
+          line.show(now);
+        kept.tell(now);
+      };
     sum = options->far.coordinators.empty() ? find_engine(*options)(options->plan, setting)
                                             : apps::crawl_far(options->far, options->plan, setting);
   }
   const bool complete = !sum.interrupted && sum.output_error.empty() && sum.reason.empty();
   if (auto error = output.finish(complete); !error.empty() && sum.output_error.empty())
+    sum.output_error = std::move(error);
+  if (auto error = kept.ended(sum); !error.empty() && sum.output_error.empty())
     sum.output_error = std::move(error);
   return trace.finish(report(*options, sum, stop.exit_code()));
 }
@@ -102,6 +116,7 @@ int main(int argc, char** argv) {
   try {
     if (const auto code = apps::describe_program(argc, argv, "troupe-crawl",
                                                  {{"", crawl_main},
+                                                  {"status", apps::find_crawl_tool("status")},
                                                   {"inspect", apps::find_crawl_tool("inspect")},
                                                   {"robots", apps::find_crawl_tool("robots")},
                                                   {"resolve", apps::find_crawl_tool("resolve")}}))

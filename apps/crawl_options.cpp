@@ -129,6 +129,11 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
                  "Have a cluster's nodes crawl: its coordinator's HOST:PORT, several with commas "
                  "between")
       ->group(how);
+  app.add_option(
+         "--state", o.state,
+         "Folder in which the crawl is kept: after whatever ended it, the same command goes "
+         "on with it; see troupe-crawl status")
+      ->group(how);
   app.add_option("--engine", o.engine, "actors, or one of the tutorial's ways")
       ->group(how)
       ->check(CLI::IsMember(
@@ -156,6 +161,20 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->capture_default_str();
   declare_trace(app);
   declare_link_bounds(app, o.far.process);
+}
+
+// Returns: "" or why the crawl cannot be kept.
+std::string check_state(const CLI::App& app, const crawl_options& o) {
+  if (app.count("--state") == 0)
+    return "";
+  if (o.state.empty())
+    return "--state needs the name of a folder";
+  if (app.count("--at") > 0)
+    return "--state and --at: a cluster's crawl is kept by its coordinator (troupe-node "
+           "--coordinate "
+           "--state)";
+  return o.engine == "actors" ? ""
+                              : "--state and --engine " + o.engine + ": only actors keep a crawl";
 }
 
 // Returns: "" or what makes no sense where others crawl.
@@ -329,6 +348,8 @@ std::optional<crawl_options> parse_crawl_options(int argc, char** argv, int& exi
   auto wrong = finish(options, raw);
   if (wrong.empty())
     wrong = finish_far(app, options, raw.at);
+  if (wrong.empty())
+    wrong = check_state(app, options);
   if (!wrong.empty()) {
     exit_code = usage_error(wrong);
     return std::nullopt;

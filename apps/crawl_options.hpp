@@ -36,6 +36,7 @@ struct crawl_options {
   io::output_files files;          ///< "-": standard output
   crawl::output_limits outputs;
   crawl_far_options far; ///< --at
+  std::string state;     ///< folder in which the crawl is kept; "": nowhere
   bool show_progress = true;
   bool stats_json = false;
 };

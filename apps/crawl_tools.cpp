@@ -16,6 +16,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "apps/crawl_kept.hpp"
 #include "apps/crawl_options.hpp"
 #include "apps/describe.hpp"
 #include "domain/crawl/html.hpp"
@@ -230,7 +231,8 @@ int resolve(int argc, char** argv) {
 } // namespace
 
 crawl_tool find_crawl_tool(std::string_view name) {
-  return name == "inspect"   ? inspect
+  return name == "status"    ? crawl_status
+         : name == "inspect" ? inspect
          : name == "robots"  ? robots
          : name == "resolve" ? resolve
                              : nullptr;

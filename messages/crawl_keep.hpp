@@ -34,8 +34,8 @@ using keeper_actor =
                        caf::result<pages_kept>(keep_pages), caf::result<void>(drop_kept),
                        caf::result<void>(tick)>; // to itself: look for what is too old
 
-/// One page that is final: what a frontier is restored from, and its row is written from. Kept as
-/// the bytes of a message.
+/// Of an earlier version: a page that was kept as the bytes of a message. Nobody sends it; its
+/// number is taken.
 struct kept_page {
   page_job job;
   page_result result;
@@ -69,7 +69,7 @@ struct kept_wanted {
 };
 struct kept_pages {
   std::string error;
-  std::vector<std::string> pages; ///< kept_page, in the order in which they were kept
+  std::vector<std::string> pages; ///< to_bytes() of each (final_page.hpp), in their order
 };
 
 struct keep_pages {

@@ -127,12 +127,15 @@ void coordinator::wanted(const want_page& x) {
   homes_.hand_free(hand.team);
 }
 
+bool coordinator::may_queue() const {
+  return unwritten_.size() + rows_at_sink_ + unkept_rows_.size() + rows_at_keeper_
+             < crew_.rows_unwritten_max
+         && unwritten_bytes_ + bytes_at_sink_ + unkept_bytes_ < crew_.unwritten_bytes_max;
+}
+
 // Gives idle fetchers work until one of the two runs out.
 void coordinator::hand_out() {
-  while (!ended_ && !restoring_ && homes_.any_free()
-         && unwritten_.size() + rows_at_sink_ + unkept_rows_.size() + rows_at_keeper_
-                < crew_.rows_unwritten_max
-         && unwritten_bytes_ + bytes_at_sink_ + unkept_bytes_ < crew_.unwritten_bytes_max) {
+  while (!ended_ && !restoring_ && homes_.any_free() && may_queue()) {
     auto step = frontier_.next(now(), prefers_);
     switch (step.what) {
     case frontier::step::kind::page:
@@ -310,6 +313,10 @@ void coordinator::write_on() {
       all_done_ = true;
     }
     write_on();
+    if (restore_waits_ && may_queue()) {
+      restore_waits_ = false;
+      restore_on();
+    }
     hand_out();
     end_if_done();
   };

@@ -74,6 +74,7 @@ private:
   void queue_row(row_and_items x);
   void note(std::uint64_t id, const page_result& result);
   void keep_on();
+  bool may_queue() const;
   void restore_on();
   void restored(const std::vector<std::string>& pages);
   void fail(std::string why);
@@ -111,6 +112,7 @@ private:
   std::size_t rows_at_keeper_ = 0;
   std::uint64_t restored_ = 0;
   bool restoring_ = false;
+  bool restore_waits_ = false; // for rows to be written
   std::deque<row_and_items> unwritten_;
   std::uint64_t unwritten_bytes_ = 0; // with those at the sink
   std::size_t rows_at_sink_ = 0;

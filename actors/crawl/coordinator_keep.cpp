@@ -4,8 +4,8 @@
 
 #include <utility>
 
+#include "domain/crawl/final_page.hpp"
 #include "messages/type_ids.hpp"
-#include "runtime/bytes.hpp"
 
 namespace troupe::crawl {
 
@@ -13,12 +13,10 @@ namespace troupe::crawl {
 void coordinator::note(std::uint64_t id, const page_result& result) {
   if (!keep_.keeper)
     return;
-  kept_page page;
-  if (auto job = jobs_.extract(id); !job.empty())
-    page.job = std::move(job.mapped());
-  page.result = result;
-  auto bytes = runtime::to_bytes(self_->system(), std::move(page));
-  unkept_.push_back(bytes ? std::move(*bytes) : std::string{});
+  page_job job;
+  if (auto held = jobs_.extract(id); !held.empty())
+    job = std::move(held.mapped());
+  unkept_.push_back(to_bytes(job, result));
   unkept_bytes_ += unkept_.back().size();
 }
 
@@ -64,7 +62,7 @@ void coordinator::restore_on() {
 // Rows that the sink does not have yet go to it first, in their order.
 void coordinator::restored(const std::vector<std::string>& pages) {
   for (const auto& bytes : pages) {
-    auto page = runtime::from_bytes<kept_page>(self_->system(), bytes);
+    auto page = read_final_page(bytes);
     if (!page || !frontier_.restore(page->job, page->result))
       return fail("what was kept is not of this crawl");
     auto& r = page->result;
@@ -72,8 +70,11 @@ void coordinator::restored(const std::vector<std::string>& pages) {
     if (restored_++ >= keep_.rows)
       queue_row(row_of(std::move(r)));
   }
-  if (!pages.empty())
-    return restore_on();
+  if (!pages.empty()) {
+    write_on();
+    restore_waits_ = !may_queue(); // for the sink
+    return restore_waits_ ? void() : restore_on();
+  }
   if (restored_ < keep_.rows)
     return fail("less was kept than is written");
   restoring_ = false;

@@ -32,6 +32,23 @@ runtime::system_options scheduling(const crew_limits& crew) {
   return {.threads = crew.parsers + 2};
 }
 
+// Notes where the outputs stand each time that they were flushed: so much is not written again.
+auto marking(decltype(crawl_ports::write) write, io::crawl_book& book, io::crawl_output& output,
+             io::crawl_book::mark at) {
+  return [write = std::move(write), &book, &output, at = std::move(at),
+          noted = std::uint64_t{0}](const std::vector<row_and_items>& rows, bool flush) mutable {
+    auto error = write(rows, flush);
+    if (!error.empty())
+      return error;
+    at.rows += rows.size();
+    if (!flush || at.rows == noted)
+      return error;
+    at.positions = output.positions();
+    noted = at.rows;
+    return book.put_mark(at);
+  };
+}
+
 } // namespace
 
 crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& setting) {
@@ -50,6 +67,8 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
   io::http_client client{loop, io::http_options_of(plan, setting)};
   loop.start();
   auto ports = real_ports(plan, lent(setting.output), lent(&client));
+  if (setting.book)
+    ports.write = marking(std::move(ports.write), *setting.book, *setting.output, setting.mark);
   if (setting.progress)
     ports.progress = [&](const crawl_counts& now) {
       try {
@@ -64,7 +83,8 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
         runtime::spawn<supervisor>(actors.system(), plan, std::move(ports), crew,
                                    std::function<void(crawl_summary)>{[&ended](crawl_summary s) {
                                      ended.set_value(std::move(s));
-                                   }});
+                                   }},
+                                   lent(setting.book), setting.mark.rows);
     const std::stop_callback on_stop{setting.stop, [&head] { runtime::post(head, stop_crawl{}); }};
     const std::stop_callback on_failure{failed.get_token(),
                                         [&head] { runtime::post(head, stop_crawl{true}); }};

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "actors/crawl/bookkeeper.hpp"
 #include "actors/crawl/coordinator.hpp"
 #include "actors/crawl/progress.hpp"
 #include "actors/crawl/robots_keeper.hpp"
@@ -15,8 +16,14 @@ namespace troupe::crawl {
 supervisor_actor::behavior_type supervisor::make_behavior() {
   sink_ = runtime::spawn<sink>(self_, ports_, crew_);
   robots_ = runtime::spawn<robots_keeper>(self_, ports_);
-  coordinator_ =
-      runtime::spawn<coordinator>(self_, supervisor_actor{self_}, sink_, robots_, plan_, crew_);
+  keeping keep;
+  if (book_) {
+    keeper_ = runtime::spawn_detached<bookkeeper>(self_, book_);
+    keep = {keeper_, "", 0, book_->pages(), rows_};
+    must_live(keeper_, "bookkeeper");
+  }
+  coordinator_ = runtime::spawn<coordinator>(self_, supervisor_actor{self_}, sink_, robots_, plan_,
+                                             crew_, std::move(keep));
   must_live(sink_, "output writer");
   must_live(robots_, "robots keeper");
   must_live(coordinator_, "coordinator");
@@ -37,9 +44,10 @@ supervisor_actor::behavior_type supervisor::make_behavior() {
 }
 
 supervisor::supervisor(supervisor_actor::pointer self, crawl_plan plan, crawl_ports ports,
-                       crew_limits crew, std::function<void(crawl_summary)> ended)
+                       crew_limits crew, std::function<void(crawl_summary)> ended,
+                       std::shared_ptr<io::crawl_book> book, std::uint64_t rows)
     : self_(self), plan_(std::move(plan)), ports_(std::move(ports)), crew_(crew),
-      ended_(std::move(ended)), watcher_(self),
+      ended_(std::move(ended)), watcher_(self), book_(std::move(book)), rows_(rows),
       hands_(self, watcher_, ports_, plan_.bounds, crew_, [this](std::string why) {
         gave_up_ = std::move(why);
         runtime::send(self_, coordinator_, stop_crawl{}); // what is done is written and counted
@@ -53,6 +61,7 @@ supervisor::~supervisor() {
   }
   runtime::stop(progress_);
   runtime::stop(coordinator_);
+  runtime::stop(keeper_);
   runtime::stop(robots_);
   runtime::stop(sink_);
 }

@@ -373,10 +373,10 @@ frontier::step frontier::next(instant now, const host_preference& prefers) {
 bool frontier::restore(const page_job& job, const page_result& result) {
   impl& my = *impl_;
   const auto& text = job.target.str();
-  if (job.id == 0 || job.target.empty() || !my.urls.contains(text))
+  if (job.target.empty() || !my.urls.contains(text))
     return false;
   const auto where = my.urls.insert(text).first;
-  if (where + std::uint64_t{1} != job.id || !my.restored.insert(where).second)
+  if ((job.id != 0 && where + std::uint64_t{1} != job.id) || !my.restored.insert(where).second)
     return false;
   ++my.begun;
   my.count_final(result);

@@ -133,7 +133,8 @@ public:
   /// seeds, in the order in which they were final, and before the first next(). Its links are
   /// queued as they were then, and it is handed out no more. What is learned anew is counted anew:
   /// robots.txt, retries.
-  /// Takes: the job that page_done() or job_lost() ended, and its final result.
+  /// Takes: the job that page_done() or job_lost() ended, and its final result; its id may be 0,
+  /// not known any more.
   /// Returns: false if there can be no such page here: it is another crawl's.
   bool restore(const page_job& job, const page_result& result);
 

@@ -48,6 +48,13 @@ bool output_files::to_standard_output() const {
          || std::any_of(graphs.begin(), graphs.end(), is);
 }
 
+std::vector<std::string> output_files::names() const {
+  std::vector<std::string> all;
+  for (const auto* kind : {&pages, &items, &graphs, &archives})
+    all.insert(all.end(), kind->begin(), kind->end());
+  return all;
+}
+
 bool output_files::want_links() const {
   return !graphs.empty() || std::any_of(items.begin(), items.end(), is_database);
 }

@@ -27,6 +27,8 @@ struct output_files {
   std::vector<std::string> items, pages, graphs, archives;
 
   bool to_standard_output() const;
+  /// Returns: all of them, in the order of crawl_output::positions().
+  std::vector<std::string> names() const;
   bool want_links() const;   ///< the plan's extract_spec::links has to be set
   bool want_records() const; ///< the client's http_options::record has to be set
 

@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "domain/crawl/plan.hpp"
+#include "io/crawl/crawl_book.hpp"
 #include "io/crawl/output.hpp"
 #include "io/http/client.hpp"
 
@@ -14,7 +15,10 @@ namespace troupe::io {
 struct crawl_setting {
   http_options http;              ///< its limits and User-Agent are replaced by the plan's
   crawl_output* output = nullptr; ///< null: rows are counted, not written
-  std::stop_token stop;           ///< Ctrl-C; may be requested from any thread
+  /// What is finished is kept there, and gone on from. Of the version with actors only.
+  crawl_book* book = nullptr;
+  crawl_book::mark mark; ///< what the book said of the output, as far as that holds
+  std::stop_token stop;  ///< Ctrl-C; may be requested from any thread
   /// Several times a second while pages come in. May be empty; called from one thread at a time,
   /// not always the same one.
   std::function<void(const crawl::crawl_counts&)> progress;

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "apps/crawl_kept.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "domain/crawl/plan_identity.hpp"
+
+namespace troupe::apps {
+
+namespace {
+
+using std::chrono::steady_clock;
+constexpr auto tell_interval = std::chrono::seconds(1);
+
+} // namespace
+
+kept_crawl::kept_crawl(const crawl_options& o) : options_(o) {
+  if (o.state.empty())
+    return;
+  book_ = std::make_unique<io::crawl_book>(o.state, crawl::identity_of(o.plan));
+  if (!book_->ended())
+    find_mark();
+  pages_then_ = book_->pages();
+}
+
+// Outputs that are not those of the last time get all rows. An archive cannot: the bytes of pages
+// are not kept. So the pages that it may lack are fetched again, and one that was not there from
+// the beginning is refused.
+void kept_crawl::find_mark() {
+  const auto names = options_.files.names();
+  mark_ = book_->last_mark();
+  const bool same = mark_.names == names;
+  bool all_known = mark_.positions.size() == names.size();
+  for (std::size_t i = 0; all_known && i < names.size(); ++i)
+    all_known = names[i] == "-" || !mark_.positions[i].empty();
+  if (!same || !all_known)
+    mark_ = {};
+  mark_.names = names;
+  if (options_.files.archives.empty())
+    return;
+  if (!same && book_->pages() > 0)
+    throw std::runtime_error(options_.state
+                             + ": has pages that are in no --warc of these names: go on "
+                               "with the outputs that it began with, or name another folder");
+  if (const auto why = book_->cut(mark_.rows); !why.empty())
+    throw std::runtime_error(why);
+}
+
+std::string kept_crawl::over() const {
+  if (!book_ || !book_->ended())
+    return "";
+  return options_.state + ": this crawl has come to its end (" + book_->why_ended()
+         + "); to crawl anew, remove the folder or name another";
+}
+
+std::string kept_crawl::goes_on() const {
+  if (!book_ || book_->pages() == 0)
+    return "";
+  return options_.state + ": goes on after " + std::to_string(book_->pages()) + " pages";
+}
+
+io::crawl_output kept_crawl::make_output() const {
+  return {options_.files,
+          {std::string{"troupe-crawl/"} + TROUPE_VERSION, &options_.plan},
+          options_.outputs,
+          mark_.positions};
+}
+
+io::crawl_output kept_crawl::open_output() {
+  if (mark_.rows == 0)
+    return make_output();
+  try {
+    return make_output();
+  } catch (const std::runtime_error& e) {
+    if (!options_.files.archives.empty())
+      throw;
+    // Moved away, shortened, or of another place: all of it is kept, and can be written again.
+    std::fprintf(stderr, "troupe-crawl: %s; all rows are written anew\n", e.what());
+    mark_.rows = 0;
+    mark_.positions.clear();
+    return make_output();
+  }
+}
+
+void kept_crawl::tell(const crawl::crawl_counts& now) {
+  const auto at = steady_clock::now();
+  if (!book_ || at - told_ < tell_interval)
+    return;
+  const std::chrono::duration<double> since = at - std::exchange(told_, at);
+  // The first time since the beginning, or it would be a rate over all of the clock's life.
+  const auto seconds = std::min(since, std::chrono::duration<double>(at - begun_)).count();
+  const auto fresh = now.pages - std::min(now.pages, std::exchange(pages_then_, now.pages));
+  book_->tell(boost::json::serialize(boost::json::object{
+      {"pages", now.pages},
+      {"items", now.items},
+      {"errors", now.errors},
+      {"bytes", now.bytes},
+      {"queued", now.queued},
+      {"in_flight", now.in_flight},
+      {"retried", now.retried},
+      {"robots_denied", now.robots_denied},
+      {"robots_unreachable", now.robots_unreachable},
+      {"out_of_scope", now.out_of_scope},
+      {"dropped", now.dropped},
+      {"pages_per_second", seconds > 0 ? static_cast<double>(fresh) / seconds : 0.0}}));
+}
+
+std::string kept_crawl::ended(const crawl::crawl_summary& sum) {
+  if (!book_)
+    return "";
+  told_ = {};
+  tell(sum.counts);
+  // Where a budget ended it there is more to do: with another one it goes on.
+  const bool complete = !sum.interrupted && sum.output_error.empty() && sum.counts.queued == 0
+                        && sum.counts.pages > 0;
+  return complete ? book_->end(std::to_string(sum.counts.pages) + " pages") : "";
+}
+
+} // namespace troupe::apps

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// --state FOLDER: a crawl that goes on where it was, whatever ended it (io/crawl/crawl_book.hpp).
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "apps/crawl_options.hpp"
+#include "domain/crawl/plan.hpp"
+#include "io/crawl/crawl_book.hpp"
+#include "io/crawl/output.hpp"
+
+namespace troupe::apps {
+
+/// A crawl and where it is kept, if it is.
+class kept_crawl {
+public:
+  /// Throws: std::runtime_error with one line, as crawl_book.
+  explicit kept_crawl(const crawl_options& o);
+
+  /// Returns: "" or, in one line, that it has come to its end already.
+  std::string over() const;
+  /// Opens the outputs: anew, or behind what is known to be in them. What they have beyond that is
+  /// cut off, and written again from what is kept.
+  /// Throws: std::runtime_error with one line.
+  io::crawl_output open_output();
+
+  io::crawl_book* book() const { return book_.get(); }
+  const io::crawl_book::mark& mark() const { return mark_; }
+  /// Returns: "" or a line that says that it goes on, and from where.
+  std::string goes_on() const;
+
+  /// For those who look on: how it goes; at most once a second.
+  void tell(const crawl::crawl_counts& now);
+  /// Takes: how it ended. Returns: "" or why that could not be kept.
+  std::string ended(const crawl::crawl_summary& sum);
+
+private:
+  io::crawl_output make_output() const;
+  void find_mark();
+
+  const crawl_options& options_;
+  std::unique_ptr<io::crawl_book> book_;
+  io::crawl_book::mark mark_;
+  std::chrono::steady_clock::time_point told_{};
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::uint64_t pages_then_ = 0;
+};
+
+/// `troupe-crawl status --state FOLDER`: how a crawl stands, whether it runs or not. Takes argc and
+/// argv from its own name on. Returns: the exit code.
+int crawl_status(int argc, char** argv);
+
+} // namespace troupe::apps

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "io/crawl/crawl_book.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "domain/crawl/final_page.hpp"
+#include "domain/crawl/plan_identity.hpp"
+#include "domain/crawl/url.hpp"
+#include "io/sqlite/sqlite.hpp"
+#include "io/unix_time.hpp"
+
+namespace troupe::io {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* format = "troupe crawl 1";
+
+constexpr const char* setting = R"sql(
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+)sql";
+
+constexpr const char* schema = R"sql(
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pages (
+  number INTEGER PRIMARY KEY,
+  url TEXT NOT NULL,
+  host TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  error TEXT,
+  bytes INTEGER NOT NULL,
+  ms INTEGER NOT NULL,
+  record BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS hosts (
+  host TEXT PRIMARY KEY,
+  pages INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ends (
+  status INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  pages INTEGER NOT NULL,
+  PRIMARY KEY (status, error)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outputs (
+  place INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  position TEXT NOT NULL
+);
+)sql";
+
+constexpr const char* counted_anew = R"sql(
+DELETE FROM hosts;
+INSERT INTO hosts SELECT host, count(*), sum(error IS NOT NULL), sum(bytes) FROM pages GROUP BY host;
+DELETE FROM ends;
+INSERT INTO ends SELECT status, ifnull(error, ''), count(*) FROM pages GROUP BY status, ifnull(error, '');
+)sql";
+
+std::string file_in(const std::string& folder) { return (fs::path{folder} / "crawl.db").string(); }
+std::string lock_in(const std::string& folder) { return (fs::path{folder} / "lock").string(); }
+
+/// Held while this process lives, however it ends.
+class folder_lock {
+public:
+  explicit folder_lock(const std::string& folder) {
+    const auto path = lock_in(folder);
+    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd_ < 0)
+      throw std::runtime_error(path + ": " + std::strerror(errno));
+    if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+      const auto other = holder(fd_);
+      ::close(fd_);
+      throw std::runtime_error(folder + ": another crawl is at work with it"
+                               + (other ? " (process " + std::to_string(other) + ")" : ""));
+    }
+    const auto own = std::to_string(::getpid()) + "\n";
+    if (::ftruncate(fd_, 0) != 0 || ::pwrite(fd_, own.data(), own.size(), 0) < 0) {
+      // Only who asks whose it is misses it.
+    }
+  }
+  ~folder_lock() { ::close(fd_); }
+  folder_lock(const folder_lock&) = delete;
+  folder_lock& operator=(const folder_lock&) = delete;
+
+  static std::int64_t holder(int fd) {
+    char text[32] = {};
+    return ::pread(fd, text, sizeof text - 1, 0) > 0 ? std::atoll(text) : 0;
+  }
+
+private:
+  int fd_;
+};
+
+// Returns: who holds it now, 0: nobody.
+std::int64_t holder_of(const std::string& folder) {
+  const int fd = ::open(lock_in(folder).c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return 0;
+  const bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0;
+  const auto who = held ? folder_lock::holder(fd) : 0;
+  ::close(fd);
+  return who;
+}
+
+void make_folder(const std::string& folder) {
+  std::error_code e;
+  fs::create_directories(folder, e);
+  if (e)
+    throw std::runtime_error(folder + ": cannot be made: " + e.message());
+}
+
+std::span<const unsigned char> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
+std::string_view text_of(std::span<const unsigned char> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string host_of(const std::string& url) {
+  const auto u = crawl::url::from_normalized(url);
+  return std::string{u.authority()};
+}
+
+class facts {
+public:
+  explicit facts(sqlite_db& db) : db_(db) {}
+  std::string text(const char* name) {
+    sqlite_statement s(db_, "SELECT value FROM facts WHERE name = ?1");
+    s.bind(1, std::string_view{name});
+    return s.step() ? std::string{s.text(0)} : "";
+  }
+  std::int64_t number(const char* name) {
+    sqlite_statement s(db_, "SELECT value FROM facts WHERE name = ?1");
+    s.bind(1, std::string_view{name});
+    return s.step() ? s.number(0) : 0;
+  }
+  template <class Value>
+  void put(const char* name, const Value& value) {
+    sqlite_statement s(db_, "INSERT OR REPLACE INTO facts VALUES (?1, ?2)");
+    s.bind(1, std::string_view{name});
+    s.bind(2, value);
+    s.run();
+  }
+
+private:
+  sqlite_db& db_;
+};
+
+} // namespace
+
+struct crawl_book::impl {
+  impl(const std::string& where, const std::string& identity)
+      : folder((make_folder(where), where)), lock(where), db(file_in(where), sqlite_mode::create) {
+    // URLs may have credentials; the log beside the file gets its rights from it.
+    fs::permissions(db.path(), fs::perms::owner_read | fs::perms::owner_write);
+    db.run(setting);
+    db.run("BEGIN IMMEDIATE");
+    db.run(schema);
+    facts known{db};
+    if (known.text("format").empty()) {
+      known.put("format", std::string_view{format});
+      known.put("identity", std::string_view{identity});
+      known.put("begun_unix_ms", now_unix_ms());
+    }
+    db.run("COMMIT");
+    if (known.text("format") != format)
+      throw std::runtime_error(folder + ": was written by another version");
+    if (const auto why = crawl::difference_of(known.text("identity"), identity); !why.empty())
+      throw std::runtime_error(folder + ": has another crawl in it: " + why
+                               + "; go on with its options, or name another folder");
+    sqlite_statement last(db, "SELECT ifnull(max(number), 0) FROM pages");
+    last.step();
+    pages = static_cast<std::uint64_t>(last.number(0));
+    ended = known.text("ended");
+  }
+
+  /// Does it in one transaction. Returns: "" or why not.
+  template <class Work>
+  std::string commit(Work work) {
+    const std::lock_guard hold{gate};
+    try {
+      db.run("BEGIN IMMEDIATE");
+      work();
+      db.run("COMMIT");
+      return "";
+    } catch (const sqlite_error& e) {
+      db.roll_back();
+      return e.what();
+    }
+  }
+
+  void count(const std::map<std::string, crawl_book_view::host>& hosts,
+             const std::map<std::pair<int, std::string>, std::uint64_t>& ends) {
+    sqlite_statement host(
+        db, "INSERT INTO hosts VALUES (?1, ?2, ?3, ?4) ON CONFLICT (host) DO UPDATE SET "
+            "pages = pages + ?2, errors = errors + ?3, bytes = bytes + ?4");
+    for (const auto& [name, h] : hosts) {
+      host.bind(1, std::string_view{name});
+      host.bind(2, static_cast<std::int64_t>(h.pages));
+      host.bind(3, static_cast<std::int64_t>(h.errors));
+      host.bind(4, static_cast<std::int64_t>(h.bytes));
+      host.run();
+    }
+    sqlite_statement end(
+        db, "INSERT INTO ends VALUES (?1, ?2, ?3) ON CONFLICT (status, error) DO UPDATE SET "
+            "pages = pages + ?3");
+    for (const auto& [what, n] : ends) {
+      end.bind(1, std::int64_t{what.first});
+      end.bind(2, std::string_view{what.second});
+      end.bind(3, static_cast<std::int64_t>(n));
+      end.run();
+    }
+  }
+
+  const std::string folder;
+  const folder_lock lock;
+  mutable std::mutex gate; // of what follows
+  mutable sqlite_db db;
+  std::uint64_t pages = 0;
+  std::string ended;
+};
+
+crawl_book::crawl_book(const std::string& folder, const std::string& identity)
+    : impl_(std::make_unique<impl>(folder, identity)) {}
+crawl_book::~crawl_book() = default;
+
+std::uint64_t crawl_book::pages() const {
+  const std::lock_guard hold{impl_->gate};
+  return impl_->pages;
+}
+bool crawl_book::ended() const { return !why_ended().empty(); }
+std::string crawl_book::why_ended() const {
+  const std::lock_guard hold{impl_->gate};
+  return impl_->ended;
+}
+
+std::string crawl_book::append(std::span<const std::string> pages) {
+  if (pages.empty())
+    return "";
+  auto number = impl_->pages;
+  const auto why = impl_->commit([&] {
+    std::map<std::string, crawl_book_view::host> hosts;
+    std::map<std::pair<int, std::string>, std::uint64_t> ends;
+    sqlite_statement s(impl_->db, "INSERT INTO pages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    for (const auto& page : pages) {
+      const auto row = crawl::read_final_row(page);
+      if (!row)
+        throw sqlite_error(impl_->db.path(), "is given bytes that are no page");
+      const auto host = host_of(row->url);
+      const auto error = to_string(row->error);
+      s.bind(1, static_cast<std::int64_t>(++number));
+      s.bind(2, std::string_view{row->url});
+      s.bind(3, std::string_view{host});
+      s.bind(4, std::int64_t{row->status});
+      if (error.empty())
+        s.bind_null(5);
+      else
+        s.bind(5, error);
+      s.bind(6, static_cast<std::int64_t>(row->bytes));
+      s.bind(7, std::int64_t{row->ms});
+      s.bind(8, bytes_of(page));
+      s.run();
+      auto& h = hosts[host];
+      ++h.pages;
+      h.errors += error.empty() ? 0 : 1;
+      h.bytes += row->bytes;
+      ++ends[{row->status, std::string{error}}];
+    }
+    impl_->count(hosts, ends);
+  });
+  if (why.empty()) {
+    const std::lock_guard hold{impl_->gate};
+    impl_->pages = number;
+  }
+  return why;
+}
+
+void crawl_book::read(std::uint64_t skip, const std::function<bool(std::string_view)>& page) {
+  const std::lock_guard hold{impl_->gate};
+  sqlite_statement s(impl_->db, "SELECT record FROM pages WHERE number > ?1 ORDER BY number");
+  s.bind(1, static_cast<std::int64_t>(skip));
+  while (s.step())
+    if (!page(text_of(s.bytes(0))))
+      return;
+}
+
+crawl_book::mark crawl_book::last_mark() const {
+  const std::lock_guard hold{impl_->gate};
+  mark m;
+  m.rows = static_cast<std::uint64_t>(facts{impl_->db}.number("rows"));
+  sqlite_statement s(impl_->db, "SELECT name, position FROM outputs ORDER BY place");
+  while (s.step()) {
+    m.names.emplace_back(s.text(0));
+    m.positions.emplace_back(s.text(1));
+  }
+  return m;
+}
+
+std::string crawl_book::put_mark(const mark& m) {
+  return impl_->commit([&] {
+    facts{impl_->db}.put("rows", static_cast<std::int64_t>(m.rows));
+    impl_->db.run("DELETE FROM outputs");
+    sqlite_statement s(impl_->db, "INSERT INTO outputs VALUES (?1, ?2, ?3)");
+    for (std::size_t i = 0; i < m.names.size(); ++i) {
+      s.bind(1, static_cast<std::int64_t>(i));
+      s.bind(2, std::string_view{m.names[i]});
+      s.bind(3, i < m.positions.size() ? std::string_view{m.positions[i]} : std::string_view{});
+      s.run();
+    }
+  });
+}
+
+std::string crawl_book::cut(std::uint64_t rows) {
+  const auto why = impl_->commit([&] {
+    sqlite_statement s(impl_->db, "DELETE FROM pages WHERE number > ?1");
+    s.bind(1, static_cast<std::int64_t>(rows));
+    s.run();
+    impl_->db.run(counted_anew);
+  });
+  if (why.empty()) {
+    const std::lock_guard hold{impl_->gate};
+    impl_->pages = std::min(impl_->pages, rows);
+  }
+  return why;
+}
+
+std::string crawl_book::tell(std::string_view json) {
+  return impl_->commit([&] {
+    facts{impl_->db}.put("now", json);
+    facts{impl_->db}.put("now_unix_ms", now_unix_ms());
+  });
+}
+
+std::string crawl_book::end(std::string_view why) {
+  const auto failed = impl_->commit([&] { facts{impl_->db}.put("ended", why); });
+  if (failed.empty()) {
+    const std::lock_guard hold{impl_->gate};
+    impl_->ended = why;
+  }
+  return failed;
+}
+
+crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_max) {
+  const auto file = file_in(folder);
+  std::error_code e;
+  if (!fs::exists(file, e))
+    throw std::runtime_error(folder + ": there is no crawl (no " + file + ")");
+  sqlite_db db(file, sqlite_mode::read);
+  facts known{db};
+  if (known.text("format") != format)
+    throw std::runtime_error(folder + ": was written by another version");
+  crawl_book_view v;
+  v.process = holder_of(folder);
+  v.identity = known.text("identity");
+  v.begun_unix_ms = known.number("begun_unix_ms");
+  v.rows = static_cast<std::uint64_t>(known.number("rows"));
+  v.ended = !known.text("ended").empty();
+  v.now = known.text("now");
+  v.now_unix_ms = known.number("now_unix_ms");
+  const auto n = [](std::int64_t x) { return static_cast<std::uint64_t>(x); };
+  sqlite_statement sums(db, "SELECT ifnull(sum(pages), 0), count(*) FROM hosts");
+  sums.step();
+  v.pages = n(sums.number(0));
+  v.hosts_in_all = n(sums.number(1));
+  sqlite_statement hosts(
+      db, "SELECT host, pages, errors, bytes FROM hosts ORDER BY pages DESC, host LIMIT ?1");
+  hosts.bind(1, static_cast<std::int64_t>(hosts_max));
+  while (hosts.step())
+    v.hosts.push_back(
+        {std::string{hosts.text(0)}, n(hosts.number(1)), n(hosts.number(2)), n(hosts.number(3))});
+  sqlite_statement ends(db, "SELECT status, error, pages FROM ends ORDER BY pages DESC, status");
+  while (ends.step()) {
+    if (ends.text(1).empty())
+      v.statuses.emplace_back(static_cast<int>(ends.number(0)), n(ends.number(2)));
+    else
+      v.faults.emplace_back(std::string{ends.text(1)}, n(ends.number(2)));
+  }
+  return v;
+}
+
+} // namespace troupe::io

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::io {
+
+/// One crawl's own folder: what it has finished, so that the same command goes on with it after
+/// whatever ended it.
+///
+///     FOLDER/crawl.db   SQLite, WAL, synchronous=FULL; others may read it while the crawl runs
+///       pages   number, url, host, status, error, bytes, ms, record (domain/crawl/final_page.hpp)
+///       hosts   host, pages, errors, bytes
+///       outputs place, name, position: where each was whole when `rows` pages were in it
+///       facts   name, value: format, identity, begun_unix_ms, rows, ended, now
+///     FOLDER/lock       whose crawl it is: held while that process lives
+///
+/// A page is in it, synced, before its row goes to an output; and an output's position is noted
+/// after the output was synced. So outputs never have a page that is not here, and what they have
+/// beyond their positions is cut off and written again from here.
+/// Threads: any, one at a time inside.
+class crawl_book {
+public:
+  /// Takes: a folder, made if there is none; the crawl's identity_of() (plan_identity.hpp).
+  /// Throws: std::runtime_error with one line: another process has it, another crawl is in it, it
+  /// cannot be read or made.
+  crawl_book(const std::string& folder, const std::string& identity);
+  ~crawl_book();
+  crawl_book(const crawl_book&) = delete;
+  crawl_book& operator=(const crawl_book&) = delete;
+
+  std::uint64_t pages() const;   ///< that are final
+  bool ended() const;            ///< it came to its own end: nothing is left to do
+  std::string why_ended() const; ///< what end() was told
+
+  /// Keeps pages, in the order in which their rows will come. Takes: to_bytes() of each
+  /// (final_page.hpp). Returns: "" or why not, in one line; so do the others.
+  std::string append(std::span<const std::string> pages);
+  /// Calls `page` for each but the first `skip`, in order, until it returns false.
+  /// Throws: std::runtime_error.
+  void read(std::uint64_t skip, const std::function<bool(std::string_view)>& page);
+
+  /// Where outputs stand.
+  struct mark {
+    std::uint64_t rows = 0; ///< the first so many pages are in all of them
+    std::vector<std::string> names, positions;
+  };
+  mark last_mark() const;
+  std::string put_mark(const mark& m);
+  /// Forgets all pages but the first `rows`: an output cannot be written again from here.
+  std::string cut(std::uint64_t rows);
+
+  /// For those who look on: how it goes now, as JSON.
+  std::string tell(std::string_view json);
+  std::string end(std::string_view why);
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+/// What somebody who looks at a folder sees, whether the crawl runs or not.
+struct crawl_book_view {
+  std::string identity;
+  std::int64_t begun_unix_ms = 0;
+  std::int64_t process = 0; ///< that has it now; 0: none
+  std::uint64_t pages = 0;
+  std::uint64_t rows = 0; ///< that are known to be in the outputs
+  bool ended = false;
+  std::string now; ///< what was told last, or ""
+  std::int64_t now_unix_ms = 0;
+  struct host {
+    std::string name;
+    std::uint64_t pages = 0, errors = 0, bytes = 0;
+  };
+  std::vector<host> hosts; ///< those with most pages first
+  std::uint64_t hosts_in_all = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> faults; ///< and how many pages ended so
+  std::vector<std::pair<int, std::uint64_t>> statuses;
+};
+
+/// Takes: how many hosts at most. Throws: std::runtime_error with one line if there is no crawl.
+crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_max);
+
+} // namespace troupe::io
