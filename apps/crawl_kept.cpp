@@ -66,10 +66,8 @@ std::string kept_crawl::goes_on() const {
 }
 
 io::crawl_output kept_crawl::make_output() const {
-  return {options_.files,
-          {std::string{"troupe-crawl/"} + TROUPE_VERSION, &options_.plan},
-          options_.outputs,
-          mark_.positions};
+  const io::output_about about{std::string{"troupe-crawl/"} + TROUPE_VERSION, &options_.plan};
+  return io::crawl_output{options_.files, about, options_.outputs, mark_.positions};
 }
 
 io::crawl_output kept_crawl::open_output() {
