@@ -11,6 +11,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "domain/crawl/final_page.hpp"
 #include "tests/domain/crawl/crawl_fixture.hpp"
 #include "tests/domain/crawl/simulated_web.hpp"
 
@@ -49,8 +50,12 @@ std::vector<finished_page> crawl(const simulated_web& web, const limits& bounds,
   frontier pages{bounds, scope_kind::any};
   for (const auto& s : web.seeds)
     pages.add_seed(url::from_normalized(s));
-  for (const auto& f : done)
-    BOOST_REQUIRE(pages.restore(f.job, f.result));
+  for (const auto& f : done) {
+    // As it comes from a file.
+    const auto kept = read_final_page(to_bytes(f.job, f.result));
+    BOOST_REQUIRE(kept);
+    BOOST_REQUIRE(pages.restore(kept->job, kept->result));
+  }
   instant now{1h};
   std::vector<page_job> in_flight;
   const auto finish_one = [&] {

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A crawl's own folder: what is in it is there after the process that wrote it was killed, one
+// process has it at a time, and others may look.
+#include "io/crawl/crawl_book.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "domain/crawl/final_page.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+using troupe::io::crawl_book;
+using troupe::io::look_at_crawl_book;
+using namespace troupe;
+
+namespace {
+
+std::string page(int number, int status = 200, crawl::fault error = crawl::fault::none,
+                 const std::string& host = "a.example") {
+  crawl::page_job job;
+  job.target = *crawl::parse_url("http://" + host + "/" + std::to_string(number));
+  crawl::page_result r;
+  r.row.status = status;
+  r.row.error = error;
+  r.row.bytes = 10;
+  return crawl::to_bytes(job, r);
+}
+
+std::vector<std::string> all(crawl_book& book, std::uint64_t skip = 0) {
+  std::vector<std::string> out;
+  book.read(skip, [&](std::string_view bytes) {
+    out.push_back(crawl::read_final_row(bytes).value().url);
+    return true;
+  });
+  return out;
+}
+
+template <class Work>
+std::string thrown(Work work) {
+  try {
+    work();
+  } catch (const std::runtime_error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+const std::string who = R"({"scope":"host"})";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(crawl_books)
+
+BOOST_AUTO_TEST_CASE(what_was_appended_is_there_the_next_time) {
+  test::scratch_folder here;
+  const auto folder = here.path("deep/er");
+  {
+    crawl_book book{folder, who};
+    BOOST_TEST(book.pages() == 0u);
+    BOOST_TEST(!book.ended());
+    BOOST_TEST(book.append(std::vector{page(1), page(2)}) == "");
+    BOOST_TEST(book.append({}) == "");
+    BOOST_TEST(book.append(std::vector{page(3, 404)}) == "");
+    BOOST_TEST(book.pages() == 3u);
+  }
+  crawl_book book{folder, who};
+  BOOST_TEST(book.pages() == 3u);
+  BOOST_TEST((all(book)
+              == std::vector<std::string>{"http://a.example/1", "http://a.example/2",
+                                          "http://a.example/3"}));
+  BOOST_TEST((all(book, 2) == std::vector<std::string>{"http://a.example/3"}));
+  BOOST_TEST(all(book, 3).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_acknowledged_outlives_kill_9) {
+  test::scratch_folder here;
+  int told[2];
+  BOOST_REQUIRE(::pipe(told) == 0);
+  const auto child = ::fork();
+  if (child == 0) {
+    crawl_book book{here.path("book"), who};
+    for (int i = 1;; ++i) {
+      if (!book.append(std::vector{page(i)}).empty())
+        ::_exit(1);
+      if (::write(told[1], "x", 1) != 1)
+        ::_exit(1);
+    }
+  }
+  ::close(told[1]);
+  std::uint64_t acknowledged = 0;
+  char c = 0;
+  while (acknowledged < 25 && ::read(told[0], &c, 1) == 1)
+    ++acknowledged;
+  ::kill(child, SIGKILL);
+  while (::read(told[0], &c, 1) == 1)
+    ++acknowledged;
+  ::close(told[0]);
+  ::waitpid(child, nullptr, 0);
+  BOOST_TEST(acknowledged >= 25u);
+  crawl_book book{here.path("book"), who}; // the lock went with the process
+  BOOST_TEST(book.pages() >= acknowledged);
+  BOOST_TEST(book.pages() <= acknowledged + 1);
+  BOOST_TEST(all(book).size() == book.pages());
+}
+
+BOOST_AUTO_TEST_CASE(one_process_at_a_time) {
+  test::scratch_folder here;
+  crawl_book book{here.path("book"), who};
+  const auto why = thrown([&] { crawl_book again(here.path("book"), who); });
+  BOOST_TEST(why
+             == here.path("book") + ": another crawl is at work with it (process "
+                    + std::to_string(::getpid()) + ")");
+  BOOST_TEST(look_at_crawl_book(here.path("book"), 5).process == ::getpid());
+}
+
+BOOST_AUTO_TEST_CASE(another_crawl_is_refused) {
+  test::scratch_folder here;
+  { crawl_book book{here.path("book"), who}; }
+  const auto why = thrown([&] { crawl_book other(here.path("book"), R"({"scope":"domain"})"); });
+  BOOST_TEST(why
+             == here.path("book")
+                    + ": has another crawl in it: scope: host there, and domain here; go on with "
+                      "its options, or name another folder");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_book_is_told) {
+  test::scratch_folder here;
+  std::ofstream{here.path("file")} << "x";
+  BOOST_TEST(thrown([&] { crawl_book b(here.path("file"), who); }).find("cannot be made")
+             != std::string::npos);
+  std::filesystem::create_directory(here.path("book"));
+  std::ofstream{here.path("book/crawl.db")} << std::string(5'000, 'x');
+  BOOST_TEST(thrown([&] { crawl_book b(here.path("book"), who); }).find("not a database")
+             != std::string::npos);
+  BOOST_TEST(thrown([&] { look_at_crawl_book(here.path("nothing"), 5); }).find("there is no crawl")
+             != std::string::npos);
+  crawl_book sound{here.path("sound"), who};
+  BOOST_TEST(sound.append(std::vector<std::string>{"no page"}).find("no page")
+             != std::string::npos);
+  BOOST_TEST(sound.pages() == 0u);
+  BOOST_TEST(sound.append(std::vector{page(1)}) == ""); // and it goes on
+}
+
+BOOST_AUTO_TEST_CASE(marks_are_the_last_ones) {
+  test::scratch_folder here;
+  {
+    crawl_book book{here.path("book"), who};
+    BOOST_TEST(book.last_mark().rows == 0u);
+    BOOST_TEST(book.put_mark({5, {"a.jsonl", "-"}, {"100", ""}}) == "");
+    BOOST_TEST(book.put_mark({7, {"a.jsonl", "-"}, {"140", ""}}) == "");
+  }
+  crawl_book book{here.path("book"), who};
+  const auto m = book.last_mark();
+  BOOST_TEST(m.rows == 7u);
+  BOOST_TEST((m.names == std::vector<std::string>{"a.jsonl", "-"}));
+  BOOST_TEST((m.positions == std::vector<std::string>{"140", ""}));
+}
+
+BOOST_AUTO_TEST_CASE(a_view_counts_hosts_and_ends) {
+  test::scratch_folder here;
+  crawl_book book{here.path("book"), who};
+  BOOST_TEST(book.append(std::vector{page(1), page(2, 404),
+                                     page(3, 0, crawl::fault::dns_failed, "b.example"),
+                                     page(4, 200, crawl::fault::none, "c.example")})
+             == "");
+  BOOST_TEST(book.append(std::vector{page(5), page(6, 0, crawl::fault::dns_failed, "b.example")})
+             == "");
+  BOOST_TEST(book.tell(R"({"queued":3})") == "");
+  auto v = look_at_crawl_book(here.path("book"), 2);
+  BOOST_TEST(v.pages == 6u);
+  BOOST_TEST(v.now == R"({"queued":3})");
+  BOOST_TEST(v.hosts_in_all == 3u);
+  BOOST_REQUIRE(v.hosts.size() == 2u);
+  BOOST_TEST(v.hosts[0].name == "a.example");
+  BOOST_TEST(v.hosts[0].pages == 3u);
+  BOOST_TEST(v.hosts[0].bytes == 30u);
+  BOOST_TEST(v.hosts[1].errors == 2u);
+  BOOST_TEST((v.statuses == std::vector<std::pair<int, std::uint64_t>>{{200, 3}, {404, 1}}));
+  BOOST_TEST((v.faults == std::vector<std::pair<std::string, std::uint64_t>>{{"dns_failed", 2}}));
+  // What is cut is counted no more.
+  BOOST_TEST(book.cut(2) == "");
+  BOOST_TEST(book.pages() == 2u);
+  v = look_at_crawl_book(here.path("book"), 5);
+  BOOST_TEST(v.pages == 2u);
+  BOOST_TEST(v.hosts.size() == 1u);
+  BOOST_TEST(v.faults.empty());
+  BOOST_TEST(book.append(std::vector{page(9)}) == "");
+  BOOST_TEST((all(book, 2) == std::vector<std::string>{"http://a.example/9"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_end_is_kept) {
+  test::scratch_folder here;
+  {
+    crawl_book book{here.path("book"), who};
+    BOOST_TEST(book.end("6 pages") == "");
+    BOOST_TEST(book.ended());
+  }
+  crawl_book book{here.path("book"), who};
+  BOOST_TEST(book.why_ended() == "6 pages");
+  BOOST_TEST(look_at_crawl_book(here.path("book"), 5).ended);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_loses_nothing) {
+  test::scratch_folder here;
+  crawl_book book{here.path("book"), who};
+  BOOST_TEST(book.append(std::vector{page(1)}) == "");
+  {
+    const test::small_disk full{200'000};
+    std::string why;
+    for (int i = 2; why.empty() && i < 100'000; ++i) {
+      std::vector<std::string> many(50, page(i));
+      why = book.append(many);
+    }
+    BOOST_TEST(why.find(here.path("book")) != std::string::npos);
+  }
+  const auto kept = book.pages();
+  BOOST_TEST(all(book).size() == kept);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
