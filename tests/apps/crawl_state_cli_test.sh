@@ -135,7 +135,7 @@ say "-- a database and an archive"
 mkdir rich
 rich() {
   (cd rich && exec "$bin/troupe-crawl" "$site_url/" --state state --progress never --concurrency 16 --per-host 16 \
-    --out crawl.sqlite --warc all.warc.gz --graph links.graphml "$@")
+    --out crawl.sqlite --warc all.warc.gz --graph links.graphml)
 }
 for ((round = 0; round < 3; ++round)); do
   rich >/dev/null 2>&1 &
