@@ -30,7 +30,6 @@ class Count:
             print(f"FAILED: {words}\n{problem}", file=sys.stderr, flush=True)
         else:
             self.passed += 1
-            print(f"   {words}", flush=True)
 
 
 def start_site(binaries, folder):

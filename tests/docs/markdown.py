@@ -27,7 +27,7 @@ def console_commands(text):
         if not inside:
             mark = re.fullmatch(r"<!-- (.*) -->", line)
             if mark:
-                marks = [m.strip() for m in re.split(r",(?! )|, (?=any order|numbers vary|exit|not run)", mark[1])]
+                marks = [mark[1]] if mark[1].startswith("not run: ") else mark[1].split(", ")
             elif line == "```console":
                 inside, current = True, None
             elif line.strip():

@@ -94,10 +94,10 @@ def check_readme(readme, rows_file, folder, path, site, links, check):
                 continue
             row.used = True
             if row.all("not run"):
-                print(f"   not run ({row.one('not run')}): {row.command}")
+                print(f"# not run ({row.one('not run')}): {row.command}")
                 continue
             if missing := [program for program in row.all("needs") if not shutil.which(program)]:
-                print(f"   skipped ({missing[0]} is not installed): {row.command}")
+                print(f"# skipped ({missing[0]} is not installed): {row.command}")
                 left_out += 1
                 continue
             if section != command.section:
@@ -112,6 +112,7 @@ def check_readme(readme, rows_file, folder, path, site, links, check):
                     (home / name).symlink_to(target)
                 shell, ports = Shell(home, path), Ports([7000, 7001, 8080, 8443])
                 print(f"-- {readme.name}: {section}")
+            print(f"$ {row.command}", flush=True)
             check(where, run_row(shell, row, command, ports, site, home))
     finally:
         if shell:

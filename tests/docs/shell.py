@@ -80,7 +80,7 @@ class Shell:
         file = self.folder / f".command.{self.count}"
         file.write_text(command + "\n")
         end = f"\036{self.count} "
-        self.process.stdin.write(f". ./{file.name} </dev/null; printf '\\036%s %s\\n' {self.count} \"$?\"\n".encode())
+        self.process.stdin.write(f". '{file}' </dev/null; printf '\\036%s %s\\n' {self.count} \"$?\"\n".encode())
         self.process.stdin.flush()
         return end
 
@@ -106,7 +106,8 @@ class Shell:
         """Starts it in the background, and waits until a line of what it says matches `ready`. Returns: what it said."""
         number = self.count + 1
         said = self.folder / f".said.{number}"
-        self.run(f"{{ {command}\n}} >.said.{number} 2>&1 </dev/null & started_{number}=$!")
+        # With job control it has a process group of its own, so that all of it can be ended; its shell waits for what it runs.
+        self.run(f"set -m; {{ trap : TERM; {command}\n}} >'{said}' 2>&1 </dev/null & started_{number}=$!; set +m")
         self.background.append(number)
         end = time.monotonic() + START_S_MAX
         while time.monotonic() < end:
@@ -120,7 +121,16 @@ class Shell:
 
     def end_background(self):
         for number in reversed(self.background):
-            self.run(f"kill $started_{number} 2>/dev/null; wait $started_{number} 2>/dev/null; true")
+            self.run(f"""group=$started_{number}
+for sent in TERM KILL; do
+  kill -$sent -- -$group 2>/dev/null
+  for ((i = 0; i < 200; i++)); do
+    kill -0 $group 2>/dev/null || break 2
+    sleep 0.05
+  done
+done
+wait $group 2>/dev/null
+true""")
         self.background = []
 
     def close(self):
