@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Runs every command of the tours (tours.py) and of the README (readme.py), and compares what they print.
+"""Runs every command of the tours (tours.py) and of the README (readme.py), and compares what they print. Before that: that a
+mistake would be found (planted.py).
 
   docs_test.py BINARIES [tours|readme]
 """
@@ -13,6 +14,7 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True
+from planted import check_planted  # noqa: E402
 from readme import check_readme  # noqa: E402
 from shell import Failure  # noqa: E402
 from tours import check_tours  # noqa: E402
@@ -45,7 +47,7 @@ def start_site(binaries, folder):
 
 
 def main():
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], ["tours"], ["readme"]):
         print(__doc__, file=sys.stderr)
         return 2
     binaries = pathlib.Path(sys.argv[1]).resolve()
@@ -54,6 +56,7 @@ def main():
     count, left_out = Count(), 0
     with tempfile.TemporaryDirectory(prefix="troupe.docs.") as name:
         folder = pathlib.Path(name)
+        check_planted(count.check)
         if which in ("all", "tours"):
             (folder / "tour").mkdir()
             check_tours([root / "docs/tour.md", root / "docs/tour.zh-CN.md"], folder / "tour", path, count.check)
@@ -61,7 +64,7 @@ def main():
             site, url = start_site(binaries, folder)
             try:
                 links = {"scripts": root / "scripts", "build/demo/bin": binaries}
-                left_out = check_readme(root / "README.md", here / "readme_commands.txt", folder, path, url, links, count.check)
+                left_out = check_readme(root / "README.md", here / "readme", folder, path, url, links, count.check)
             finally:
                 site.terminate()
                 site.wait()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The README: each of its commands is run as a row of readme_commands.txt says, or a row says why it cannot be. What the rows can say
-is told at their top."""
+"""The README: each of its commands is run as a row in the folder readme/ says, or a row says why it cannot be. What rows can say is
+told in readme/how.txt."""
 import re
 import shutil
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ EXPECTATIONS = ("out", "only", "quiet", "file", "ready", "not run")
 @dataclass
 class Row:
     command: str
-    line: int
+    where: str  # file and line
     says: list = field(default_factory=list)  # (word, text)
     used: bool = False
 
@@ -29,13 +29,17 @@ class Row:
         return [(key[len("file "):], text) for key, text in self.says if key.startswith("file ")]
 
 
-def read_rows(file):
+def read_rows(folder):
+    return [row for file in sorted(folder.glob("*.txt")) for row in read_file(file)]
+
+
+def read_file(file):
     rows = []
     for number, line in enumerate(file.read_text().split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
         if line.startswith("$ "):
-            rows.append(Row(markdown.one_line(line[2:]), number))
+            rows.append(Row(markdown.one_line(line[2:]), f"{file.name}:{number}"))
             continue
         word = re.match(r"(file [^:]+|" + "|".join(WORDS) + r")(?::|$) ?(.*)", line)
         if not word or not rows:
@@ -43,7 +47,7 @@ def read_rows(file):
         rows[-1].says.append((word[1], word[2]))
     for row in rows:
         if not any(row.all(word) for word in EXPECTATIONS):
-            raise Failure(f"{file.name}:{row.line}: nothing is expected of it: say one of {', '.join(EXPECTATIONS)}")
+            raise Failure(f"{row.where}: nothing is expected of it: say one of {', '.join(EXPECTATIONS)}")
     return rows
 
 
@@ -74,12 +78,12 @@ def unlike(row, text, code, folder):
     return ""
 
 
-def check_readme(readme, rows_file, folder, path, site, links, check):
+def check_readme(readme, rows_folder, folder, path, site, links, check):
     """Takes: what counts: check(words, problem or ""); links: names that each section finds in its folder, and what they lead to.
     Returns: how many commands were left out because a program that they need is not installed."""
-    rows = read_rows(rows_file)
+    rows = read_rows(rows_folder)
     by_command = {row.command: row for row in rows}
-    check(f"{rows_file.name}: no command twice", "" if len(by_command) == len(rows) else
+    check(f"{rows_folder.name}: no command twice", "" if len(by_command) == len(rows) else
           "twice: " + ", ".join(sorted({r.command for r in rows if by_command[r.command] is not r})))
     commands = markdown.readme_commands(readme.read_text())
     left_out, shell, section, ports = 0, None, None, None
@@ -88,7 +92,7 @@ def check_readme(readme, rows_file, folder, path, site, links, check):
             where = f"{readme.name}:{command.line}: {markdown.one_line(command.text)}"
             row = by_command.get(markdown.one_line(command.text))
             if row is None:
-                check(where, f"no row of {rows_file.name} has this command: say there how it is run, or why it is not")
+                check(where, f"no row in tests/docs/{rows_folder.name}/ has this command: say there how it is run, or why it is not")
                 continue
             if row.used:
                 continue
@@ -119,7 +123,7 @@ def check_readme(readme, rows_file, folder, path, site, links, check):
             shell.end_background()
             shell.close()
     for row in rows:
-        check(f"{rows_file.name}:{row.line}: $ {row.command}", "" if row.used else f"{readme.name} has no such command")
+        check(f"{row.where}: $ {row.command}", "" if row.used else f"{readme.name} has no such command")
     return left_out
 
 
