@@ -40,23 +40,27 @@ check "the site ends in order" stop_site
 # What waits has a thread of its own, or does not. The site answers nobody before all are there.
 for engine in threads actors; do
   if [[ $engine == threads ]]; then
-    ours "how many threads are $pages requests that wait?"
+    ours "how many threads are 10 requests that wait, and how many are $pages?"
   else
     actors 'how many threads are they here?'
   fi
-  start_held_site --at-once 1000
-  in_background troupe-crawl --seeds held_seeds --max-depth 0 --engine "$engine" --concurrency "$pages" --per-host "$pages"
-  check "$engine: all $pages requests are there at once" wait_for count_is now "$pages"
-  say "   $(threads_of "$pid") threads"
+  counted=()
+  for width in 10 "$pages"; do
+    start_held_site --at-once 1000
+    in_background troupe-crawl --seeds held_seeds --max-depth 0 --engine "$engine" --concurrency "$width" --per-host "$width"
+    check "$engine: all $width requests are there at once" wait_for count_is now "$width"
+    counted+=("$(threads_of "$pid")")
+    say "   ${counted[-1]} threads"
+    let_go
+    check "$engine: it ends well" ends_well
+    end_process "$site_pid"
+    forget_process "$site_pid"
+  done
   if [[ $engine == threads ]]; then
-    check "a thread for each" test "$(threads_of "$pid")" -gt "$pages"
+    check "a thread for each" test $((counted[1] - counted[0])) -eq $((pages - 10))
   else
-    check "fewer than half as many" test "$(threads_of "$pid")" -lt $((pages / 2))
+    check "as many as before, or nearly" test $((counted[1] - counted[0])) -lt 10
   fi
-  let_go
-  check "$engine: it ends well" ends_well
-  end_process "$site_pid"
-  forget_process "$site_pid"
 done
 
 finish

@@ -8,6 +8,7 @@ mistake would be found (planted.py).
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,25 +47,32 @@ def start_site(binaries, folder):
     raise Failure("the demo site did not start")
 
 
+def can_choose_orders(binaries):
+    told = subprocess.run([binaries / "troupe-bank", "race", "--engine", "actor", "--orders"], capture_output=True, text=True, check=True)
+    return "does not let orders be chosen" not in told.stdout
+
+
 def main():
     if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], ["tours"], ["readme"]):
         print(__doc__, file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended on the way out
     binaries = pathlib.Path(sys.argv[1]).resolve()
     which = sys.argv[2] if len(sys.argv) > 2 else "all"
     path = f"{binaries}:{os.environ['PATH']}"
     count, left_out = Count(), 0
+    chosen = can_choose_orders(binaries)
     with tempfile.TemporaryDirectory(prefix="troupe.docs.") as name:
         folder = pathlib.Path(name)
         check_planted(count.check)
         if which in ("all", "tours"):
             (folder / "tour").mkdir()
-            check_tours([root / "docs/tour.md", root / "docs/tour.zh-CN.md"], folder / "tour", path, count.check)
+            left_out += check_tours([root / "docs/tour.md", root / "docs/tour.zh-CN.md"], folder / "tour", path, chosen, count.check)
         if which in ("all", "readme"):
             site, url = start_site(binaries, folder)
             try:
                 links = {"scripts": root / "scripts", "build/demo/bin": binaries}
-                left_out = check_readme(root / "README.md", here / "readme", folder, path, url, links, count.check)
+                left_out += check_readme(root / "README.md", here / "readme", folder, path, url, links, chosen, count.check)
             finally:
                 site.terminate()
                 site.wait()

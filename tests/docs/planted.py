@@ -85,17 +85,17 @@ def check_planted(check):
         one, other = folder / "one.md", folder / "other.md"
         one.write_text(TOUR)
         other.write_text(TOUR.replace("\none\n", "\none too many\n"))
-        failed = failures_of(lambda c: check_tours([one, other], folder / "one", path, c))
+        failed = failures_of(lambda c: check_tours([one, other], folder / "one", path, True, c))
         check("a tour: a wrong exit code, a wrong line in the other language", "" if failed == [
             "other.md:2: $ echo one", "one.md:4: $ (exit 3): ends with 0", "one.md:9: $ echo 127.0.0.1:8000 >&2: ends with 3"] else
               f"found: {failed}")
         other.write_text(TOUR.replace("echo one", "echo two"))
-        failed = failures_of(lambda c: check_tours([one, other], folder / "other", path, c))
+        failed = failures_of(lambda c: check_tours([one, other], folder / "other", path, True, c))
         check("two tours with different commands", "" if failed == ["other.md has the commands of one.md"] else f"found: {failed}")
         (folder / "readme.md").write_text(README)
         (folder / "rows" / "rows.txt").write_text(ROWS)
         failed = failures_of(
-            lambda c: check_readme(folder / "readme.md", folder / "rows", folder / "readme", path, "http://none.invalid", {}, c))
+            lambda c: check_readme(folder / "readme.md", folder / "rows", folder / "readme", path, "http://none.invalid", {}, True, c))
         expected = ["readme.md:3: echo hello", "readme.md:4: echo a b", "readme.md:6: echo nobody knows me",
                     "readme.md:8: echo in a table", "rows.txt:14: $ echo of yesterday"]
         check("a README: a wrong line, a missing one, a command without a row, a failing preparation, a row without a command",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import markdown
 from shell import Failure, Ports, Shell
 
-WORDS = ("as", "before", "exit", "out", "only", "quiet", "file", "ready", "ends", "needs", "not run")
+WORDS = ("as", "before", "exit", "out", "only", "quiet", "file", "ready", "ends", "needs", "chosen orders", "not run")
 EXPECTATIONS = ("out", "only", "quiet", "file", "ready", "not run")
 
 
@@ -78,9 +78,10 @@ def unlike(row, text, code, folder):
     return ""
 
 
-def check_readme(readme, rows_folder, folder, path, site, links, check):
-    """Takes: what counts: check(words, problem or ""); links: names that each section finds in its folder, and what they lead to.
-    Returns: how many commands were left out because a program that they need is not installed."""
+def check_readme(readme, rows_folder, folder, path, site, links, chosen_orders, check):
+    """Takes: what counts: check(words, problem or ""); links: names that each section finds in its folder, and what they lead to;
+    chosen_orders: whether these programs can play every order of messages.
+    Returns: how many commands were left out because something that they need is not there."""
     rows = read_rows(rows_folder)
     by_command = {row.command: row for row in rows}
     check(f"{rows_folder.name}: no command twice", "" if len(by_command) == len(rows) else
@@ -100,8 +101,11 @@ def check_readme(readme, rows_folder, folder, path, site, links, check):
             if row.all("not run"):
                 print(f"# not run ({row.one('not run')}): {row.command}")
                 continue
-            if missing := [program for program in row.all("needs") if not shutil.which(program)]:
-                print(f"# skipped ({missing[0]} is not installed): {row.command}")
+            missing = [f"{program} is not installed" for program in row.all("needs") if not shutil.which(program)]
+            if row.all("chosen orders") and not chosen_orders:
+                missing.append("this actor library does not let orders be chosen")
+            if missing:
+                print(f"# skipped ({missing[0]}): {row.command}")
                 left_out += 1
                 continue
             if section != command.section:
