@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Primes with troupe-primes: one number, a stream in four ways, junk in it, factors, a certificate, a range, and the
-# tutorial's table.
+# Primes beyond the tutorial with troupe-primes: one number, a stream in four ways, junk in it, factors, a certificate and a
+# range.
 #   primes.sh BINARIES
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -57,11 +57,6 @@ code=0
 ) >"$temp/out" 2>&1 || code=$?
 check "more workers than there is memory for their stacks: it ends with 1" code_is 1
 check "and says so" tells 'threads can be had'
-
-story tutorial --runs 1
-for engine in serial threads processes actors; do
-  check "the table has $engine" tells "$engine"
-done
 
 say
 say "$passed passed, $failed failed"
