@@ -35,7 +35,7 @@ kept_crawl::kept_crawl(const crawl_options& o) : options_(o) {
 void kept_crawl::find_mark() {
   const auto names = options_.files.names();
   mark_ = book_->last_mark();
-  const bool same = mark_.names == names;
+  const bool same = mark_.names == names || mark_.names.empty(); // nothing was noted yet
   bool all_known = mark_.positions.size() == names.size();
   for (std::size_t i = 0; all_known && i < names.size(); ++i)
     all_known = names[i] == "-" || !mark_.positions[i].empty();

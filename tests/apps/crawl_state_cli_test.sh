@@ -22,6 +22,15 @@ crawl() { # FOLDER OPTION...: in that folder
   mkdir --parents "$folder"
   (cd "$folder" && exec "$bin/troupe-crawl" "$site_url/" "${options[@]}" "${outputs[@]}" "$@")
 }
+# begin FOLDER OPTION...: the same, and does not wait; sets pid, which is the crawler's own.
+begin() {
+  local folder=$1
+  shift
+  mkdir --parents "$folder"
+  (cd "$folder" && exec "$bin/troupe-crawl" "$site_url/" "${options[@]}" "${outputs[@]}" "$@" >run.json 2>run.err) &
+  pid=$!
+  started+=("$pid")
+}
 # What of the rows is the site's and not the moment's.
 rows() {
   python3 - "$1" <<'PYTHON'
@@ -50,12 +59,10 @@ say "-- killed $kills times at random moments"
 killed=0 refetched=0 flight=$((16 * 3)) code=0
 before=$(requests)
 for ((round = 0; round < 200; ++round)); do
-  crawl killed --state state >killed.json 2>killed.err &
-  pid=$!
-  started+=("$pid")
+  begin killed --state state
   if [[ $killed -lt $kills ]]; then
     # Fast ones may be through before; then there is nothing to kill.
-    sleep "0.$(printf '%03d' $((RANDOM % 400 + 30)))"
+    sleep "0.$(printf "%03d" $((RANDOM % 180 + 40)))"
     if kill -KILL "$pid" 2>/dev/null; then
       killed=$((killed + 1))
     fi
@@ -69,7 +76,7 @@ check "it was killed" test "$killed" -ge 1
 check "in the end it is through: exit code 0" test "$code" -eq 0
 rows killed >killed.rows || true
 check "the outputs are those of the undisturbed crawl" diff plain.rows killed.rows
-check "as many pages" test "$(number pages <killed.json)" -eq "$all"
+check "as many pages" test "$(number pages <killed/run.json)" -eq "$all"
 refetched=$(($(requests) - before - all - 1 - killed)) # robots.txt is asked for each time
 say "killed $killed times, $refetched pages fetched again"
 check "few pages are fetched twice" test "$refetched" -le $((killed * flight))
@@ -84,10 +91,8 @@ check "so does status" test "$(number state <status.json)" = ended
 check "which counts all pages" test "$(number pages <status.json)" -eq "$all"
 
 say "-- stopped by Ctrl-C, looked at while it runs"
-crawl stopped --state state --delay 20 --per-host 2 >stopped.json 2>/dev/null &
-pid=$!
-started+=("$pid")
-some_pages() { [[ $(status stopped/state --json 2>/dev/null | number pages) -ge 5 ]]; }
+begin stopped --state state --delay 20
+some_pages() { [[ $(status stopped/state --json 2>/dev/null | number pages 2>/dev/null || echo 0) -ge 5 ]]; }
 check "it shows its pages while it runs" wait_for 60 some_pages
 status stopped/state --json >status.json
 check "it is running" test "$(number state <status.json)" = running
@@ -133,12 +138,10 @@ check "another name gets all of them" test "$(wc --lines <other/two.jsonl)" -eq 
 
 say "-- a database and an archive"
 mkdir rich
-rich() {
-  (cd rich && exec "$bin/troupe-crawl" "$site_url/" --state state --progress never --concurrency 16 --per-host 16 \
-    --out crawl.sqlite --warc all.warc.gz --graph links.graphml)
-}
+rich=("$bin/troupe-crawl" "$site_url/" --state state --progress never --concurrency 16 --per-host 16
+  --out crawl.sqlite --warc all.warc.gz --graph links.graphml)
 for ((round = 0; round < 3; ++round)); do
-  rich >/dev/null 2>&1 &
+  (cd rich && exec "${rich[@]}" >/dev/null 2>&1) &
   pid=$!
   started+=("$pid")
   sleep "0.$((RANDOM % 400 + 400))"
@@ -146,7 +149,8 @@ for ((round = 0; round < 3; ++round)); do
   wait "$pid" 2>/dev/null || true
   forget_process "$pid"
 done
-check "killed three times, it comes to its end" rich >rich.out 2>rich.err
+comes_to_its_end() { (cd rich && "${rich[@]}" >../rich.out 2>../rich.err) || { cat rich.err >&2; false; }; }
+check "killed three times, it comes to its end" comes_to_its_end
 check "the database has each page once" test "$(sqlite3 rich/crawl.sqlite 'SELECT count(*), count(DISTINCT url) FROM pages')" = "$all|$all"
 check "the archive is whole, each page once" python3 - rich/all.warc.gz "$all" <<'PYTHON'
 import gzip, sys
