@@ -147,6 +147,22 @@ if have sqlite3; then
   check "it says that it is not complete" is "$(ask live.sqlite 'SELECT ended IS NOT NULL AND NOT complete FROM crawl')" 1
 fi
 
+"$crawl" --progress never --concurrency 2 --out killed.sqlite --pages killed.csv --warc killed.warc.gz "$site_url/" >out 2>err &
+pid=$!
+started+=("$pid")
+sleep 3
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null || true
+forget_process "$pid"
+check "after kill -9 the archive is whole" python3 "$here/warc_check.py" killed.warc.gz >records
+check "and holds something" test "$(grep --count ^metadata records)" -gt 2
+check "rows are whole" test "$(tail --lines=+2 killed.csv | grep --count --invert-match --extended-regexp '^([^,]*,){8}[0-9]+.$')" -eq 0
+if have sqlite3; then
+  check "the database is sound" is "$(ask killed.sqlite 'PRAGMA integrity_check; PRAGMA foreign_key_check')" ok
+  check "and holds something" test "$(ask killed.sqlite 'SELECT count(*) FROM pages')" -gt 2
+  check "and does not say that it has ended" is "$(ask killed.sqlite 'SELECT ended IS NULL FROM crawl')" 1
+fi
+
 # -- a disk that is full -------------------------------------------------------------
 for output in "--warc full.warc.gz" "--out full.sqlite" "--graph full.graphml" "--graph full.csv"; do
   code=0
