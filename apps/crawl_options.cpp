@@ -41,12 +41,12 @@ void declare_files(CLI::App& app, crawl_options& o, const char* group) {
     app.add_option(name, to, words)->group(group)->allow_extra_args(false);
   };
   files("--out", o.files.items,
-        "Items file, .jsonl or .csv, or .sqlite: a database of pages, links and items; - is "
-        "standard output. This and the next three may be given several times");
+        "Items file, .jsonl or .csv; .sqlite: a database of pages, links and items; - is standard "
+        "output");
   files("--pages", o.files.pages, "Pages file, .jsonl or .csv; - is standard output");
   files("--graph", o.files.graphs, "Links file, .csv or .graphml; - is standard output");
   files("--warc", o.files.archives,
-        "Web archive, .warc.gz or .warc: requests and responses as they were");
+        "Web archive file, .warc.gz or .warc: requests and responses as they were");
   app.add_option("--warc-bytes-max", o.outputs.warc_bytes_max,
                  "Bytes of an archive file after which NAME-00001.warc.gz is begun, and so on")
       ->group(group)

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "io/crawl/graphml_output.hpp"
+#include "io/crawl/sqlite_output.hpp"
 #include "io/crawl/text_output.hpp"
 #include "io/crawl/warc_output.hpp"
 

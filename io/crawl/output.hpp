@@ -9,7 +9,6 @@
 #include "domain/crawl/limits.hpp"
 #include "domain/crawl/page.hpp"
 #include "io/crawl/row_output.hpp"
-#include "io/crawl/sqlite_output.hpp"
 
 namespace troupe::io {
 

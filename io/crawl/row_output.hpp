@@ -6,7 +6,17 @@
 
 #include "domain/crawl/page.hpp"
 
+namespace troupe::crawl {
+struct crawl_plan;
+}
+
 namespace troupe::io {
+
+/// Of which crawl the outputs are, for those that say so.
+struct output_about {
+  std::string software = "troupe";
+  const crawl::crawl_plan* plan = nullptr; ///< only looked at while outputs are made; may be null
+};
 
 /// One page that is final, as outputs see it.
 struct found_page {

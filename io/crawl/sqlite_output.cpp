@@ -10,6 +10,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "domain/crawl/plan.hpp"
 #include "io/crawl/row_text.hpp"
 #include "io/sqlite/sqlite.hpp"
 

@@ -23,16 +23,9 @@
 #include <string>
 
 #include "domain/crawl/limits.hpp"
-#include "domain/crawl/plan.hpp"
 #include "io/crawl/row_output.hpp"
 
 namespace troupe::io {
-
-/// Of which crawl the outputs are, for those that say so.
-struct output_about {
-  std::string software = "troupe";
-  const crawl::crawl_plan* plan = nullptr; ///< only looked at while outputs are made; may be null
-};
 
 /// Cost: some microseconds a link; a transaction a second, or for 1,000 pages.
 /// Its position counts rows: what came later is deleted in one transaction.

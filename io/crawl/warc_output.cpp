@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "domain/crawl/plan.hpp"
 #include "io/unix_time.hpp"
 
 namespace troupe::io {

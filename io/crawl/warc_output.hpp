@@ -10,7 +10,6 @@
 #include "domain/crawl/limits.hpp"
 #include "io/crawl/row_file.hpp"
 #include "io/crawl/row_output.hpp"
-#include "io/crawl/sqlite_output.hpp"
 #include "io/crawl/warc_record.hpp"
 
 namespace troupe::io {

@@ -305,9 +305,10 @@ void connection::begin_record() {
   auto& record = *(work_->record = std::make_shared<crawl::exchange_record>());
   record.began_unix_ms = now_unix_ms();
   write_request(host_, *work_, record.request, false);
-  error_code ignored;
-  if (!work_->via)
-    record.address = socket_.remote_endpoint(ignored).address().to_string();
+  error_code unknown;
+  const auto peer = socket_.remote_endpoint(unknown);
+  if (!work_->via && !unknown)
+    record.address = peer.address().to_string();
 }
 
 // Hands what was received to the answer; without effect where no record is wanted.

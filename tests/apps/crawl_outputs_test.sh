@@ -8,7 +8,7 @@ export LC_ALL=C # how sort sorts
 # shellcheck source=scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 
-bin=$1
+bin=$(realpath "$1")
 crawl=$bin/troupe-crawl
 here=$root/tests/apps
 warcio_version=2.4.11
@@ -103,7 +103,7 @@ fi
 run --warc small.warc.gz --warc-bytes-max 20000 --pages small.jsonl "$site_url/"
 check "an archive in several files" code_is 0
 check "which are numbered" test -e small-00001.warc.gz
-check "each with its warcinfo, all sound" python3 "$here/warc_check.py" small.warc.gz small-0000*.warc.gz >records
+check "each with its warcinfo, all sound" python3 "$here/warc_check.py" small.warc.gz small-*.warc.gz >records
 check "and each page in one of them" is "$(grep --count ^metadata records)" "$(wc --lines <small.jsonl)"
 run --warc small.warc.gz "$site_url/"
 check "parts of an older one exit 1" code_is 1
@@ -145,6 +145,22 @@ if have xmllint; then check "the graph too" xmllint --noout live.graphml; fi
 if have sqlite3; then
   check "the database too" is "$(ask live.sqlite 'SELECT count(*) FROM pages')" "$(grep --count ^metadata records)"
   check "it says that it is not complete" is "$(ask live.sqlite 'SELECT ended IS NOT NULL AND NOT complete FROM crawl')" 1
+fi
+
+"$crawl" --progress never --concurrency 2 --out killed.sqlite --pages killed.csv --warc killed.warc.gz "$site_url/" >out 2>err &
+pid=$!
+started+=("$pid")
+sleep 3
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null || true
+forget_process "$pid"
+check "after kill -9 the archive is whole" python3 "$here/warc_check.py" killed.warc.gz >records
+check "and holds something" test "$(grep --count ^metadata records)" -gt 2
+check "rows are whole" test "$(tail --lines=+2 killed.csv | grep --count --invert-match --extended-regexp '^([^,]*,){8}[0-9]+.$')" -eq 0
+if have sqlite3; then
+  check "the database is sound" is "$(ask killed.sqlite 'PRAGMA integrity_check; PRAGMA foreign_key_check')" ok
+  check "and holds something" test "$(ask killed.sqlite 'SELECT count(*) FROM pages')" -gt 2
+  check "and does not say that it has ended" is "$(ask killed.sqlite 'SELECT ended IS NULL FROM crawl')" 1
 fi
 
 # -- a disk that is full -------------------------------------------------------------

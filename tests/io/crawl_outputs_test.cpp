@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "domain/crawl/plan.hpp"
 #include "io/crawl/graphml_output.hpp"
 #include "io/crawl/output.hpp"
 #include "io/sqlite/sqlite.hpp"

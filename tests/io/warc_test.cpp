@@ -7,6 +7,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "domain/crawl/plan.hpp"
 #include "io/crawl/output.hpp"
 #include "tests/support/http_probe.hpp"
 #include "tests/support/scratch_folder.hpp"
