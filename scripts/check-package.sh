@@ -11,6 +11,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
+PATH=$PATH:/usr/sbin:/sbin # where debootstrap is, whoever became root in what way
 
 boot_s_max=600 # for one boot with all that is done there
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
