@@ -129,7 +129,8 @@ int troupe_main(int argc, char** argv) {
   std::string command = argc > 1 ? argv[1] : "";
   char help[] = "--help";
   if (command == "help") {
-    if (rest.empty()) {
+    const std::string_view about = rest.empty() ? "help" : rest.front();
+    if (about == "help" || about == "--help" || about == "-h") {
       char* asked[] = {argv[0], help, nullptr};
       return own_options(2, asked);
     }

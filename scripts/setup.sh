@@ -4,6 +4,7 @@
 #   setup.sh             what the programs need
 #   setup.sh --tests     and what scripts/test.sh needs
 #   setup.sh --bench     and what scripts/bench*.sh need: servers, and what to compare with
+#   setup.sh --package   and what scripts/check-package.sh needs
 #   setup.sh --dry-run   only says what it would install
 # Knows Debian 12, Debian 13 and Ubuntu 24.04. Does nothing, without a network, when all is there.
 set -euo pipefail
@@ -13,18 +14,20 @@ boost_minor_min=81 # 1.81: Boost.Unordered's flat maps, Beast and Asio as we use
 
 tests=no
 bench=no
+package=no
 dry_run=no
 for argument in "$@"; do
   case $argument in
     --tests) tests=yes ;;
     --bench) bench=yes ;;
+    --package) package=yes ;;
     --dry-run) dry_run=yes ;;
     -h | --help)
-      sed --quiet '3,8s/^# \{0,1\}//p' "$0"
+      sed --quiet '3,9s/^# \{0,1\}//p' "$0"
       exit 0
       ;;
     *)
-      printf 'setup.sh: unknown option %s (--tests, --bench, --dry-run)\n' "$argument" >&2
+      printf 'setup.sh: unknown option %s (--tests, --bench, --package, --dry-run)\n' "$argument" >&2
       exit 2
       ;;
   esac
@@ -61,6 +64,9 @@ fi
 # one already it may be no package.
 if [[ $tests == yes || $bench == yes ]] && ! command -v npm >/dev/null; then
   welcome+=(npm)
+fi
+if [[ $package == yes ]]; then
+  wanted+=(debootstrap systemd-container dpkg-dev file)
 fi
 
 declare -A installed=()
