@@ -41,11 +41,13 @@ struct compare_plan {
   std::function<std::string(const std::string&, const std::filesystem::path&)> answer;
 };
 
-/// "crawl", "bank", "primes", "jobs", "web".
+/// "crawl", "bank", "primes", "jobs", "web", "savina".
 const std::vector<std::string>& compare_scenarios();
 
 /// Returns: a scenario's workloads. Takes: worker counts in place of each one's own, or none.
 std::vector<compare_plan> plans_of(const std::string& scenario, compare_size size,
                                    const std::vector<unsigned>& workers);
+/// The same for "savina" alone. Takes: how many threads are to run the actors.
+std::vector<compare_plan> savina_plans(compare_size size, const std::vector<unsigned>& workers);
 
 } // namespace troupe::apps

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Savina's benchmarks, by actors and by threads with locks: nine workloads of one shape.
+#include "apps/compare_plans.hpp"
+#include "domain/compare/answer.hpp"
+#include "domain/savina/plans.hpp"
+
+namespace troupe::apps {
+
+namespace {
+
+struct numbers {
+  std::string_view benchmark;
+  const char *tiny, *quick, *full; // options, a space between any two
+};
+
+// Quick ones take about a tenth of a second, full ones about a second, where that can be had of
+// both engines with the same numbers; full ones have the suite's number of participants.
+constexpr numbers all_numbers[] = {
+    {"ping-pong", "--pings 200", "--pings 20000", "--pings 200000"},
+    {"threadring", "--hops 500", "--hops 20000", "--hops 200000"},
+    {"fjcreate", "--workers 100", "--workers 10000", "--workers 40000"},
+    {"counting", "--increments 2000", "--increments 500000", "--increments 4000000"},
+    {"chameneos", "--meetings 200", "--meetings 20000", "--meetings 200000"},
+    {"big", "--members 10 --pings 20", "--pings 300", "--pings 3000"},
+    {"banking", "--transfers 1000", "--transfers 50000", "--transfers 500000"},
+    {"philosophers", "--rounds 20", "--rounds 1000", "--rounds 10000"},
+    {"barber", "--haircuts 100", "--haircuts 5000", "--haircuts 50000"},
+};
+
+std::vector<std::string> words_of(std::string_view options) {
+  std::vector<std::string> words;
+  while (!options.empty()) {
+    const auto end = options.find(' ');
+    words.emplace_back(options.substr(0, end));
+    options.remove_prefix(end == options.npos ? options.size() : end + 1);
+  }
+  return words;
+}
+
+} // namespace
+
+std::vector<compare_plan> savina_plans(compare_size size, const std::vector<unsigned>& workers) {
+  std::vector<compare_plan> plans;
+  for (const auto& n : all_numbers) {
+    const std::string input = size == compare_size::tiny    ? n.tiny
+                              : size == compare_size::quick ? n.quick
+                                                            : n.full;
+    const std::string name{n.benchmark};
+    compare_plan plan;
+    plan.about.scenario = "savina";
+    plan.about.name = name;
+    plan.about.what = savina::find_benchmark(name)->what;
+    plan.about.input = "troupe-savina " + name + " " + input;
+    plan.about.pairings = {{"actors", "locks", true}};
+    const auto add = [&](const std::string& engine, unsigned threads, bool takes_workers) {
+      std::vector<std::string> line{"troupe-savina", name, "--engine", engine};
+      for (auto& word : words_of(input))
+        line.push_back(std::move(word));
+      if (takes_workers)
+        line.insert(line.end(), {"--threads", std::to_string(threads)});
+      line.emplace_back("--json");
+      plan.cells.push_back({engine, threads, takes_workers, std::move(line)});
+    };
+    add("locks", 1, false);
+    for (const auto threads : workers) {
+      add("actors", threads, true);
+      if (name == "philosophers")
+        add("actors-forks", threads, true);
+    }
+    if (name == "philosophers")
+      plan.about.pairings.push_back({"actors-forks", "locks", true});
+    plan.answer = [](const std::string& out, const std::filesystem::path&) {
+      return compare::rows_of(out, {"benchmark", "answer", "holds"});
+    };
+    plans.push_back(std::move(plan));
+  }
+  return plans;
+}
+
+} // namespace troupe::apps
