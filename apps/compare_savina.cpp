@@ -13,17 +13,17 @@ struct numbers {
   const char *tiny, *quick, *full; // options, a space between any two
 };
 
-// Quick ones take about a tenth of a second, full ones about a second, where that can be had of
-// both engines with the same numbers; full ones have the suite's number of participants.
+// The same for both, chosen so that the slower one takes tenths of a second, or in full size a
+// second or two; participants are as many as in the suite.
 constexpr numbers all_numbers[] = {
-    {"ping-pong", "--pings 200", "--pings 20000", "--pings 200000"},
-    {"threadring", "--hops 500", "--hops 20000", "--hops 200000"},
+    {"ping-pong", "--pings 200", "--pings 40000", "--pings 400000"},
+    {"threadring", "--hops 500", "--hops 100000", "--hops 1000000"},
     {"fjcreate", "--workers 100", "--workers 10000", "--workers 40000"},
-    {"counting", "--increments 2000", "--increments 500000", "--increments 4000000"},
-    {"chameneos", "--meetings 200", "--meetings 20000", "--meetings 200000"},
-    {"big", "--members 10 --pings 20", "--pings 300", "--pings 3000"},
-    {"banking", "--transfers 1000", "--transfers 50000", "--transfers 500000"},
-    {"philosophers", "--rounds 20", "--rounds 1000", "--rounds 10000"},
+    {"counting", "--increments 2000", "--increments 1000000", "--increments 10000000"},
+    {"chameneos", "--meetings 200", "--meetings 50000", "--meetings 200000"},
+    {"big", "--members 10 --pings 20", "--pings 1000", "--pings 5000"},
+    {"banking", "--transfers 1000", "--transfers 100000", "--transfers 1000000"},
+    {"philosophers", "--rounds 20", "--rounds 10000", "--rounds 50000"},
     {"barber", "--haircuts 100", "--haircuts 5000", "--haircuts 50000"},
 };
 
