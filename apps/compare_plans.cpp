@@ -240,6 +240,8 @@ const std::vector<std::string>& compare_scenarios() {
 
 std::vector<compare_plan> plans_of(const std::string& scenario, compare_size size,
                                    const counts& given) {
+  if (scenario == "savina")
+    return savina_plans(size, given);
   using n = std::uint64_t;
   std::vector<compare_plan> plans;
   if (scenario == "crawl") {
@@ -273,8 +275,6 @@ std::vector<compare_plan> plans_of(const std::string& scenario, compare_size siz
     plans.push_back(jobs("computing", "small programs that compute",
                          "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo $0",
                          pick<n>(size, 4, 24, 200), workers));
-  } else if (scenario == "savina") {
-    return savina_plans(size, workers_or(given, pick<counts>(size, {2}, {2}, {1, 2})));
   } else {
     const auto workers = workers_or(given, pick<counts>(size, {2}, {1, 2, 4}, {1, 2, 4, 8}));
     plans.push_back(web("one number", "small questions that compute next to nothing",

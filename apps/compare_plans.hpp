@@ -47,7 +47,7 @@ const std::vector<std::string>& compare_scenarios();
 /// Returns: a scenario's workloads. Takes: worker counts in place of each one's own, or none.
 std::vector<compare_plan> plans_of(const std::string& scenario, compare_size size,
                                    const std::vector<unsigned>& workers);
-/// The same for "savina" alone. Takes: how many threads are to run the actors.
+/// The same for "savina" alone. Worker counts are of threads that run the actors.
 std::vector<compare_plan> savina_plans(compare_size size, const std::vector<unsigned>& workers);
 
 } // namespace troupe::apps

@@ -39,12 +39,12 @@ std::vector<std::string> words_of(std::string_view options) {
 
 } // namespace
 
-std::vector<compare_plan> savina_plans(compare_size size, const std::vector<unsigned>& workers) {
+std::vector<compare_plan> savina_plans(compare_size size, const std::vector<unsigned>& given) {
+  const bool full = size == compare_size::full, quick = size == compare_size::quick;
+  const auto workers = !given.empty() ? given : full ? std::vector{1u, 2u} : std::vector{2u};
   std::vector<compare_plan> plans;
   for (const auto& n : all_numbers) {
-    const std::string input = size == compare_size::tiny    ? n.tiny
-                              : size == compare_size::quick ? n.quick
-                                                            : n.full;
+    const std::string input = full ? n.full : quick ? n.quick : n.tiny;
     const std::string name{n.benchmark};
     compare_plan plan;
     plan.about.scenario = "savina";
@@ -62,13 +62,14 @@ std::vector<compare_plan> savina_plans(compare_size size, const std::vector<unsi
       plan.cells.push_back({engine, threads, takes_workers, std::move(line)});
     };
     add("locks", 1, false);
-    for (const auto threads : workers) {
-      add("actors", threads, true);
-      if (name == "philosophers")
-        add("actors-forks", threads, true);
-    }
-    if (name == "philosophers")
+    std::vector<std::string> by_actors{"actors"};
+    if (name == "philosophers") {
+      by_actors.emplace_back("actors-forks");
       plan.about.pairings.push_back({"actors-forks", "locks", true});
+    }
+    for (const auto& engine : by_actors)
+      for (const auto threads : workers)
+        add(engine, threads, true);
     plan.answer = [](const std::string& out, const std::filesystem::path&) {
       return compare::rows_of(out, {"benchmark", "answer", "holds"});
     };
