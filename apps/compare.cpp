@@ -31,12 +31,13 @@ struct command {
 };
 
 constexpr command commands[] = {
-    {"all", apps::compare_engines, "all of these five, one after the other"},
+    {"all", apps::compare_engines, "all of these six, one after the other"},
     {"crawl", apps::compare_engines, "a site, by every way of crawling"},
     {"bank", apps::compare_engines, "transfers and the race, by locks, atomics and actors"},
     {"primes", apps::compare_engines, "the tutorial's numbers and many others"},
     {"jobs", apps::compare_engines, "programs that wait, and programs that compute"},
     {"web", apps::compare_engines, "a server that is asked by several at once"},
+    {"savina", apps::compare_engines, "the small benchmarks of actors, by actors and by locks"},
     {"race", apps::compare_race,
      "small races in every order there is: which fail, the shortest that does, step by step"},
 };
@@ -71,7 +72,8 @@ int compare_main(int argc, char** argv) {
                                                 {commands[3].name, commands[3].run},
                                                 {commands[4].name, commands[4].run},
                                                 {commands[5].name, commands[5].run},
-                                                {commands[6].name, commands[6].run}}))
+                                                {commands[6].name, commands[6].run},
+                                                {commands[7].name, commands[7].run}}))
     return *code;
   if (first == "--help" || first == "-h" || first == "--version")
     return about(2, argv);

@@ -243,12 +243,14 @@ compare_plan web(std::string name, std::string what, const char* target, const c
 } // namespace
 
 const std::vector<std::string>& compare_scenarios() {
-  static const std::vector<std::string> names{"crawl", "bank", "primes", "jobs", "web"};
+  static const std::vector<std::string> names{"crawl", "bank", "primes", "jobs", "web", "savina"};
   return names;
 }
 
 std::vector<compare_plan> plans_of(const std::string& scenario, compare_size size,
                                    const counts& given) {
+  if (scenario == "savina")
+    return savina_plans(size, given);
   using n = std::uint64_t;
   std::vector<compare_plan> plans;
   if (scenario == "crawl") {

@@ -45,11 +45,13 @@ struct compare_plan {
 /// The limit of a program whose timeline is one of many.
 inline constexpr std::size_t compare_trace_events_max = 20'000;
 
-/// "crawl", "bank", "primes", "jobs", "web".
+/// "crawl", "bank", "primes", "jobs", "web", "savina".
 const std::vector<std::string>& compare_scenarios();
 
 /// Returns: a scenario's workloads. Takes: worker counts in place of each one's own, or none.
 std::vector<compare_plan> plans_of(const std::string& scenario, compare_size size,
                                    const std::vector<unsigned>& workers);
+/// The same for "savina" alone. Worker counts are of threads that run the actors.
+std::vector<compare_plan> savina_plans(compare_size size, const std::vector<unsigned>& workers);
 
 } // namespace troupe::apps

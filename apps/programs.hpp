@@ -14,7 +14,7 @@ struct known_program {
 
 /// All that are installed, in the order in which `troupe --help` lists them. One that is not here
 /// is found by `troupe` all the same, but nothing is said about it.
-constexpr std::array<known_program, 8> known_programs{{
+constexpr std::array<known_program, 9> known_programs{{
     {"crawl", "crawl web sites with actors, or in six other ways"},
     {"bank", "a race at one account and its cures; a ledger that survives kill -9"},
     {"compare", "the tutorial's techniques side by side, and what each gets wrong"},
@@ -22,6 +22,7 @@ constexpr std::array<known_program, 8> known_programs{{
     {"jobs", "run other programs, many at a time"},
     {"serve", "put primes, a ledger and crawls behind HTTP"},
     {"node", "a process of a cluster: its coordinator, or a worker for one"},
+    {"savina", "the benchmarks of actors that the field knows, by actors and by locks"},
     {"site", "serve a demo site on a loopback address"},
 }};
 

@@ -81,7 +81,7 @@ void find_depths(row& r) {
 }
 
 int kind_of(const std::string& row, const std::string& slice) {
-  if (row.ends_with(": held by") || slice == "account")
+  if (row.ends_with(": held by") || slice == "account" || slice == "fork")
     return held;
   return slice.starts_with("waits for ") || slice == "pauses" || slice == "GET" ? waiting : work;
 }

@@ -19,10 +19,11 @@ check "it ends in order" timeout 300 "$bin/troupe-compare" all --size tiny --run
   --json "$out/report.json" --csv "$out/report.csv" --trace "$out/trace.json" >"$temp/out"
 cat "$temp/out"
 for workload in "crawl, near" "crawl, far" "bank, 2 accounts" "bank, 100000 accounts" "bank, race" "primes, tutorial" \
-  "primes, many" "jobs, waiting" "jobs, computing" "web, one number" "web, three sources"; do
+  "primes, many" "jobs, waiting" "jobs, computing" "web, one number" "web, three sources" \
+  savina,\ {ping-pong,threadring,fjcreate,counting,chameneos,big,banking,philosophers,barber}; do
   check "$workload is there" tells "^$workload: "
 done
-check "every workload has one answer" test "$(grep --count 'all answered the same: ' "$temp/out")" -eq 11
+check "every workload has one answer" test "$(grep --count 'all answered the same: ' "$temp/out")" -eq 20
 check "the timelines are sound" "$root/scripts/check_trace.py" "$out/trace.json"
 for engine in "crawl, far: actors x4" "crawl, far: queue x4" "bank, race: lock" "bank, race: actor" "primes, many: processes x2" \
   "jobs, waiting: actors x2" "web, three sources: pool x2"; do

@@ -14,7 +14,7 @@ troupe() {
 
 say "-- what is there"
 troupe --help | tee "$temp/help"
-for name in crawl bank compare primes jobs serve node site; do
+for name in crawl bank compare primes jobs serve node savina site; do
   check "it tells of $name" grep --quiet "^  $name " "$temp/help"
 done
 

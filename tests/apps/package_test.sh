@@ -13,7 +13,7 @@ unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE # a hook's: it has repositories of it
 build=$(realpath "$1/..")
 cd "$temp"
 here=$temp/root # where the package is unpacked
-programs=(troupe troupe-bank troupe-compare troupe-crawl troupe-jobs troupe-node troupe-primes troupe-serve troupe-site)
+programs=(troupe troupe-bank troupe-compare troupe-crawl troupe-jobs troupe-node troupe-primes troupe-savina troupe-serve troupe-site)
 skipped=0
 
 has_tool() {
