@@ -97,6 +97,13 @@ traced "jobs" troupe-jobs run -j 2 --file "$temp/times" -- sleep
 has "programs are spans" b 'program \| sleep' 3
 has "slots are actors" X '^job_slot \d+'
 
+say "-- small benchmarks"
+traced "philosophers by locks" troupe-savina philosophers --engine locks --rounds 50
+has "forks are held" X '^thread \d+ \| fork' 100
+traced "philosophers by actors" troupe-savina philosophers --engine actors-forks --rounds 50
+has "forks are actors" f '^fork' 100
+traced "barber by locks" troupe-savina barber --engine locks --haircuts 50
+
 say "-- servers: theirs is written when they end"
 served() { # WORDS PROGRAM ARGUMENT...: starts it with --trace; sets pid and url
   local words=$1
