@@ -3,8 +3,8 @@
 # Makes the package for Debian, installs it by apt in a Debian of its own that has nothing else, and boots that with
 # systemd, to see the units start, answer, survive, stop, be upgraded and be removed.
 #   check-package.sh [BINARIES]     of a build folder that was built whole (build/demo/bin)
-# It needs root, debootstrap and systemd-nspawn (scripts/setup.sh --package), and downloads about a Debian
-# Debian's (DEBIAN_MIRROR) each time: therefore scripts/test.sh does not run it. 700 MB under TMPDIR are used meanwhile. What
+# It needs root, debootstrap and systemd-nspawn (scripts/setup.sh --package), and downloads a Debian from a mirror
+# (DEBIAN_MIRROR) each time: therefore scripts/test.sh does not run it. Some hundred MB under TMPDIR are used meanwhile. What
 # is started there has a network of its own, without any way out; only apt has this machine's.
 # Exit code: 0, 1 something failed, 77 it cannot be done here: why is said.
 set -euo pipefail
