@@ -41,7 +41,7 @@ struct fetched {
   std::string detail;                      ///< a person's words for `error`: "connection refused"
   std::string content_type;                ///< header, as sent
   std::string location;                    ///< header, as sent
-  std::string retry_after;                 ///< header, as sent
+  std::string retry_after;                 ///< header, as sent; a date as seconds from then
   std::string robots_tag;                  ///< X-Robots-Tag, several joined with ", "
   std::shared_ptr<const std::string> body; ///< after decompression; null if there is none
   std::uint64_t wire_bytes = 0;            ///< body bytes as they crossed the network

@@ -107,7 +107,7 @@ page_row row_of(const page_job& job, const fetched& answer) {
   return row;
 }
 
-/// Dates need a clock, which is not to be had here: only the form in seconds counts.
+/// Dates need a clock, which is not to be had here; who fetched has turned them into seconds.
 std::optional<std::chrono::milliseconds> seconds_to_wait(std::string_view retry_after) {
   const std::string_view text = trim(retry_after);
   if (text.empty() || !std::all_of(text.begin(), text.end(), ascii_digit))

@@ -13,11 +13,11 @@ constexpr int redirects_max = 5; // RFC 9309, 2.3.1.2
 // The part that both faces share: where to go next, and what came back in the end.
 struct robots_fetch {
   crawl::url target;
-  std::uint32_t bytes_max = 0;
+  std::uint64_t bytes_max = 0;
   int redirects = 0;
 
   robots_fetch(const std::string& origin, const crawl::limits& bounds)
-      : bytes_max(bounds.robots_bytes_max) {
+      : bytes_max(bounds.robots_bytes_max + std::uint64_t{1}) { // the byte that tells a cut line
     if (auto parsed = crawl::parse_url(origin + "/robots.txt"))
       target = *parsed;
   }

@@ -77,7 +77,7 @@ private:
 ///                     Transfer-Encoding, transfer codings other than chunked, any in HTTP/1.0
 ///   header_too_large  header_bytes_max, all 1xx answers included
 ///   body_too_large    body_bytes_max, before or after decompression; told as early as it is known
-///   bad_encoding      see decode.hpp
+///   bad_encoding      see decode.hpp; redirect_bad: a 3xx with two different Locations
 ///   proxy_failed      the proxy cannot be reached or used, or said no
 ///   address_refused   options.addresses lets it go to none of the host's addresses; those that it
 ///                     refuses are left out where there are others

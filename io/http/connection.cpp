@@ -6,8 +6,10 @@
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
+#include "domain/crawl/retry.hpp"
 #include "io/unix_time.hpp"
 
 namespace troupe::io {
@@ -40,6 +42,21 @@ crawl::truncation why_cut(fault what) {
   default:
     return crawl::truncation::unspecified;
   }
+}
+
+// A date is of use to those alone who know what time it is, and who comes later does not.
+void date_to_seconds(std::string& retry_after) {
+  if (std::all_of(retry_after.begin(), retry_after.end(),
+                  [](char c) { return c >= '0' && c <= '9'; }))
+    return;
+  if (const auto wait = crawl::parse_retry_after(retry_after, now_unix_ms() / 1000))
+    retry_after = std::to_string(wait->count() / 1000);
+}
+
+bool sends_elsewhere(const crawl::fetched& answer) {
+  constexpr std::array redirects{301, 302, 303, 307, 308};
+  return !answer.location.empty()
+         && std::find(redirects.begin(), redirects.end(), answer.status) != redirects.end();
 }
 
 } // namespace
@@ -275,6 +292,7 @@ void connection::complete() {
     work_->record = nullptr; // the proxy's own words
     return finish(reusable);
   }
+  date_to_seconds(answer.retry_after);
   const auto& bounds = host_.options.bounds;
   if (answer.status == 204 || answer.status == 304) {
     end_record(nullptr);
@@ -289,12 +307,17 @@ void connection::complete() {
     auto result = host_.decoder.decode(reader_.content_encoding(), body,
                                        {.bytes_max = static_cast<std::size_t>(
                                             cutting ? work_->cut_body_at : bounds.body_bytes_max),
-                                        .cut = cutting},
+                                        .cut = cutting,
+                                        .part = reader_.cut()},
                                        *out);
     answer.error = result.error;
     answer.detail = std::move(result.detail);
-    if (answer.error == fault::none)
+    if (answer.error == fault::none) {
       answer.body = std::move(out);
+    } else if (sends_elsewhere(answer)) { // nobody reads that body, so that it need not be readable
+      answer.error = fault::none;
+      answer.detail.clear();
+    }
     if (work_->record)
       end_record(std::make_shared<const std::string>(std::move(body)));
   }

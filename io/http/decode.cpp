@@ -44,7 +44,7 @@ verdict conclude(bool ended, std::size_t used, std::string& out, const bounds& l
   out.resize(std::min(used, limit.bytes_max));
   if (above && !limit.cut)
     return too_large(limit);
-  if (!ended && !above && !limit.cut)
+  if (!ended && !above && !limit.part)
     return corrupt(unfinished);
   return {};
 }
@@ -192,6 +192,7 @@ verdict body_decoder::decode(std::string_view codings, std::string_view wire, bo
       return result;
     between = std::move(next);
     wire = between;
+    limit.part = limit.part || (limit.cut && wire.size() == limit.bytes_max);
   }
   out = std::move(between);
   return {};

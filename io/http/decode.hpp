@@ -20,7 +20,8 @@ class body_decoder {
 public:
   struct bounds {
     std::size_t bytes_max = 0;
-    bool cut = false; ///< a longer body is cut at bytes_max, and an end in mid-data is no fault
+    bool cut = false;  ///< a longer body is cut at bytes_max, and no fault
+    bool part = false; ///< `wire` is the beginning of more: its end in mid-data is no fault
   };
   struct verdict {
     crawl::fault error = crawl::fault::none;

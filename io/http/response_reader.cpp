@@ -22,11 +22,17 @@ constexpr std::size_t reserve_max = 1u << 20; // what a Content-Length alone can
 constexpr std::size_t body_kept_max = 256u << 10;       // of a buffer, for the next response
 constexpr std::uint64_t framing_bytes_free = 64u << 10; // of chunks, recorded whatever they hold
 constexpr int interim_max = 16;                         // 1xx answers before the real one
+constexpr std::string_view begins = "HTTP/";            // every answer
 
 void append_joined(std::string& to, string_view value) {
   if (!to.empty())
     to += ", ";
   to.append(value.data(), value.size());
+}
+
+// Takes: as many bytes as there are, and at least one.
+bool begins_as_http(std::string_view bytes) {
+  return bytes.substr(0, begins.size()) == begins.substr(0, bytes.size());
 }
 
 } // namespace
@@ -80,6 +86,7 @@ struct response_reader::impl {
   int interims = 0;
   fault error = fault::none;
   bool started = false;
+  bool at_start = true; // of this answer, interim or not: none of its bytes has been taken
   bool in_body = false;
   bool done = false;
   bool cut = false;
@@ -87,6 +94,7 @@ struct response_reader::impl {
   bool chunks_cut = false;
 
   void restart() {
+    at_start = true;
     machine.emplace(*this);
     machine->body_limit(boost::none); // ours is exact, and knows about cutting
     machine->header_limit(std::numeric_limits<std::uint32_t>::max());
@@ -112,7 +120,11 @@ struct response_reader::impl {
     case http::field::content_type:
       into->content_type.assign(value.data(), value.size());
       break;
-    case http::field::location:
+    case http::field::location: // which of two was meant, and by whom, nobody can tell
+      if (into->status / 100 == 3 && !into->location.empty() && value != into->location) {
+        fail(fault::redirect_bad, "two different Locations");
+        stop = http::make_error_code(http::error::bad_field);
+      }
       into->location.assign(value.data(), value.size());
       break;
     case http::field::retry_after:
@@ -205,11 +217,17 @@ std::size_t response_reader::feed(const char* bytes, std::size_t size) {
   m.started = m.started || size > 0;
   error_code error;
   while (!m.in_body && m.error == fault::none && used < size) {
+    if (m.at_start && !begins_as_http({bytes + used, size - used})) {
+      // Told at once: other protocols greet without the end of a line, and wait.
+      m.fail(fault::bad_response, "does not begin with HTTP/");
+      return used;
+    }
     m.machine->eager(false); // stops behind the header, so that its length is known
     auto taken = m.machine->put({bytes + used, size - used}, error);
     if (m.limit.record)
       m.header.append(bytes + used, taken);
     used += taken;
+    m.at_start = m.at_start && taken == 0;
     m.header_bytes += taken;
     bool complete = m.machine->is_header_done();
     auto seen = m.header_bytes + (complete ? 0 : size - used);

@@ -96,6 +96,15 @@ const std::vector<fault_row>& fault_rows() {
        fault::body_timeout, "in time", 200},
 
       {"speaks_another_protocol", says("220 mail.example ESMTP\r\n\r\n"), fault::bad_response, ""},
+      {"greets_in_another_protocol_and_waits", says_and_holds("\x15\x03\x01"), fault::bad_response,
+       "begin", 0, true},
+      {"waits_within_a_word_like_http", says_and_holds("HTCPCP/1.0"), fault::bad_response, "begin",
+       0, true},
+      {"speaks_another_protocol_behind_a_hint", says("HTTP/1.1 103 Hint\r\n\r\nhello"),
+       fault::bad_response, "begin", 0, true},
+      {"redirects_to_two_places",
+       says("HTTP/1.1 302 Found\r\nLocation: /a\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"),
+       fault::redirect_bad, "Location", 302},
       {"speaks_http_2", says("HTTP/2.0 200 OK\r\n\r\n"), fault::bad_response, "version"},
       {"has_no_status", says("HTTP/1.1 OK\r\n\r\n"), fault::bad_response, "status"},
       {"has_a_status_below_100", says("HTTP/1.1 099 Hm\r\nContent-Length: 0\r\n\r\n"),
@@ -385,6 +394,42 @@ BOOST_AUTO_TEST_CASE(hands_the_headers_over_as_sent) {
   BOOST_TEST(answer.location == "../there?a=b");
   BOOST_TEST(answer.retry_after == "120");
   BOOST_TEST(answer.robots_tag == "noindex, otherbot: nofollow");
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_location_that_is_said_twice_and_many_where_they_mean_nothing) {
+  scripted_server same(says(response("x", "Location: /a\r\nLocation: /a\r\n", "302 Found")));
+  auto answer = test::http_probe().get(same.url());
+  BOOST_TEST((answer.error == fault::none), answer.detail);
+  BOOST_TEST(answer.location == "/a");
+  scripted_server page(says(response("x", "Location: /a\r\nLocation: /b\r\n")));
+  answer = test::http_probe().get(page.url());
+  BOOST_TEST((answer.error == fault::none), answer.detail);
+  BOOST_TEST(test::text(answer) == "x");
+}
+
+BOOST_AUTO_TEST_CASE(tells_the_date_of_retry_after_in_seconds) {
+  const auto retry_after = [](const std::string& value) {
+    scripted_server server(says(response("", "Retry-After: " + value + "\r\n", "503 Later")));
+    return test::http_probe().get(server.url()).retry_after;
+  };
+  BOOST_TEST(retry_after("Sun, 06 Nov 1994 08:49:37 GMT") == "0");
+  const auto wait = retry_after("Fri, 31 Dec 9999 23:59:59 GMT");
+  BOOST_TEST(wait.find_first_not_of("0123456789") == std::string::npos, wait);
+  BOOST_TEST(wait.size() == 9u, wait); // ten years: nobody waits for longer
+  BOOST_TEST(retry_after("soon") == "soon");
+  BOOST_TEST(retry_after("-5") == "-5");
+}
+
+BOOST_AUTO_TEST_CASE(follows_who_sends_elsewhere_whatever_the_body) {
+  scripted_server moved(
+      says(response("no gzip", "Location: /there\r\nContent-Encoding: gzip\r\n", "301 Moved")));
+  auto answer = test::http_probe().get(moved.url());
+  BOOST_TEST((answer.error == fault::none), answer.detail);
+  BOOST_TEST(answer.detail == "");
+  BOOST_TEST(answer.location == "/there");
+  BOOST_TEST((answer.body == nullptr));
+  scripted_server nowhere(says(response("no gzip", "Content-Encoding: gzip\r\n", "301 Moved")));
+  BOOST_TEST((test::http_probe().get(nowhere.url()).error == fault::bad_encoding));
 }
 
 BOOST_AUTO_TEST_CASE(cuts_a_body_where_told) {

@@ -184,10 +184,19 @@ BOOST_AUTO_TEST_CASE(cuts_where_told_even_in_mid_data) {
     BOOST_TEST((result.error == fault::none), result.detail);
     BOOST_TEST((out == text.substr(0, 1000)), coding);
     result = decoder.decode(coding, std::string_view(wire).substr(0, wire.size() - 10),
-                            {.bytes_max = 1'000'000, .cut = true}, out);
+                            {.bytes_max = 1'000'000, .cut = true, .part = true}, out);
     BOOST_TEST((result.error == fault::none), result.detail);
     BOOST_TEST((!out.empty() && text.starts_with(out)), coding);
+    result = decoder.decode(coding, std::string_view(wire).substr(0, wire.size() - 10),
+                            {.bytes_max = 1'000'000, .cut = true}, out);
+    BOOST_TEST((result.error == fault::bad_encoding),
+               coding); // all of it came, and it is too short
   }
+  std::string out; // what is cut within is only a part for what is around it
+  auto result =
+      decoder.decode("gzip, gzip", gzipped(gzipped(text)), {.bytes_max = 1000, .cut = true}, out);
+  BOOST_TEST((result.error == fault::none), result.detail);
+  BOOST_TEST((!out.empty() && text.starts_with(out)));
 }
 
 BOOST_AUTO_TEST_CASE(keeps_count_of_wire_bytes_and_decodes_what_servers_send) {

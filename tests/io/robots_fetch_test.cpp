@@ -125,6 +125,37 @@ BOOST_AUTO_TEST_CASE(reads_the_first_part_of_an_endless_file) {
   BOOST_TEST(answer.rules->allows("/public/"));
 }
 
+// Half of "Disallow: /private/" is "Disallow: /", which would forbid everything.
+BOOST_AUTO_TEST_CASE(drops_the_line_at_which_it_stops_reading) {
+  const auto bytes_max = test::patient_options().bounds.robots_bytes_max;
+  for (const std::size_t left : {std::size_t{11}, std::size_t{12}, std::size_t{18}}) {
+    std::string text = rules + "#";
+    text.append(bytes_max - text.size() - 1 - left, 'x');
+    text += "\nDisallow: /public/\n";
+    scripted_server server([&](peer& p) {
+      p.read_request();
+      p.send(response(text));
+    });
+    auto answer = fetch(origin_of(server));
+    BOOST_TEST(!answer.unreachable);
+    BOOST_TEST(!answer.rules->allows("/private/"));
+    BOOST_TEST(answer.rules->allows("/other/"));
+    BOOST_TEST(answer.rules->allows("/public/") == (left != 18), left); // the whole line fits
+  }
+}
+
+BOOST_AUTO_TEST_CASE(does_not_take_half_a_compressed_file_for_a_whole_one) {
+  // "User-agent: *", stored, in a gzip member that says it goes on.
+  const std::string gzip("\x1f\x8b\x08\0\0\0\0\0\0\xff\0\x0e\0\xf1\xffUser-agent: *\n", 29);
+  scripted_server server([&](peer& p) {
+    p.read_request();
+    p.send(response(gzip, "Content-Encoding: gzip\r\n"));
+  });
+  auto answer = fetch(origin_of(server));
+  BOOST_TEST(answer.unreachable);
+  BOOST_TEST(!answer.rules->allows("/"));
+}
+
 BOOST_AUTO_TEST_CASE(counts_no_host_as_unreachable) {
   auto answer = fetch("http://no-such-host.invalid");
   BOOST_TEST(answer.unreachable);
