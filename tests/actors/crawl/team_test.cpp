@@ -304,6 +304,11 @@ BOOST_AUTO_TEST_CASE(rows_too_large_for_a_message_are_written_whole_all_the_same
     for (int k = 0; k < (i % 2 == 0 ? 50 : 1); ++k)
       x.result.items.push_back({"http://a/" + std::to_string(k), std::string(90, 'x')});
     x.result.items.push_back({"", std::string(3'000, 'y')}); // one that is too large alone
+    if (i == 3)
+      x.result.items.clear(); // links alone
+    for (int k = 0; k < i * 20; ++k)
+      x.result.all_links.push_back(
+          {"http://a/" + std::string(80, 'l') + std::to_string(k), k % 3 == 0});
     all.push_back(x);
     runtime::post(boss, x);
     actors.run();
@@ -313,6 +318,7 @@ BOOST_AUTO_TEST_CASE(rows_too_large_for_a_message_are_written_whole_all_the_same
   for (std::size_t i = 0; i < 4; ++i) {
     BOOST_TEST(got[i].row.url == all[i].result.row.url);
     BOOST_TEST((got[i].items == all[i].result.items));
+    BOOST_TEST((got[i].links == all[i].result.all_links));
     BOOST_TEST(!got[i].more);
   }
 }
