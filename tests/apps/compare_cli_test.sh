@@ -149,7 +149,11 @@ class reader(html.parser.HTMLParser):
         self.inside = False
 page = reader()
 page.feed(open(sys.argv[1]).read())
-assert json.loads(page.text) == json.load(open(sys.argv[2]))
+data = json.loads(page.text)
+timelines = data.pop("timelines")
+assert data == json.load(open(sys.argv[2]))
+assert [t["workload"] for t in timelines] == list(range(len(data["workloads"])))
+assert all(r["rows"] and r["took_us"] > 0 for t in timelines for r in t["runs"])
 PY
 check "nothing is left behind" nothing_left
 
