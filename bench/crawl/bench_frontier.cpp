@@ -8,7 +8,7 @@
 //     SHAPE   one         all URLs are on one host
 //             many        a tenth as many hosts as URLs, each found with its ten URLs
 //             scattered   a million hosts; each URL is on any of them
-//     MEMORY_BYTES        frontier_memory_bytes_max (134217728); 0: no file, all stays in memory
+//     MEMORY_BYTES        frontier_memory_bytes_max (67108864); 0: no file, all stays in memory
 //     LEVEL               URLs that wait when a row is measured (100000 300000 1000000 3000000
 //     10000000)
 //

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_set_of_hashes_has_what_was_put_in_and_nothing_else) {
   std::mt19937_64 dice{3};
   fingerprint_set set;
   std::set<std::uint64_t> model;
-  for (std::size_t i = 0; i < 300'000; ++i) {
+  for (std::size_t i = 0; i < 100'000; ++i) {
     // Few upper and few lower bits now and then, so that parts and buckets are full unevenly; 0.
     const std::uint64_t h = i % 5 == 0 ? dice() >> 40 : i % 5 == 1 ? dice() << 40 : dice();
     if (set.contains(h) != model.contains(h))
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_set_of_hashes_stays_dense_while_it_grows) {
   std::mt19937_64 dice{4};
   fingerprint_set set;
   double most = 0;
-  for (std::size_t i = 0; i < 1'000'000; ++i) {
+  for (std::size_t i = 0; i < 500'000; ++i) {
     set.insert(dice());
     if (i > 100'000 && i % 1'000 == 0)
       most =
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(texts_are_the_same_in_memory_and_spilled) {
     kept.emplace_back(*id, text);
   }
   BOOST_TEST(spill->bytes.size() > 5u << 20);
-  for (std::size_t i = 0; i < 30'000; ++i) {
+  for (std::size_t i = 0; i < 15'000; ++i) {
     const auto& [id, text] = kept[i < kept.size() ? i : dice() % kept.size()];
     BOOST_REQUIRE(spilled.text(id) == text);
     BOOST_REQUIRE(spilled.contains(text));
