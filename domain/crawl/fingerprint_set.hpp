@@ -11,11 +11,10 @@ namespace troupe::crawl {
 ///
 ///     64 parts, by the upmost bits      each grows by itself, by a quarter: at no time are two
 ///     part: | 8 | 8 | 8 | ... buckets   tables of everything in memory, and none is long in moving
-///     bucket: 8 hashes, one line of the cache, filled from the left; a full one goes on in the
-///     next
+///     bucket: 8 hashes, one line of the cache, filled from the left; the next one has the rest
 ///
 /// That any two of n texts have one hash has the odds n^2 / 2^65: 2.7e-6 for 10 million, 6.8e-5 for
-/// 50 million. The hashes have to be keyed (hash_text), or texts could be made to collide.
+/// 50 million. The hashes have to be keyed (fingerprint()), or texts could be made to collide.
 /// Cost: 9.2 to 11.7 bytes a hash; mostly one line of the cache a look-up, whether it is there or
 /// not.
 class fingerprint_set {

@@ -254,6 +254,7 @@ void frontier::impl::follow(const pending_page& from, const page_result& result)
 void frontier::impl::follow_links(std::span<const url> links, std::uint32_t depth) {
   std::array<url_store::hash_value, 32> hashes;
   assert(links.size() <= hashes.size());
+  urls.settle();
   for (std::size_t i = 0; i < links.size(); ++i)
     hashes[i] = urls.hash(links[i].str());
   urls.prepare({hashes.data(), links.size()});
@@ -275,6 +276,7 @@ void frontier::impl::follow_redirect(const pending_page& from, const url& target
     return;
   if (from.seed)
     area.add_seed(target);
+  urls.settle();
   const auto hash = urls.hash(target.str());
   if (urls.contains(target.str(), hash))
     return;
@@ -368,6 +370,7 @@ bool frontier::add_seed(const url& seed) {
   if (seed.empty())
     return false;
   impl_->area.add_seed(seed);
+  impl_->urls.settle();
   pending_page page;
   page.seed = true;
   return impl_->offer(seed, impl_->urls.hash(seed.str()), page) == impl::offered::fresh;

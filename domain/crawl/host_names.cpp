@@ -16,12 +16,12 @@ std::size_t host_names::look(std::string_view name, std::uint32_t hash) const {
 }
 
 std::optional<host_names::number> host_names::find(std::string_view name) const {
-  const number n = slots_[look(name, static_cast<std::uint32_t>(hash_text(name, key_)))].which;
+  const number n = slots_[look(name, static_cast<std::uint32_t>(table_hash(name, key_)))].which;
   return n == none ? std::nullopt : std::optional{n};
 }
 
 std::pair<host_names::number, bool> host_names::number_of(std::string_view name) {
-  const auto hash = static_cast<std::uint32_t>(hash_text(name, key_));
+  const auto hash = static_cast<std::uint32_t>(table_hash(name, key_));
   std::size_t at = look(name, hash);
   if (slots_[at].which != none)
     return {slots_[at].which, false};

@@ -99,7 +99,7 @@ void host_queues::wake(instant now) {
     const index number = waiting_.top().what;
     waiting_.pop();
     hosts_[number].where = place::ring;
-    ring_.push_back(number);
+    to_ring(number);
   }
 }
 
@@ -124,12 +124,18 @@ std::optional<host_queues::instant> host_queues::next_time() {
   return at;
 }
 
+void host_queues::to_ring(index which) {
+  if (ring_.full())
+    ring_.set_capacity(ring_.capacity() * 2);
+  ring_.push_back(which);
+}
+
 void host_queues::consider(index which) {
   host& h = hosts_[which];
   if (h.where != place::idle || !can_go(h))
     return;
   h.where = place::ring;
-  ring_.push_back(which);
+  to_ring(which);
 }
 
 bool host_queues::has_work(const lane& l) const {

@@ -31,6 +31,9 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/circular_buffer.hpp>
+
+#include "domain/crawl/chunks.hpp"
 #include "domain/crawl/host_names.hpp"
 #include "domain/crawl/limits.hpp"
 #include "domain/crawl/pending_pages.hpp"
@@ -136,6 +139,7 @@ private:
   bool has_work(const lane& l) const;
   bool can_go(const host& h) const;
   instant ready_at(const host& h) const;
+  void to_ring(index which);
   void consider(index which);
   taken start(index which, instant now);
   void wake(instant now);
@@ -144,12 +148,12 @@ private:
 
   limits bounds_;
   host_names names_; // "host:port", numbered as hosts_
-  std::deque<host> hosts_;
+  chunks<host, 1024> hosts_;
   std::deque<std::shared_ptr<const robots_rules>> rules_{nullptr}; // null stands first
   pending_pages pages_;
-  std::deque<index> ring_;
-  heap waiting_; // hosts
-  heap later_;   // nodes
+  boost::circular_buffer<index> ring_{64}; // one block: see chunks
+  heap waiting_;                           // hosts
+  heap later_;                             // nodes
   bool only_begun_ = false;
 };
 

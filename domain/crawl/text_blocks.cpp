@@ -32,11 +32,6 @@ text_blocks::text_blocks(std::uint64_t memory_bytes_max, std::uint64_t bytes_max
       static_cast<std::size_t>(std::clamp<std::uint64_t>(bytes_max / block_bytes, 1, numbered));
 }
 
-bool text_blocks::spills_for(std::size_t text_bytes) const {
-  return block_bytes - used_ < sizeof(size_field) + text_bytes
-         && blocks_.size() - first_in_memory_ >= blocks_in_memory_max_;
-}
-
 text_blocks::place text_blocks::keep(std::string_view text) {
   assert(text.size() <= text_bytes_max);
   const auto size = static_cast<size_field>(text.size());
@@ -55,20 +50,20 @@ text_blocks::place text_blocks::keep(std::string_view text) {
 void text_blocks::new_block() {
   if (!blocks_.empty())
     std::memset(blocks_.back().get() + used_, 0, block_bytes - used_);
-  std::unique_ptr<char[]> room;
-  if (blocks_.size() - first_in_memory_ >= blocks_in_memory_max_ && spill_oldest())
-    room = std::move(blocks_[first_in_memory_++]);
-  else
-    room = std::make_unique_for_overwrite<char[]>(block_bytes);
-  blocks_.push_back(std::move(room));
+  if (!spare_)
+    spare_ = std::make_unique_for_overwrite<char[]>(block_bytes);
+  blocks_.push_back(std::move(spare_));
   used_ = 0;
 }
 
-bool text_blocks::spill_oldest() {
-  if (!failure_.empty())
-    return false;
-  failure_ = spill_->write(spilled_bytes(), {blocks_[first_in_memory_].get(), block_bytes});
-  return failure_.empty();
+void text_blocks::spill() {
+  for (; over(); ++first_in_memory_) {
+    auto& oldest = blocks_[first_in_memory_];
+    failure_ = spill_->write(spilled_bytes(), {oldest.get(), block_bytes});
+    if (!failure_.empty())
+      return;
+    spare_ = std::move(oldest);
+  }
 }
 
 const char* text_blocks::address(place where) const {

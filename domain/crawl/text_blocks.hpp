@@ -14,12 +14,11 @@ namespace troupe::crawl {
 
 /// Texts by their place, the newest in memory and the older ones spilled.
 ///
-///     blocks of 1 MiB:  | size, 4 octets | text | 0 to 3 octets 0 | size | text | ... | 0 0 0 ...
-///     | place: where a text is, counted in 4 octets from the first block on; places only grow
+///     blocks of 1 MiB:  | size, 4 octets | text | 0 to 3 octets 0 | size | text | ... | zeroes |
+///     place: where a text is, counted in 4 octets from the first block on; places only grow
 ///
-///     block 0   1   2   3   4   5   6         the oldest goes when there are more in memory than
-///     [ spilled  ] [ memory     ] [ written ] memory_bytes_max; it is read again in pieces of 4
-///     KiB
+///     block 0   1   2   3   4   5   6     the oldest goes when more are in memory than
+///     [ spilled  ] [ in memory      ]     memory_bytes_max; it is read again in pieces of 4 KiB
 ///
 /// A place is the same whether texts are spilled or not.
 /// Cost: memory is memory_bytes_max and, once something is spilled, 4 MiB of pieces. Spilling is
@@ -37,14 +36,18 @@ public:
 
   /// Takes: at most text_bytes_max bytes; not when full().
   place keep(std::string_view text);
-  /// Returns: whether keep() of such a text will spill what is in memory now.
-  bool spills_for(std::size_t text_bytes) const;
+  /// Returns: whether more is in memory than memory_bytes_max.
+  bool over() const {
+    return blocks_.size() - first_in_memory_ > blocks_in_memory_max_ && failure_.empty();
+  }
+  /// Spills the oldest texts until it is not over().
+  void spill();
   /// Returns: true once there may be no room for another text.
   bool full() const { return blocks_.size() >= blocks_max_ || !failure_.empty(); }
 
   /// Returns: the text; "", and there is a failure(), if it could not be read.
   std::string text(place where);
-  /// Takes: a place of a text in memory. Returns: valid until keep().
+  /// Takes: a place of a text in memory. Returns: valid until spill().
   std::string_view in_memory(place where) const;
   void prepare(place where) const { __builtin_prefetch(address(where)); }
   /// Takes: any number. Returns: whether that text was kept there.
@@ -63,7 +66,6 @@ private:
   static constexpr std::size_t pieces = 1024;
 
   void new_block();
-  bool spill_oldest();
   const char* address(place where) const;
   bool copy(std::uint64_t offset, char* to, std::size_t bytes);
   const char* piece(std::uint64_t number);
@@ -72,6 +74,7 @@ private:
   std::size_t blocks_in_memory_max_;
   std::size_t blocks_max_;
   std::vector<std::unique_ptr<char[]>> blocks_; // spilled ones are null
+  std::unique_ptr<char[]> spare_;               // a spilled one's memory, for the next
   std::size_t first_in_memory_ = 0;
   std::size_t used_ = block_bytes;           // of the last block
   std::vector<std::uint64_t> piece_numbers_; // by place in the cache, plus one; 0: none

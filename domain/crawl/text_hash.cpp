@@ -38,9 +38,34 @@ std::uint64_t word_at(const char* at) {
   return w;
 }
 
+__extension__ typedef unsigned __int128 wide;
+
+/// Multiplies to 128 bits and folds: every input bit reaches every output bit.
+std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+  const wide product = static_cast<wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
 } // namespace
 
-std::uint64_t hash_text(std::string_view text, const text_key& key) {
+std::uint64_t table_hash(std::string_view text, const text_key& key) {
+  constexpr std::uint64_t odd1 = 0xa24baed4963ee407ull;
+  constexpr std::uint64_t odd2 = 0x9fb21c651e98df25ull;
+  std::uint64_t h = key.first ^ (text.size() * odd2);
+  const char* at = text.data();
+  std::size_t left = text.size();
+  for (; left >= 8; at += 8, left -= 8)
+    h = fold(h ^ word_at(at), odd1);
+  if (left > 0) {
+    std::uint64_t rest = 0;
+    std::memcpy(&rest, at, left);
+    h = fold(h ^ rest, odd1);
+  }
+  h = fold(h ^ key.second, odd2);
+  return h ^ (h >> 32);
+}
+
+std::uint64_t fingerprint(std::string_view text, const text_key& key) {
   sip_state s{key.first ^ 0x736f6d6570736575ull, key.second ^ 0x646f72616e646f6dull,
               key.first ^ 0x6c7967656e657261ull, key.second ^ 0x7465646279746573ull};
   const char* at = text.data();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "domain/crawl/url_store.hpp"
 
+#include <array>
 #include <cassert>
 #include <utility>
 
@@ -42,8 +43,6 @@ std::optional<url_store::id> url_store::insert(std::string_view text, hash_value
   if (contains(text, h))
     return std::nullopt;
   assert(!full() && !text.empty());
-  if (exact_ && texts_.spills_for(text.size()))
-    forget_texts();
   const id fresh = texts_.keep(text);
   ++size_;
   if (exact_) {
@@ -72,11 +71,28 @@ void url_store::grow() {
       enter(s);
 }
 
-void url_store::forget_texts() {
-  slots_ = {};
-  seen_.reserve(size_);
-  texts_.each_in_memory([this](std::string_view text) { seen_.insert(hash(text)); });
-  exact_ = false;
+void url_store::spill() {
+  if (exact_) {
+    slots_ = {};
+    seen_.reserve(size_);
+    // Some at a time, which wait for memory together.
+    std::array<hash_value, 32> due;
+    std::size_t count = 0;
+    const auto insert_all = [&] {
+      for (std::size_t i = 0; i < count; ++i)
+        seen_.insert(due[i]);
+      count = 0;
+    };
+    texts_.each_in_memory([&](std::string_view text) {
+      due[count] = fingerprint(text, key_);
+      seen_.prepare(due[count]);
+      if (++count == due.size())
+        insert_all();
+    });
+    insert_all();
+    exact_ = false;
+  }
+  texts_.spill();
 }
 
 } // namespace troupe::crawl

@@ -20,14 +20,13 @@ namespace troupe::crawl {
 /// kept.
 ///
 ///     all texts in memory   exact: a table of hashes and ids; texts are compared
-///     some are spilled      a set of 64-bit hashes alone: nothing is read to know what is known,
-///     and
-///                           one of 10 million URLs is taken for known, though it is new, with the
-///                           odds of 2.7e-6 (fingerprint_set)
+///     some are spilled      a set of 64-bit hashes alone: nothing is read to know what is known;
+///                           the odds that any of 10 million URLs is taken for known, though it is
+///                           new, are 2.7e-6 (fingerprint_set)
 ///
-/// It goes from the first to the second once, when a spill was given and the texts are more than
-/// memory is to hold. Ids are the same either way. Hashes are keyed: a page full of links made to
-/// collide would have to know the key.
+/// It goes from the first to the second once, in settle(), when a spill was given and the texts are
+/// more than memory is to hold. Ids are the same either way. Hashes are keyed: a page full of links
+/// made to collide would have to know the key.
 ///
 /// Cost: in memory a URL takes its text, about 6 bytes beside it and 11 to 23 in the table, and a
 /// look-up touches two places; once spilled 9 to 12 bytes in all, and one place. Where many
@@ -44,7 +43,16 @@ public:
                      std::uint64_t bytes_max = ~std::uint64_t{0},
                      std::unique_ptr<text_spill> spill = nullptr);
 
-  hash_value hash(std::string_view text) const { return hash_text(text, key_); }
+  /// Spills what memory is not to hold. To be called before a page's URLs are hashed: what is
+  /// inserted between two calls stays in memory, and hashes of before count no more.
+  void settle() {
+    if (texts_.over())
+      spill();
+  }
+
+  hash_value hash(std::string_view text) const {
+    return exact_ ? table_hash(text, key_) : fingerprint(text, key_);
+  }
 
   /// Begins to bring what look-ups of these will need into the cache. Changes nothing.
   void prepare(std::span<const hash_value> hashes) const;
@@ -81,7 +89,7 @@ private:
   bool find(std::string_view text, hash_value h) const;
   void enter(slot s);
   void grow();
-  void forget_texts();
+  void spill();
 
   text_key key_;
   text_blocks texts_;
