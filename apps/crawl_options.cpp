@@ -91,6 +91,12 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->check(CLI::PositiveNumber)
       ->check(fits_64_bits)
       ->capture_default_str();
+  app.add_option("--frontier-memory", bounds.frontier_memory_bytes_max,
+                 "Bytes of URLs kept in memory; more go to a file in $TMPDIR, else /var/tmp")
+      ->group(whole)
+      ->check(CLI::PositiveNumber)
+      ->check(fits_64_bits)
+      ->capture_default_str();
   const char* kind = "Politeness";
   app.add_option("--concurrency", bounds.concurrency, "Requests in flight; with --at, of each node")
       ->group(kind)
@@ -186,6 +192,8 @@ std::string finish_far(const CLI::App& app, crawl_options& o, const std::string&
   for (const char* name : {"--order", "--fetchers", "--parsers"})
     if (app.count(name) > 0)
       return std::string{name} + " is for --engine pool and queue, and not for --at";
+  if (app.count("--frontier-memory") > 0)
+    return "--frontier-memory is of this machine: with --at it is an option of the coordinator's";
   if (!o.http.ca_file.empty())
     return "--ca-file is of this machine: with --at the nodes' own certificates count";
   if (!o.files.archives.empty())

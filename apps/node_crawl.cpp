@@ -58,6 +58,7 @@ private:
   static crawl::head_limits bounds_of(const node_options& options) {
     crawl::head_limits bounds;
     bounds.crawls_max = options.crawl.crawls_max;
+    bounds.frontier_memory_bytes_max = options.crawl.frontier_memory_bytes_max;
     return bounds;
   }
 

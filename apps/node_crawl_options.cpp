@@ -17,11 +17,19 @@ void node_crawl_options::declare(CLI::App& app) {
       ->group("Bounds")
       ->check(CLI::Range(std::size_t{1}, std::size_t{10'000}))
       ->capture_default_str();
+  app.add_option("--frontier-memory", frontier_memory_bytes_max,
+                 "Of the coordinator: bytes of a crawl's URLs kept in memory; more go to a file in "
+                 "$TMPDIR, else /var/tmp")
+      ->group("Bounds")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
 }
 
 void node_crawl_options::agree(const CLI::App& app, bool coordinates, bool crawls) {
   if (!coordinates && app.count("--crawls-max") > 0)
     throw CLI::ValidationError("--crawls-max", "it is the coordinator's: nodes take part in all");
+  if (!coordinates && app.count("--frontier-memory") > 0)
+    throw CLI::ValidationError("--frontier-memory", "it is the coordinator's: URLs wait there");
   if (public_only_ && (coordinates || !crawls))
     throw CLI::ValidationError("--crawl-public-only", "it is for --join with --roles crawl");
   if (!public_only_ && !allowed_.empty())

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "domain/crawl/address_rule.hpp"
+#include "domain/crawl/limits.hpp"
 
 namespace CLI {
 class App;
@@ -17,6 +19,7 @@ namespace troupe::apps {
 /// What a node was told about crawls, whoever orders them.
 struct node_crawl_options {
   std::size_t crawls_max = 64; ///< of a coordinator: at a time; further ones are refused
+  std::uint64_t frontier_memory_bytes_max = crawl::limits{}.frontier_memory_bytes_max;
   /// Of a worker: where it connects for a crawl, also if its order says nothing about that, or
   /// more. Null: wherever the order lets it.
   std::shared_ptr<const crawl::address_rule> addresses;

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <caf/exit_reason.hpp>
 
+#include "io/crawl/url_file.hpp"
 #include "messages/type_ids.hpp"
 
 namespace troupe::crawl {
@@ -99,7 +101,8 @@ coordinator::coordinator(coordinator_actor::pointer self, supervisor_actor super
                          keeping keep)
     : self_(self), supervisor_(std::move(supervisor)), sink_(std::move(sink)),
       robots_(std::move(robots)), crew_(crew), plan_seeds_(std::move(plan.seeds)),
-      frontier_(plan.bounds, plan.scope), watcher_(self), keep_(std::move(keep)) {}
+      frontier_(plan.bounds, plan.scope, std::make_unique<io::url_file>()), watcher_(self),
+      keep_(std::move(keep)) {}
 
 instant coordinator::now() const { return self_->clock().now(); }
 
@@ -386,6 +389,8 @@ void coordinator::end_if_done() {
     return;
   ended_ = true;
   summary_.counts = frontier_.counts();
+  if (summary_.output_error.empty())
+    summary_.output_error = frontier_.failure();
   if (summary_.first_error.empty())
     summary_.first_error = frontier_.denied_seed();
   summary_.seconds = std::chrono::duration<double>(now() - started_).count();

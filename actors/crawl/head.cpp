@@ -64,6 +64,8 @@ caf::result<crawl_taken> head::take(const crawl_ordered& x) {
     return refused("it keeps nothing of crawls (--state)");
   job one{x.plan, x.http, x.sink, x.who, x.key, x.again, x.rows, 0, 0, false, {}, {}, {}};
   one.plan.seeds.clear();
+  one.plan.bounds.frontier_memory_bytes_max = bounds_.frontier_memory_bytes_max;
+  one.plan.bounds.frontier_file_bytes_max = limits{}.frontier_file_bytes_max;
   if (auto wrong = add_seeds(one, x.plan.seeds); !wrong.empty())
     return refused(std::move(wrong));
   const auto id = next_job_++;

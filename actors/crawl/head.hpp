@@ -22,6 +22,8 @@ struct head_limits {
   std::size_t crawls_max = 64;               ///< at a time; further ones are refused
   std::size_t seeds_bytes_max = 64u << 20;   ///< of one order
   std::uint64_t batch_bytes_max = 512 << 10; ///< of rows for a client at a time
+  std::uint64_t frontier_memory_bytes_max =
+      limits{}.frontier_memory_bytes_max; ///< of one crawl's URLs, whatever its order says
   /// For the next part of an order's seeds; an order that waits longer is forgotten.
   caf::timespan seeds_deadline = std::chrono::seconds(60);
 };

@@ -2,6 +2,9 @@
 #include "baselines/crawl/report.hpp"
 
 #include <algorithm>
+#include <memory>
+
+#include "io/crawl/url_file.hpp"
 
 namespace troupe::baselines {
 
@@ -39,6 +42,8 @@ void crawl_report::progress(const crawl::crawl_counts& counts) {
 crawl::crawl_summary crawl_report::finish(const crawl::frontier& pages, bool complete) {
   if (setting_.output != nullptr && summary_.output_error.empty())
     summary_.output_error = setting_.output->flush();
+  if (summary_.output_error.empty())
+    summary_.output_error = pages.failure();
   summary_.counts = pages.counts();
   summary_.interrupted = !complete && setting_.stop.stop_requested();
   if (summary_.first_error.empty())
@@ -52,7 +57,7 @@ crawl::crawl_summary crawl_report::finish(const crawl::frontier& pages, bool com
 crawl::frontier make_frontier(const crawl::crawl_plan& plan, std::uint32_t concurrency) {
   auto bounds = plan.bounds;
   bounds.concurrency = std::max<std::uint32_t>(1, concurrency);
-  crawl::frontier pages(bounds, plan.scope);
+  crawl::frontier pages(bounds, plan.scope, std::make_unique<io::url_file>());
   for (const auto& seed : plan.seeds)
     pages.add_seed(seed);
   return pages;

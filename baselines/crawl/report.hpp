@@ -36,7 +36,8 @@ private:
 };
 
 /// Returns: a frontier with the plan's seeds in it, that hands out `concurrency` requests at a
-/// time (the plan's number where a version has no reason for another).
+/// time (the plan's number where a version has no reason for another). URLs that memory is not to
+/// hold go to a file.
 crawl::frontier make_frontier(const crawl::crawl_plan& plan, std::uint32_t concurrency);
 
 } // namespace troupe::baselines

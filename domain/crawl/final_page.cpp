@@ -128,6 +128,7 @@ page_row read_begin(reader& in, page_job& job) {
   if (in.octet() != version)
     in.wrong();
   job.target = in.link();
+  job.id = in.number();
   job.depth = in.small();
   job.redirects = in.small();
   job.attempt = in.small();
@@ -142,6 +143,7 @@ std::string to_bytes(const page_job& job, const page_result& result) {
   writer out;
   out.octet(version);
   out.link(job.target);
+  out.number(job.id);
   out.number(job.depth);
   out.number(job.redirects);
   out.number(job.attempt);

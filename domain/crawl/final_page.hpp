@@ -3,7 +3,7 @@
 // A page that is final, as bytes that a crawl after this one can go on from, of another build too.
 //
 //   PAGE      0x01 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS
-//   JOB       URL depth redirects attempt
+//   JOB       URL id depth redirects attempt
 //   ROW       status depth bytes content_type links redirect_to fault ms; its URL is the job's
 //   LINKS     count URL*            ITEMS      count (href text)*
 //   ALL_LINKS count (target flag)*  REDIRECT   0 | 1 URL
@@ -21,8 +21,8 @@
 
 namespace troupe::crawl {
 
-/// What a frontier is restored from, and a row is written from. Without the job's id, which is the
-/// frontier's own, and without the exchange's record, which may be large.
+/// What a frontier is restored from, and a row is written from. Without the exchange's record,
+/// which may be large.
 struct final_page {
   page_job job;
   page_result result;

@@ -62,14 +62,17 @@ struct frontier::impl {
   };
   enum class offered : std::uint8_t { fresh, known, dropped };
 
-  impl(const limits& b, scope_kind kind)
-      : bounds(usable(b)), area(kind), urls(b.seed), hosts(bounds) {}
+  impl(const limits& b, scope_kind kind, std::unique_ptr<text_spill> spill)
+      : bounds(usable(b)), area(kind),
+        urls({b.seed, 0}, b.frontier_memory_bytes_max, b.frontier_file_bytes_max, std::move(spill)),
+        hosts(bounds, urls.key()) {}
 
   step next(instant now, const host_preference& prefers);
   step hand_out(const host_queues::taken& work);
   bool pages_left() const { return bounds.pages_max == 0 || begun < bounds.pages_max; }
   bool ended() const {
-    return stopped || (bounds.bytes_max != 0 && counts.bytes >= bounds.bytes_max);
+    return stopped || (bounds.bytes_max != 0 && counts.bytes >= bounds.bytes_max)
+           || !urls.failure().empty();
   }
 
   offered offer(const url& u, url_store::hash_value hash, pending_page page);
@@ -83,7 +86,7 @@ struct frontier::impl {
   flight release(std::uint64_t id);
   bool try_again(const flight& f, std::uint64_t id, const page_result& result, instant now);
   void free_connection(flight& f);
-  url url_of(url_store::id which) const;
+  url url_of(url_store::id which);
   void count_final(const page_result& result);
   void take_out_restored();
 
@@ -136,15 +139,21 @@ frontier::step frontier::impl::next(instant now, const host_preference& prefers)
 }
 
 frontier::step frontier::impl::hand_out(const host_queues::taken& work) {
+  step s;
+  --counts.queued;
+  s.job.target = url_of(work.page.where);
+  if (s.job.target.empty()) {
+    hosts.ended(work.lane);
+    s.what = counts.in_flight > 0 ? step::kind::busy : step::kind::finished;
+    return s;
+  }
   flight f{work.page, work.lane};
   if (!f.page.begun) {
     f.page.begun = true;
     ++begun;
   }
-  step s;
   s.what = step::kind::page;
   s.job.id = f.page.where + std::uint64_t{1};
-  s.job.target = url_of(f.page.where);
   s.job.depth = f.page.depth;
   s.job.redirects = f.page.redirects;
   s.job.last_hop = f.page.redirects >= bounds.redirects_max;
@@ -153,15 +162,15 @@ frontier::step frontier::impl::hand_out(const host_queues::taken& work) {
   flights.emplace(s.job.id, f);
   ++connections;
   ++counts.in_flight;
-  --counts.queued;
   return s;
 }
 
-url frontier::impl::url_of(url_store::id which) const {
+/// Returns: an empty one, and there is a failure, if its text cannot be read.
+url frontier::impl::url_of(url_store::id which) {
   if (!with_credentials.empty())
     if (const auto at = with_credentials.find(which); at != with_credentials.end())
       return at->second;
-  return url::from_normalized(std::string(urls.text(which)));
+  return url::from_normalized(urls.text(which));
 }
 
 // -- taking in
@@ -179,10 +188,10 @@ frontier::impl::offered frontier::impl::offer(const url& u, url_store::hash_valu
     ++counts.dropped;
     return offered::dropped;
   }
-  const auto [id, fresh] = urls.insert(text, hash);
-  if (!fresh)
+  const auto id = urls.insert(text, hash);
+  if (!id)
     return offered::known;
-  page.where = id;
+  page.where = *id;
   admit(hosts.lane_of(u), u, page);
   return offered::fresh;
 }
@@ -245,6 +254,7 @@ void frontier::impl::follow(const pending_page& from, const page_result& result)
 void frontier::impl::follow_links(std::span<const url> links, std::uint32_t depth) {
   std::array<url_store::hash_value, 32> hashes;
   assert(links.size() <= hashes.size());
+  urls.settle();
   for (std::size_t i = 0; i < links.size(); ++i)
     hashes[i] = urls.hash(links[i].str());
   urls.prepare({hashes.data(), links.size()});
@@ -266,6 +276,7 @@ void frontier::impl::follow_redirect(const pending_page& from, const url& target
     return;
   if (from.seed)
     area.add_seed(target);
+  urls.settle();
   const auto hash = urls.hash(target.str());
   if (urls.contains(target.str(), hash))
     return;
@@ -349,8 +360,8 @@ void frontier::impl::take_out_restored() {
 
 // -- the face
 
-frontier::frontier(const limits& bounds, scope_kind kind)
-    : impl_(std::make_unique<impl>(bounds, kind)) {}
+frontier::frontier(const limits& bounds, scope_kind kind, std::unique_ptr<text_spill> spill)
+    : impl_(std::make_unique<impl>(bounds, kind, std::move(spill))) {}
 frontier::~frontier() = default;
 frontier::frontier(frontier&&) noexcept = default;
 frontier& frontier::operator=(frontier&&) noexcept = default;
@@ -359,6 +370,7 @@ bool frontier::add_seed(const url& seed) {
   if (seed.empty())
     return false;
   impl_->area.add_seed(seed);
+  impl_->urls.settle();
   pending_page page;
   page.seed = true;
   return impl_->offer(seed, impl_->urls.hash(seed.str()), page) == impl::offered::fresh;
@@ -372,11 +384,9 @@ frontier::step frontier::next(instant now, const host_preference& prefers) {
 
 bool frontier::restore(const page_job& job, const page_result& result) {
   impl& my = *impl_;
-  const auto& text = job.target.str();
-  if (job.target.empty() || !my.urls.contains(text))
-    return false;
-  const auto where = my.urls.insert(text).first;
-  if ((job.id != 0 && where + std::uint64_t{1} != job.id) || !my.restored.insert(where).second)
+  const auto where = static_cast<url_store::id>(job.id - 1);
+  if (job.id == 0 || where + std::uint64_t{1} != job.id || job.target.empty()
+      || !my.urls.holds(where, job.target.str()) || !my.restored.insert(where).second)
     return false;
   ++my.begun;
   my.count_final(result);
@@ -449,10 +459,12 @@ std::optional<page_row> frontier::job_lost(std::uint64_t id, instant, loss how) 
     my.hosts.push_front(f.lane, f.page);
     return std::nullopt;
   }
-  ++my.counts.pages;
-  ++my.counts.errors;
   page_row row;
   row.url = my.urls.text(f.page.where);
+  if (row.url.empty())
+    return std::nullopt; // the crawl is over: failure()
+  ++my.counts.pages;
+  ++my.counts.errors;
   row.depth = f.page.depth;
   row.error = fault::worker_lost;
   my.with_credentials.erase(f.page.where);
@@ -470,6 +482,7 @@ bool frontier::exhausted() const {
 
 void frontier::stop() { impl_->stopped = true; }
 bool frontier::stopped() const { return impl_->stopped; }
+const std::string& frontier::failure() const { return impl_->urls.failure(); }
 const crawl_counts& frontier::counts() const { return impl_->counts; }
 const std::string& frontier::denied_seed() const { return impl_->denied_seed; }
 

@@ -14,6 +14,10 @@
 // After `bytes_max` and after stop() nothing at all is handed out: pages that wait to be tried
 // again have no row then.
 //
+// Memory: the text of all known URLs, seen and waiting, is kept in memory up to
+// frontier_memory_bytes_max, and the older texts beyond it in a spill, if there is one. What is
+// decided does not depend on it, but for the odds in url_store.
+//
 // Known limits: a link that was out of scope when it was found is not remembered, also if a seed's
 // redirect widens the scope later. Two hosts on one address count as two. The fetch of a robots.txt
 // waits for no delay, but the first page after it does.
@@ -31,6 +35,7 @@
 #include "domain/crawl/page.hpp"
 #include "domain/crawl/robots.hpp"
 #include "domain/crawl/scope.hpp"
+#include "domain/crawl/text_spill.hpp"
 #include "domain/crawl/url.hpp"
 
 namespace troupe::crawl {
@@ -51,7 +56,8 @@ struct crawl_counts {
   std::uint64_t robots_unreachable = 0; ///< origins skipped: robots.txt gave 5xx or no answer
   std::uint64_t out_of_scope = 0;       ///< links not followed, counted each time one is found
   std::uint64_t cut = 0; ///< pages with more links or items than links_per_page_max and the like
-  std::uint64_t dropped = 0; ///< URLs not followed: queue_urls_max, url_bytes_max, redirects_max
+  std::uint64_t dropped = 0; ///< URLs not followed: queue_urls_max, url_bytes_max,
+                             ///< frontier_file_bytes_max, redirects_max
 };
 
 /// The state of one crawl, and every decision in it: what to fetch next, what was seen, who waits
@@ -65,11 +71,13 @@ struct crawl_counts {
 ///                         finished
 ///
 /// Takes: times that never go back from call to call.
-/// Cost: memory is about the URLs' text and 40 bytes for each, 20 more for each that waits, 200 a
-/// host.
+/// Cost: memory is about the URLs' text and 25 bytes for each, 12 more for each that waits, 100 a
+/// host; with a spill and beyond frontier_memory_bytes_max that many bytes of text, 12 for each
+/// URL, and 12 for each that waits.
 class frontier {
 public:
-  frontier(const limits& bounds, scope_kind kind);
+  /// Takes: `spill`, null: all stays in memory, whatever frontier_memory_bytes_max says.
+  frontier(const limits& bounds, scope_kind kind, std::unique_ptr<text_spill> spill = nullptr);
   ~frontier();
   frontier(frontier&&) noexcept;
   frontier& operator=(frontier&&) noexcept;
@@ -133,8 +141,7 @@ public:
   /// seeds, in the order in which they were final, and before the first next(). Its links are
   /// queued as they were then, and it is handed out no more. What is learned anew is counted anew:
   /// robots.txt, retries.
-  /// Takes: the job that page_done() or job_lost() ended, and its final result; its id may be 0,
-  /// not known any more.
+  /// Takes: the job that page_done() or job_lost() ended, and its final result.
   /// Returns: false if there can be no such page here: it is another crawl's.
   bool restore(const page_job& job, const page_result& result);
 
@@ -145,6 +152,9 @@ public:
   /// Hands out nothing more; what is in flight may still be reported, and is final then.
   void stop();
   bool stopped() const;
+  /// Returns: "", or why URLs cannot be kept any more, in one line. Then nothing is handed out, as
+  /// after stop(); what is in flight may still be reported.
+  const std::string& failure() const;
   const crawl_counts& counts() const;
   /// Returns: the first seed that robots.txt forbade, and the rule (or that there was
   /// no robots.txt to be had), for a clear message: "http://host/x (Disallow: /)"; or "".

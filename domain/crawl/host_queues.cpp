@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <charconv>
 
 namespace troupe::crawl {
 
@@ -12,16 +13,34 @@ namespace {
 using std::chrono::milliseconds;
 
 /// "host:port" with the port always written: http and https on one port share it.
-std::string name_of(const url& u) {
-  std::string name(u.host());
-  name += ':';
-  name += std::to_string(u.port());
-  return name;
-}
+class host_name {
+public:
+  explicit host_name(const url& u) {
+    const std::string_view host = u.host();
+    constexpr std::size_t port_bytes = 6;
+    char* at = short_.data();
+    if (host.size() + port_bytes > short_.size()) {
+      long_.resize(host.size() + port_bytes);
+      at = long_.data();
+    }
+    char* end = std::copy(host.begin(), host.end(), at);
+    *end++ = ':';
+    text_ = {at, std::to_chars(end, end + port_bytes, u.port()).ptr};
+  }
+  host_name(const host_name&) = delete;
+  host_name& operator=(const host_name&) = delete;
+  std::string_view text() const { return text_; }
+
+private:
+  std::array<char, 128> short_;
+  std::string long_;
+  std::string_view text_;
+};
 
 } // namespace
 
-host_queues::host_queues(const limits& bounds) : bounds_(bounds) {}
+host_queues::host_queues(const limits& bounds, const text_key& key)
+    : bounds_(bounds), names_(key) {}
 
 std::optional<host_queues::taken>
 host_queues::take(instant now, const std::function<bool(std::string_view host)>& prefers) {
@@ -42,7 +61,7 @@ host_queues::take(instant now, const std::function<bool(std::string_view host)>&
       continue;
     }
     h.where = place::ring;
-    if (!prefers || prefers(h.name))
+    if (!prefers || prefers(names_.name(number)))
       chosen = number;
     else
       passed[end++] = number;
@@ -80,7 +99,7 @@ void host_queues::wake(instant now) {
     const index number = waiting_.top().what;
     waiting_.pop();
     hosts_[number].where = place::ring;
-    ring_.push_back(number);
+    to_ring(number);
   }
 }
 
@@ -105,16 +124,22 @@ std::optional<host_queues::instant> host_queues::next_time() {
   return at;
 }
 
+void host_queues::to_ring(index which) {
+  if (ring_.full())
+    ring_.set_capacity(ring_.capacity() * 2);
+  ring_.push_back(which);
+}
+
 void host_queues::consider(index which) {
   host& h = hosts_[which];
   if (h.where != place::idle || !can_go(h))
     return;
   h.where = place::ring;
-  ring_.push_back(which);
+  to_ring(which);
 }
 
 bool host_queues::has_work(const lane& l) const {
-  return l.state == access::open && l.head != none && (!only_begun_ || nodes_[l.head].page.begun);
+  return l.state == access::open && l.head != none && (!only_begun_ || pages_.begun(l.head));
 }
 
 bool host_queues::can_go(const host& h) const {
@@ -122,36 +147,35 @@ bool host_queues::can_go(const host& h) const {
 }
 
 host_queues::instant host_queues::ready_at(const host& h) const {
-  if (!h.last_start)
+  if (h.last_start == instant::min())
     return h.held_until;
-  return std::max(*h.last_start + milliseconds{h.delay_ms}, h.held_until);
+  return std::max(h.last_start + milliseconds{h.delay_ms}, h.held_until);
 }
 
 host_queues::lane_id host_queues::lane_of(const url& u) {
-  const auto [at, fresh] = by_name_.try_emplace(name_of(u), static_cast<index>(hosts_.size()));
+  const auto [number, fresh] = names_.number_of(host_name{u}.text());
   if (fresh) {
     host& h = hosts_.emplace_back();
-    h.name = at->first;
     h.delay_ms = bounds_.delay_ms;
     h.active_max = std::max(bounds_.per_host, 1u);
   }
-  return at->second * 2 + (u.https() ? 1 : 0);
+  return number * 2 + (u.https() ? 1 : 0);
 }
 
 std::optional<host_queues::lane_id> host_queues::find_lane(std::string_view origin) const {
   const url u = url::from_normalized(std::string(origin) + "/");
   if (u.empty())
     return std::nullopt;
-  const auto at = by_name_.find(name_of(u));
-  if (at == by_name_.end())
+  const auto number = names_.find(host_name{u}.text());
+  if (!number)
     return std::nullopt;
-  return at->second * 2 + (u.https() ? 1 : 0);
+  return *number * 2 + (u.https() ? 1 : 0);
 }
 
 std::string host_queues::origin_of(lane_id which) const {
   const bool https = which % 2 != 0;
   const std::string_view default_port = https ? ":443" : ":80";
-  std::string_view name = hosts_[which / 2].name;
+  std::string_view name = names_.name(which / 2);
   if (name.ends_with(default_port))
     name.remove_suffix(default_port.size());
   return (https ? "https://" : "http://") + std::string(name);
@@ -166,8 +190,11 @@ void host_queues::open(lane_id which, std::shared_ptr<const robots_rules> rules)
   host& h = host_at(which);
   lane& l = lane_at(which);
   l.state = access::open;
-  l.rules = std::move(rules);
-  const auto asked_for = l.rules ? l.rules->crawl_delay() : std::nullopt;
+  const auto asked_for = rules ? rules->crawl_delay() : std::nullopt;
+  if (rules && !rules->forbid_nothing()) {
+    l.rules = static_cast<std::uint32_t>(rules_.size());
+    rules_.push_back(std::move(rules));
+  }
   if (asked_for && asked_for->count() > 0) {
     const milliseconds delay = std::min(*asked_for, milliseconds{bounds_.crawl_delay_ms_max});
     h.delay_ms = std::max(h.delay_ms, static_cast<std::uint32_t>(delay.count()));
@@ -181,11 +208,13 @@ void host_queues::remove_if(lane_id which,
   lane& l = lane_at(which);
   index kept_last = none;
   for (index n = l.head; n != none;) {
-    const index next = nodes_[n].next;
-    if (unwanted(nodes_[n].page)) {
-      (kept_last == none ? l.head : nodes_[kept_last].next) = next;
-      nodes_[n].next = free_;
-      free_ = n;
+    const index next = pages_.next(n);
+    if (unwanted(pages_.page(n))) {
+      if (kept_last == none)
+        l.head = next;
+      else
+        pages_.link(kept_last, next);
+      pages_.take(n);
     } else {
       kept_last = n;
     }
@@ -200,21 +229,24 @@ void host_queues::remove_everywhere(const std::function<bool(const pending_page&
 }
 
 void host_queues::push_back(lane_id which, const pending_page& page) {
-  const index n = make_node(page);
+  const index n = pages_.make(page);
   lane& l = lane_at(which);
-  (l.head == none ? l.head : nodes_[l.tail].next) = n;
+  if (l.head == none)
+    l.head = n;
+  else
+    pages_.link(l.tail, n);
   l.tail = n;
   consider(which / 2);
 }
 
 void host_queues::push_front(lane_id which, const pending_page& page) {
   assert(page.begun);
-  link_front(which, make_node(page));
+  link_front(which, pages_.make(page));
 }
 
 void host_queues::push_later(lane_id which, const pending_page& page, instant until) {
   assert(page.begun);
-  later_.push({until, make_node(page), which});
+  later_.push({until, pages_.make(page), which});
 }
 
 void host_queues::hold(lane_id which, instant until) {
@@ -228,20 +260,9 @@ void host_queues::ended(lane_id which) {
   consider(which / 2);
 }
 
-host_queues::index host_queues::make_node(const pending_page& page) {
-  if (free_ == none) {
-    nodes_.push_back({page});
-    return static_cast<index>(nodes_.size() - 1);
-  }
-  const index n = free_;
-  free_ = nodes_[n].next;
-  nodes_[n] = {page};
-  return n;
-}
-
 void host_queues::link_front(lane_id which, index n) {
   lane& l = lane_at(which);
-  nodes_[n].next = l.head;
+  pages_.link(n, l.head);
   if (l.head == none)
     l.tail = n;
   l.head = n;
@@ -250,10 +271,8 @@ void host_queues::link_front(lane_id which, index n) {
 
 pending_page host_queues::unlink_front(lane& l) {
   const index n = l.head;
-  l.head = nodes_[n].next;
-  nodes_[n].next = free_;
-  free_ = n;
-  return nodes_[n].page;
+  l.head = pages_.next(n);
+  return pages_.take(n);
 }
 
 } // namespace troupe::crawl

@@ -15,6 +15,9 @@
 //
 // The ring gives each host a turn after all others had theirs. A host is in one of these places
 // only, so that memory is bounded by hosts, and each turn costs O(log hosts) at most.
+//
+// Memory: a host takes about 90 bytes, its name and, if they forbid anything, its rules; a page
+// that waits 12.
 #pragma once
 
 #include <chrono>
@@ -28,26 +31,17 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/circular_buffer.hpp>
 
+#include "domain/crawl/chunks.hpp"
+#include "domain/crawl/host_names.hpp"
 #include "domain/crawl/limits.hpp"
+#include "domain/crawl/pending_pages.hpp"
 #include "domain/crawl/robots.hpp"
+#include "domain/crawl/text_hash.hpp"
 #include "domain/crawl/url.hpp"
-#include "domain/crawl/url_store.hpp"
 
 namespace troupe::crawl {
-
-/// A page that waits, or is in flight. Kept small: there may be millions.
-struct pending_page {
-  url_store::id where = 0;
-  std::uint32_t depth = 0;
-  std::uint16_t redirects = 0;
-  std::uint16_t attempt = 0;
-  std::uint8_t lost = 0;   ///< workers that died on it
-  std::uint8_t adrift = 0; ///< times it was lost with the connection to a worker
-  bool seed = false;
-  bool begun = false; ///< was handed out before: it has its share of pages_max already
-};
 
 class host_queues {
 public:
@@ -57,7 +51,8 @@ public:
   /// What is known of a lane's robots.txt; pages are given out in `open` lanes only.
   enum class access : std::uint8_t { unasked, wanted, asked, open, shut };
 
-  explicit host_queues(const limits& bounds);
+  /// Takes: `key`, of the hashes of names.
+  host_queues(const limits& bounds, const text_key& key);
 
   /// Returns: the lane of `u`'s origin, made if it is new.
   lane_id lane_of(const url& u);
@@ -66,7 +61,8 @@ public:
   std::string origin_of(lane_id which) const;
 
   access access_of(lane_id which) const { return lane_at(which).state; }
-  const robots_rules* rules_of(lane_id which) const { return lane_at(which).rules.get(); }
+  /// Returns: null if they forbid nothing.
+  const robots_rules* rules_of(lane_id which) const { return rules_[lane_at(which).rules].get(); }
 
   /// robots.txt is to be fetched.
   void want(lane_id which) { lane_at(which).state = access::wanted; }
@@ -109,24 +105,19 @@ public:
   std::optional<instant> next_time();
 
 private:
-  using index = std::uint32_t;
-  static constexpr index none = 0xffff'ffff;
+  using index = pending_pages::index;
+  static constexpr index none = pending_pages::none;
   enum class place : std::uint8_t { idle, ring, heap };
 
-  struct node {
-    pending_page page;
-    index next = none;
-  };
   struct lane {
     index head = none;
-    index tail = none; // means something only where there is a head
+    index tail = none;       // means something only where there is a head
+    std::uint32_t rules = 0; // in rules_
     access state = access::unasked;
-    std::shared_ptr<const robots_rules> rules;
   };
   struct host {
-    std::string name; // "host:port"
-    lane lanes[2];    // http, https
-    std::optional<instant> last_start;
+    lane lanes[2];                       // http, https
+    instant last_start = instant::min(); // min(): none so far
     instant held_until = instant::min();
     std::uint32_t delay_ms = 0;
     std::uint32_t active = 0;
@@ -148,21 +139,21 @@ private:
   bool has_work(const lane& l) const;
   bool can_go(const host& h) const;
   instant ready_at(const host& h) const;
+  void to_ring(index which);
   void consider(index which);
   taken start(index which, instant now);
   void wake(instant now);
-  index make_node(const pending_page& page);
   void link_front(lane_id which, index n);
   pending_page unlink_front(lane& l);
 
   limits bounds_;
-  std::deque<host> hosts_;
-  boost::unordered_flat_map<std::string, index> by_name_;
-  std::deque<node> nodes_;
-  index free_ = none; // list of unused nodes
-  std::deque<index> ring_;
-  heap waiting_; // hosts
-  heap later_;   // nodes
+  host_names names_; // "host:port", numbered as hosts_
+  chunks<host, 1024> hosts_;
+  std::deque<std::shared_ptr<const robots_rules>> rules_{nullptr}; // null stands first
+  pending_pages pages_;
+  boost::circular_buffer<index> ring_{64}; // one block: see chunks
+  heap waiting_;                           // hosts
+  heap later_;                             // nodes
   bool only_begun_ = false;
 };
 

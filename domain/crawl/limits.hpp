@@ -14,6 +14,9 @@ struct limits {
   std::uint64_t bytes_max = 0;               ///< body bytes in all; 0: no bound
   std::uint32_t depth_max = 0xffffffffu;     ///< links away from a seed; seeds are at 0
   std::uint64_t queue_urls_max = 50'000'000; ///< known URLs, queued and seen
+  // -- the memory of who decides; these two do not travel with an order
+  std::uint64_t frontier_memory_bytes_max = 64u << 20; ///< URLs' text; older goes to a file
+  std::uint64_t frontier_file_bytes_max = std::uint64_t{16} << 30; ///< URLs' text in all
   // -- concurrency and politeness
   std::uint32_t concurrency = 16;            ///< requests in flight, all hosts
   std::uint32_t per_host = 2;                ///< requests in flight to one host:port

@@ -27,7 +27,7 @@ struct crawl_summary {
   std::map<int, std::uint64_t> by_status; ///< 0: no answer
   double seconds = 0;
   bool interrupted = false;
-  std::string output_error; ///< why the output could not be written, or ""
+  std::string output_error; ///< why the output, or URLs, could not be written, or ""
   std::string first_error;  ///< the first seed's fault in words, or ""
   /// "unreachable", "refused": by a cluster that was to do it, and `output_error` says how (nothing
   /// if it was told to stop, and did not answer). Of `counts` only the pages are known then: those

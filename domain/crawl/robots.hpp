@@ -56,6 +56,9 @@ public:
   verdict check(std::string_view target) const;
   bool allows(std::string_view target) const; ///< check() without the words
 
+  /// Returns: whether allows() is true for whatever target.
+  bool forbid_nothing() const { return lines_.empty(); }
+
   /// Returns: the longest Crawl-delay that concerns the agent, at most a day.
   std::optional<std::chrono::milliseconds> crawl_delay() const { return crawl_delay_; }
   /// Returns: the Sitemap lines of the whole file, in order, as written.

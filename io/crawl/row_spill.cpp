@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/crawl/row_spill.hpp"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,27 +10,13 @@
 #include <stdexcept>
 #include <utility>
 
+#include "io/nameless_file.hpp"
+
 namespace troupe::io {
-
-namespace {
-
-// Returns: a descriptor, or -1 and errno.
-int nameless_file(const std::string& folder) {
-  const int fd = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
-    return fd;
-  std::string name = folder + "/troupe-rows-XXXXXX"; // a file system that has no such files
-  const int named = ::mkostemp(name.data(), O_CLOEXEC);
-  if (named >= 0)
-    ::unlink(name.c_str());
-  return named;
-}
-
-} // namespace
 
 row_spill::row_spill(const std::string& folder) {
   const auto where = folder.empty() ? std::filesystem::temp_directory_path().string() : folder;
-  fd_ = nameless_file(where);
+  fd_ = open_nameless_file(where, "troupe-rows");
   if (fd_ < 0)
     throw std::runtime_error(where + ": no file can be made here: " + std::strerror(errno));
 }

@@ -38,6 +38,8 @@ usage_error "99999999999999999999 is too large" --max-pages 99999999999999999999
 usage_error "--select: " --select '' http://127.0.0.1/
 usage_error "--xpath: " inspect --xpath '' http://127.0.0.1/
 usage_error "--max-depth" --max-depth x http://127.0.0.1/
+usage_error "--frontier-memory" --frontier-memory 0 http://127.0.0.1/
+usage_error "--frontier-memory is of this machine" --at 127.0.0.1:1 --frontier-memory 100 http://127.0.0.1/
 usage_error "--scope" --scope galaxy http://127.0.0.1/
 usage_error "--engine" --engine magic http://127.0.0.1/
 usage_error "--select" --select 'a:hover' http://127.0.0.1/

@@ -65,6 +65,7 @@ refused 'is for --at-services' "$serve" --crawls . --crawl-away-ms-max 2000
 refused 'a cluster works with actors' "$serve" --at $at --at-services crawls --crawls . --engine pool
 node=$bin/troupe-node
 refused "it is the coordinator's" "$node" --join $at --roles crawl --crawls-max 3
+refused "it is the coordinator's" "$node" --join $at --roles crawl --frontier-memory 1000000
 refused 'for --join with --roles crawl' "$node" --join $at --roles primes --crawl-public-only
 refused 'for --join with --roles crawl' "$node" --coordinate --crawl-public-only
 refused 'is for --crawl-public-only' "$node" --join $at --roles crawl --crawl-allow 127.0.0.0/8

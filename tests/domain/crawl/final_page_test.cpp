@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
   const auto bytes = to_bytes(page.job, page.result);
   const auto read = read_final_page(bytes);
   BOOST_REQUIRE(read);
-  BOOST_TEST(read->job.id == 0u);
+  BOOST_TEST(read->job.id == 7u);
   check_equal(*read, page);
   const auto row = read_final_row(bytes);
   BOOST_REQUIRE(row);
