@@ -22,9 +22,10 @@ constexpr std::string_view node_begin = "<node id=\"n";
 constexpr std::string_view url_begin = "\"><data key=\"url\">";
 constexpr std::string_view node_end = "</data></node>";
 
-std::uint64_t random_key() {
+crawl::text_key random_key() {
   std::random_device source;
-  return (std::uint64_t{source()} << 32) | source();
+  const auto half = [&source] { return (std::uint64_t{source()} << 32) | source(); };
+  return {half(), half()};
 }
 
 // Undoes put_xml.
@@ -52,7 +53,8 @@ std::string plain_text(std::string_view xml) {
 
 graphml_output::graphml_output(const std::string& path, const crawl::output_limits& bounds,
                                std::optional<std::uint64_t> go_on_at)
-    : file_(path, go_on_at), nodes_max_(bounds.graph_nodes_max), nodes_(random_key()) {
+    : file_(path, go_on_at), nodes_max_(bounds.graph_nodes_max),
+      nodes_(0, keyed_hash{random_key()}) {
   if (go_on_at) {
     read_nodes(*go_on_at);
     return;
@@ -64,7 +66,7 @@ graphml_output::graphml_output(const std::string& path, const crawl::output_limi
 void graphml_output::write(const found_page& page) {
   if (finished_ || !error().empty())
     return;
-  crawl::url_store::id from = 0;
+  node_id from = 0;
   bool fits = put_node(page.row.url, from);
   if (fits && !page.row.redirect_to.empty())
     fits = put_edge(from, page.row.redirect_to, "redirect");
@@ -76,18 +78,17 @@ void graphml_output::write(const found_page& page) {
              + " URLs are too many for one GraphML file: a .csv takes any number";
 }
 
-bool graphml_output::put_node(std::string_view url, crawl::url_store::id& which) {
-  if (nodes_.size() >= nodes_max_ || nodes_.full()) {
-    if (!nodes_.contains(url))
-      return false;
-  }
-  const auto [id, fresh] = nodes_.insert(url);
-  which = id;
+bool graphml_output::put_node(std::string_view url, node_id& which) {
+  std::string name{url};
+  if (nodes_.size() >= nodes_max_ && !nodes_.contains(name))
+    return false;
+  const auto [at, fresh] = nodes_.try_emplace(std::move(name), static_cast<node_id>(nodes_.size()));
+  which = at->second;
   if (!fresh)
     return true;
   auto& out = file_.buffer();
   out += node_begin;
-  out += std::to_string(id);
+  out += std::to_string(which);
   out += url_begin;
   put_xml(out, url);
   out += node_end;
@@ -95,9 +96,8 @@ bool graphml_output::put_node(std::string_view url, crawl::url_store::id& which)
   return true;
 }
 
-bool graphml_output::put_edge(crawl::url_store::id from, std::string_view to,
-                              std::string_view rel) {
-  crawl::url_store::id target = 0;
+bool graphml_output::put_edge(node_id from, std::string_view to, std::string_view rel) {
+  node_id target = 0;
   if (!put_node(to, target))
     return false;
   auto& out = file_.buffer();
@@ -128,7 +128,8 @@ void graphml_output::read_nodes(std::uint64_t until) {
       continue;
     rest.remove_prefix(url_begin.size());
     rest.remove_suffix(node_end.size());
-    if (std::to_string(nodes_.insert(plain_text(rest)).first) != number)
+    const auto next = static_cast<node_id>(nodes_.size());
+    if (std::to_string(next) != number || !nodes_.try_emplace(plain_text(rest), next).second)
       throw std::runtime_error(file_.path() + ": is not the GraphML file that was begun");
   }
   if (at != until)
