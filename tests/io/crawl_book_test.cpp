@@ -139,8 +139,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_book_is_told) {
              != std::string::npos);
   std::filesystem::create_directory(here.path("book"));
   std::ofstream{here.path("book/crawl.db")} << std::string(5'000, 'x');
-  BOOST_TEST(thrown([&] { crawl_book b(here.path("book"), who); }).find("not a database")
-             != std::string::npos);
+  const auto why = thrown([&] { crawl_book b(here.path("book"), who); });
+  BOOST_TEST(why.find("is no SQLite database") != std::string::npos, why);
   BOOST_TEST(thrown([&] { look_at_crawl_book(here.path("nothing"), 5); }).find("there is no crawl")
              != std::string::npos);
   crawl_book sound{here.path("sound"), who};

@@ -84,17 +84,12 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
 
 BOOST_AUTO_TEST_CASE(every_fault_has_its_name) {
   auto page = sample();
-  int known = 0;
-  for (int i = 0; i < 256; ++i) {
+  for (int i = 0; i <= static_cast<int>(fault::address_refused); ++i) { // the last one there is
     page.result.row.error = static_cast<fault>(i);
-    if (i != 0 && to_string(page.result.row.error).empty())
-      continue;
-    ++known;
     const auto read = read_final_page(to_bytes(page.job, page.result));
     BOOST_REQUIRE_MESSAGE(read, i);
     BOOST_TEST((read->result.row.error == page.result.row.error));
   }
-  BOOST_TEST(known >= 18);
 }
 
 BOOST_AUTO_TEST_CASE(a_page_with_nothing_in_it) {
