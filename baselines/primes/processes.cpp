@@ -126,8 +126,9 @@ struct block {
 struct worker {
   io::child_process process;
   std::optional<block> held;
-  std::size_t sent = 0; // of held: its size and its lines
-  trace::span checks;   // while it has a block
+  std::size_t sent = 0;    // of held: its size and its lines
+  trace::row_id row = 0;   // of the timeline
+  trace::moment given = 0; // its block, if there is a timeline
   std::string incoming;
 };
 
@@ -167,8 +168,7 @@ private:
       w.sent = 0;
       if (!w.held)
         return;
-      w.checks = trace::span{"process", "check a block",
-                             [&w] { return std::to_string(w.held->lines.size()) + " bytes"; }};
+      w.given = trace::on() ? trace::now() : 0;
       send_some(w);
     }
   }
@@ -252,7 +252,7 @@ private:
     const auto size = take<size_prefix>(at);
     if (w.incoming.size() < sizeof size + size)
       return;
-    w.checks.end();
+    tell(w);
     auto x = unpacked(at, w.incoming.data() + w.incoming.size());
     w.incoming.clear();
     pace_.learn(w.held->lines.size(), x.took);
@@ -260,8 +260,19 @@ private:
     w.held.reset();
   }
 
+  /// The timeline: the block that it had. What it does is seen from here alone.
+  void tell(worker& w) {
+    auto* const to = trace::on();
+    if (!to || !w.held || w.given == 0)
+      return;
+    if (w.row == 0)
+      w.row = to->add_row("process " + std::to_string(&w - workers_.data() + 1));
+    to->slice(w.row, to->text("check a block"),
+              to->text(std::to_string(w.held->lines.size()) + " bytes"), w.given, trace::now());
+  }
+
   void lost(worker& w) {
-    w.checks.end();
+    tell(w);
     if (w.held) {
       auto held = std::move(*w.held);
       w.held.reset();

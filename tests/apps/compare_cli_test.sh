@@ -153,7 +153,7 @@ data = json.loads(page.text)
 timelines = data.pop("timelines")
 assert data == json.load(open(sys.argv[2]))
 assert [t["workload"] for t in timelines] == list(range(len(data["workloads"])))
-assert all(r["rows"] and r["took_us"] > 0 for t in timelines for r in t["runs"])
+assert all(r["rows"] and r["took_us"] > 0 for t in timelines for r in t["runs"]), [(t["workload"], r["label"]) for t in timelines for r in t["runs"] if not r["rows"]]
 PY
 check "nothing is left behind" nothing_left
 

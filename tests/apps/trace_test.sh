@@ -84,7 +84,7 @@ say "-- primes"
 for engine in actors serial threads processes; do
   traced "primes, $engine" troupe-primes --engine "$engine" --workers 2 91 97 1000003
   if [[ $engine == processes ]]; then
-    has "processes: blocks are spans" b 'process'
+    has "processes: a row each" X '^process \d+ \| check a block'
   else
     has "$engine: blocks are slices" X 'check a block'
   fi
