@@ -28,6 +28,7 @@
 #include "apps/tracing_letters.hpp"
 #include "baselines/bank/quick_bank.hpp"
 #include "domain/compare/answer.hpp"
+#include "io/trace/trace.hpp"
 
 namespace troupe::apps {
 
@@ -88,6 +89,8 @@ outcome by_threads(const options& o, baselines::quick_bank& bank) {
     std::vector<std::jthread> threads;
     for (unsigned i = 0; i < o.tellers; ++i)
       threads.emplace_back([&, i] {
+        trace::name_thread("teller " + std::to_string(i + 1));
+        const trace::slice all{"transfers"};
         try {
           transfer_list list(o, i);
           std::vector<bank::quick_transfer> batch;

@@ -115,7 +115,10 @@ fork_join_outcome by_locks(const fork_join_plan& p) {
   for (; o.begun < p.workers; ++o.begun) {
     if (alive.size() == p.threads_at_once)
       join_oldest();
-    alive.emplace_back([&results, i = o.begun] { results[i] = work_of(i); });
+    alive.emplace_back([&results, i = o.begun] {
+      const trace::slice works{"works"};
+      results[i] = work_of(i);
+    });
   }
   while (!alive.empty())
     join_oldest();
