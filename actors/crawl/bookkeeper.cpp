@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/crawl/bookkeeper.hpp"
 
-#include <stdexcept>
 #include <utility>
 
+#include "actors/crawl/kept_message.hpp"
 #include "messages/type_ids.hpp"
 
 namespace troupe::crawl {
@@ -13,7 +13,9 @@ keeper_actor::behavior_type bookkeeper::make_behavior() {
       [this](const open_kept&) -> caf::result<kept_opened> {
         return kept_opened{"", book_->pages()};
       },
-      [this](const kept_wanted& x) -> caf::result<kept_pages> { return read(x); },
+      [this](const kept_wanted& x) -> caf::result<kept_pages> {
+        return one_message([&](const auto& page) { book_->read(x.skip, page); });
+      },
       [this](const keep_pages& x) -> caf::result<pages_kept> {
         return pages_kept{book_->append(x.pages)};
       },
@@ -24,22 +26,5 @@ keeper_actor::behavior_type bookkeeper::make_behavior() {
 
 bookkeeper::bookkeeper(keeper_actor::pointer self, std::shared_ptr<io::crawl_book> book)
     : self_(self), book_(std::move(book)) {}
-
-kept_pages bookkeeper::read(const kept_wanted& x) {
-  kept_pages out;
-  std::size_t bytes = 0;
-  try {
-    book_->read(x.skip, [&](std::string_view page) {
-      bytes += page.size();
-      if (bytes > message_bytes_max && !out.pages.empty())
-        return false;
-      out.pages.emplace_back(page);
-      return true;
-    });
-  } catch (const std::runtime_error& e) {
-    out.error = e.what();
-  }
-  return out;
-}
 
 } // namespace troupe::crawl

@@ -13,13 +13,10 @@ namespace troupe::crawl {
 class bookkeeper {
 public:
   static constexpr const char* name = "bookkeeper";
-  static constexpr std::size_t message_bytes_max = 1u << 20; ///< of pages that are read back
   bookkeeper(keeper_actor::pointer self, std::shared_ptr<io::crawl_book> book);
   keeper_actor::behavior_type make_behavior();
 
 private:
-  kept_pages read(const kept_wanted& x);
-
   keeper_actor::pointer self_;
   std::shared_ptr<io::crawl_book> book_;
 };

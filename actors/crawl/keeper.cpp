@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "actors/crawl/kept_message.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/mail.hpp"
 
@@ -70,20 +71,7 @@ kept_opened keeper::open(const open_kept& x) {
 kept_pages keeper::read(const kept_wanted& x) {
   if (!is_of(x.key, x.owner))
     return {"the crawl has another owner", {}};
-  kept_pages out;
-  std::size_t bytes = 0;
-  try {
-    state_->read(x.key, x.skip, [&](std::string_view page) {
-      bytes += page.size();
-      if (bytes > message_bytes_max && !out.pages.empty())
-        return false;
-      out.pages.emplace_back(page);
-      return true;
-    });
-  } catch (const std::runtime_error& e) {
-    out.error = e.what();
-  }
-  return out;
+  return one_message([&](const auto& page) { state_->read(x.key, x.skip, page); });
 }
 
 pages_kept keeper::keep(const keep_pages& x) {

@@ -29,7 +29,6 @@ struct keeper_limits {
 class keeper {
 public:
   static constexpr const char* name = "keeper";
-  static constexpr std::size_t message_bytes_max = 1u << 20; ///< of pages that are read back
   keeper(keeper_actor::pointer self, std::shared_ptr<io::crawl_state> state,
          keeper_limits bounds = {}, std::function<std::int64_t()> now_unix_ms = io::now_unix_ms);
   keeper_actor::behavior_type make_behavior();
