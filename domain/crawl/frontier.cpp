@@ -54,6 +54,7 @@ frontier::step frontier::impl::next(instant now, const host_preference& prefers)
     const lane_id lane = robots_wanted.front();
     robots_wanted.pop_front();
     ++robots_in_flight;
+    robots_asked.push_back(lane);
     hosts.ask(lane, now);
     s.what = step::kind::robots;
     s.origin = hosts.origin_of(lane);
@@ -127,6 +128,15 @@ frontier::impl::flight frontier::impl::release(std::uint64_t id) {
   return f;
 }
 
+// An answer without a status may have come from nowhere: it tells of no address.
+void frontier::impl::learn_of_host(lane_id lane, const page_result& result) {
+  const page_row& row = result.row;
+  if (!result.address.empty() || row.status != 0)
+    hosts.found_at(lane, result.address);
+  if (row.error != fault::canceled && row.error != fault::worker_lost)
+    hosts.answered(lane, milliseconds{row.ms}, row.error != fault::none || row.status >= 400);
+}
+
 bool frontier::impl::try_again(const flight& f, std::uint64_t id, const page_result& result,
                                instant now) {
   const int status = result.row.status;
@@ -181,6 +191,7 @@ frontier::verdict frontier::page_done(std::uint64_t id, const page_result& resul
   if (!my.flights.contains(id))
     return verdict::unknown;
   const impl::flight f = my.release(id);
+  my.learn_of_host(f.lane, result);
   if (my.try_again(f, id, result, now))
     return verdict::retried;
   my.count_final(result);

@@ -4,6 +4,7 @@
 //
 //   frontier.cpp        what goes out, and how a request ends
 //   frontier_offer.cpp  what comes in: links, redirects, and what robots.txt says of them
+//   frontier_explain.cpp  why what waits does not go
 #pragma once
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -54,6 +56,7 @@ struct frontier::impl {
 
   flight release(std::uint64_t id);
   bool try_again(const flight& f, std::uint64_t id, const page_result& result, instant now);
+  void learn_of_host(lane_id lane, const page_result& result);
   void free_connection(flight& f);
   url url_of(url_store::id which);
   void count_final(const page_result& result);
@@ -67,6 +70,7 @@ struct frontier::impl {
   url_store urls;
   host_queues hosts;
   std::deque<lane_id> robots_wanted;
+  std::vector<lane_id> robots_asked; // as many as robots_in_flight
   std::uint32_t robots_in_flight = 0;
   boost::unordered_flat_map<std::uint64_t, flight> flights;
   std::uint32_t connections = 0;

@@ -149,6 +149,7 @@ void frontier::robots_known(const std::string& origin, std::shared_ptr<const rob
   if (!lane || my.hosts.access_of(*lane) != access::asked)
     return;
   --my.robots_in_flight;
+  std::erase(my.robots_asked, *lane);
   const std::string why = rules ? rules->why() : robots_rules::disallow_all().why();
   if (unreachable) {
     ++my.counts.robots_unreachable;
