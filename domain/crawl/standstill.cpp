@@ -39,7 +39,11 @@ constexpr std::array<words, 20> table{{
 }};
 static_assert(table.size() == static_cast<std::size_t>(wait_reason::stopped) + 1);
 
-const words& words_of(wait_reason why) { return table[static_cast<std::size_t>(why)]; }
+// What has come from another process may be none of ours.
+const words& words_of(wait_reason why) {
+  const auto i = static_cast<std::size_t>(why);
+  return table[i < table.size() ? i : 0];
+}
 
 // What explains all of it comes first, then what most wait for. That others have to be left out
 // says nothing about those that wait.

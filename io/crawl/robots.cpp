@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "io/crawl/crawl_book.hpp"
+
 namespace troupe::io {
 
 namespace {
@@ -100,6 +102,19 @@ void fetch_robots(http_client& client, const std::string& origin, const std::str
       [done = std::move(done), user_agent, bounds](const crawl::robots_outcome& outcome) {
         done(conclude_robots(outcome, user_agent, bounds));
       });
+}
+
+void fetch_robots_once(http_client& client, crawl_book& book, const std::string& origin,
+                       const std::string& user_agent, const crawl::limits& bounds,
+                       std::function<void(robots_answer)> done) {
+  if (const auto kept = book.robots_of(origin, user_agent))
+    return done(conclude_robots(*kept, user_agent, bounds));
+  fetch_robots_outcome(client, origin, bounds,
+                       [done = std::move(done), &book, origin, user_agent,
+                        bounds](const crawl::robots_outcome& outcome) {
+                         book.keep_robots(origin, user_agent, outcome);
+                         done(conclude_robots(outcome, user_agent, bounds));
+                       });
 }
 
 robots_answer fetch_robots(blocking_client& client, const std::string& origin,
