@@ -62,15 +62,18 @@ void print_json(const view& v) {
 
 std::string time_text(std::int64_t unix_ms) { return utc_text(unix_ms / 1'000); }
 
-// Hosts with pages first, then those that only wait.
+// Hosts with pages first, then those that only wait; how it stands with each while it is told.
 void print_hosts(const view& v, told_why& now) {
-  const auto row = [](const std::string& pages, const std::string& errors, const std::string& bytes,
-                      const live_columns& c, const std::string& host) {
-    std::printf("%10s %8s %12s %8s %6s  %-23s  %-15s  %s\n", pages.c_str(), errors.c_str(),
-                bytes.c_str(), c.queued.c_str(), c.in_flight.c_str(), c.next.c_str(), c.why.c_str(),
-                host.c_str());
+  const auto row = [&now](const std::string& pages, const std::string& errors,
+                          const std::string& bytes, const live_columns& c,
+                          const std::string& host) {
+    std::printf("%10s %8s %12s", pages.c_str(), errors.c_str(), bytes.c_str());
+    if (now.told())
+      std::printf(" %8s %9s  %-23s  %-15s", c.queued.c_str(), c.in_flight.c_str(), c.next.c_str(),
+                  c.why.c_str());
+    std::printf("  %s\n", host.c_str());
   };
-  row("pages", "errors", "bytes", {"queued", "flying", "next at", "why"}, "host");
+  row("pages", "errors", "bytes", {"queued", "in flight", "next at", "why"}, "host");
   for (const auto& h : v.hosts)
     row(std::to_string(h.pages), std::to_string(h.errors), human_bytes(h.bytes), now.take(h.name),
         h.name);

@@ -158,6 +158,7 @@ struct robots_known {
   std::string origin;
   std::shared_ptr<const robots_rules> rules;
   bool unreachable = false;
+  std::string address = {}; ///< robots_outcome's
 };
 
 /// One finished page with what was found in it.

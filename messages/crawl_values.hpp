@@ -108,7 +108,8 @@ template <class Inspector>
 auto inspect(Inspector& f, robots_outcome& x) {
   using runtime::field;
   return runtime::fields(f, x, "robots_outcome", field("status", x.status), field("error", x.error),
-                         field("detail", x.detail), field("text", x.text), field("moved", x.moved));
+                         field("detail", x.detail), field("text", x.text), field("moved", x.moved),
+                         field("address", x.address));
 }
 
 template <class Inspector>

@@ -197,10 +197,14 @@ void coordinator::learn_robots(const std::string& origin) {
     hand_out();
   };
   runtime::request(self_, robots_, crew_.robots_deadline, robots_wanted{origin})
-      .then([known](const robots_known& x) { known(x.rules, x.unreachable); },
-            [known](const caf::error&) {
-              known(std::make_shared<const robots_rules>(robots_rules::disallow_all()), true);
-            });
+      .then(
+          [this, known](const robots_known& x) {
+            frontier_.address_known(x.origin, x.address);
+            known(x.rules, x.unreachable);
+          },
+          [known](const caf::error&) {
+            known(std::make_shared<const robots_rules>(robots_rules::disallow_all()), true);
+          });
 }
 
 bool coordinator::is_granted(std::uint64_t page, std::uint64_t grant) const {

@@ -20,8 +20,9 @@
 //
 // Known limits: a link that was out of scope when it was found is not remembered, also if a seed's
 // redirect widens the scope later. Two hosts on one address count as two, unless per_ip or
-// ip_delay_ms is set; then too a host's first request goes before anybody knows where it is. The
-// fetch of a robots.txt waits for no delay, but the first page after it does.
+// ip_delay_ms is set; then too a host's first request goes before anybody knows where it is: that
+// for its robots.txt or, where none is asked for, a page. The fetch of a robots.txt waits for no
+// delay, but the first page after it does.
 #pragma once
 
 #include <chrono>
@@ -114,6 +115,11 @@ public:
   /// counted instead of its pages.
   void robots_known(const std::string& origin, std::shared_ptr<const robots_rules> rules,
                     bool unreachable = false);
+
+  /// Where `origin`'s requests go, as whoever asked for its robots.txt has seen: so a host need not
+  /// have a page first to be counted with those that share its address. Takes: "" if it is not
+  /// known; then, and for an origin that next() never named, nothing happens.
+  void address_known(const std::string& origin, std::string_view address);
 
   /// The connection is free again (the body is here, the page is not read yet): lets the next
   /// request go, to that host or to another. page_done() implies it. Unknown ids are ignored.

@@ -170,6 +170,13 @@ void frontier::robots_known(const std::string& origin, std::shared_ptr<const rob
   });
 }
 
+void frontier::address_known(const std::string& origin, std::string_view address) {
+  if (address.empty())
+    return;
+  if (const auto lane = impl_->hosts.find_lane(origin))
+    impl_->hosts.found_at(*lane, address);
+}
+
 // -- an earlier life
 
 bool frontier::restore(const page_job& job, const page_result& result) {

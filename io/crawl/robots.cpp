@@ -17,6 +17,7 @@ struct robots_fetch {
   crawl::url target;
   std::uint64_t bytes_max = 0;
   int redirects = 0;
+  std::string address;
 
   robots_fetch(const std::string& origin, const crawl::limits& bounds)
       : bytes_max(bounds.robots_bytes_max + std::uint64_t{1}) { // the byte that tells a cut line
@@ -26,6 +27,8 @@ struct robots_fetch {
 
   // Returns: false if `answer` is the last one.
   bool follow(const crawl::fetched& answer) {
+    if (redirects == 0)
+      address = answer.address;
     bool redirect = answer.status == 301 || answer.status == 302 || answer.status == 303
                     || answer.status == 307 || answer.status == 308;
     if (answer.error != crawl::fault::none || !redirect || redirects == redirects_max)
@@ -40,7 +43,7 @@ struct robots_fetch {
 
   crawl::robots_outcome outcome(const crawl::fetched& answer) const {
     return {answer.status, answer.error, answer.detail, answer.body ? *answer.body : "",
-            redirects > 0};
+            redirects > 0, address};
   }
 };
 
@@ -85,14 +88,14 @@ robots_answer conclude_robots(const crawl::robots_outcome& outcome, const std::s
   int status = outcome.error == crawl::fault::none ? outcome.status : 0;
   if (outcome.error == crawl::fault::address_refused && !outcome.moved)
     return {std::make_shared<const crawl::robots_rules>(crawl::robots_rules::allow_all()), false,
-            outcome.error};
+            outcome.error, outcome.address};
   const bool unreachable = status == 0 || status == 429 || status >= 500;
   auto rules = unreachable ? crawl::robots_rules::disallow_all(why_not(outcome))
                            : crawl::rules_from_answer(status, outcome.text,
                                                       std::string(crawl::product_token(user_agent)),
                                                       bounds.robots_bytes_max);
-  return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable,
-          outcome.error};
+  return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable, outcome.error,
+          outcome.address};
 }
 
 void fetch_robots(http_client& client, const std::string& origin, const std::string& user_agent,

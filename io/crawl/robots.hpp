@@ -22,6 +22,7 @@ struct robots_answer {
   /// not forbidden but can as little be had, and each says so itself, with that fault. What may
   /// be had but sends its robots.txt's reader where he may not go forbids everything.
   crawl::fault error = crawl::fault::none;
+  std::string address = {}; ///< as robots_outcome's
 };
 
 /// Fetches `origin`/robots.txt, follows up to five redirects (RFC 9309, 2.3.1.2), also to other

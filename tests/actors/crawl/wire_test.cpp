@@ -94,6 +94,22 @@ BOOST_AUTO_TEST_CASE(rows_travel_in_parts) {
   BOOST_TEST(written.rows == 12u);
 }
 
+BOOST_AUTO_TEST_CASE(why_a_crawl_waits_travels) {
+  using namespace std::chrono_literals;
+  standstill why;
+  why.told = true;
+  why.hosts_in_all = 7;
+  why.reasons = {{wait_reason::per_host, 3, {}}, {wait_reason::back_off, 2, 1'500ms}};
+  why.hosts = {{"a.test:81", 4, 5, wait_reason::retry_after, 60s, 250},
+               {"b.test", 1, 0, {}, {}, 0}};
+  const auto report = there_and_back(progress_report{{}, why});
+  BOOST_TEST((report.why == why));
+  BOOST_TEST(!there_and_back(progress_report{}).why.told);
+  const auto asked = there_and_back(progress_wanted{true, 9});
+  BOOST_TEST((asked.why && asked.hosts_max == 9));
+  BOOST_TEST(to_string(static_cast<wait_reason>(200)) == ""); // another build's
+}
+
 BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   crawl_plan p;
   p.seeds = {with_password()};

@@ -87,6 +87,23 @@ BOOST_AUTO_TEST_CASE(hosts_on_one_address_share_its_budget) {
   crawl.expect("http://b/2");
 }
 
+BOOST_AUTO_TEST_CASE(robots_txt_tells_the_address_before_there_is_a_page) {
+  limits b;
+  b.per_ip = 1;
+  polite_fixture crawl{b};
+  crawl.seed({"http://a/1", "http://b/1"});
+  for (const char* origin : {"http://a", "http://b"}) {
+    crawl.expect_robots(origin);
+    crawl.pages.address_known(origin, "192.0.2.1");
+    crawl.know(origin, "");
+  }
+  const auto a = crawl.expect("http://a/1");
+  BOOST_TEST((crawl.next() == kind::busy));
+  crawl.answer_from(a, "192.0.2.1");
+  crawl.expect("http://b/1");
+  crawl.pages.address_known("http://nobody", "192.0.2.1"); // is ignored
+}
+
 BOOST_AUTO_TEST_CASE(starts_at_one_address_are_a_delay_apart) {
   polite_fixture crawl{per_ip(0, 1'000)};
   crawl.seed({"http://a/1", "http://b/1", "http://a/2", "http://b/2"});
