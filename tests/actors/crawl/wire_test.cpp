@@ -69,6 +69,7 @@ BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
   BOOST_TEST((done.result.retry_after == r.retry_after));
   BOOST_TEST((done.result.row.error == fault::redirect_limit));
   BOOST_TEST((done.result.all_links == r.all_links));
+  BOOST_TEST(done.result.address == r.address);
   const auto part = there_and_back(page_part{9, r.links, r.items, 3, r.all_links});
   BOOST_TEST((part.all_links == r.all_links));
   BOOST_TEST(part.links.size() == 2u);
