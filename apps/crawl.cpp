@@ -98,6 +98,11 @@ int crawl_main(int argc, char** argv) {
           line.show(now);
         kept.tell(now);
       };
+    if (options->show_progress || kept.book())
+      setting.explain = [&](const crawl::standstill& why) {
+        line.explain(why);
+        kept.explain(why);
+      };
     sum = options->far.coordinators.empty() ? find_engine(*options)(options->plan, setting)
                                             : apps::crawl_far(options->far, options->plan, setting);
   }

@@ -30,6 +30,7 @@ crawl::crawl_summary crawl_there(const crawl_far_options& options, const crawl::
   const std::shared_ptr<io::crawl_output> output{std::shared_ptr<void>{}, setting.output};
   ports.outside = crawl::real_ports(plan, output, nullptr);
   ports.outside.progress = setting.progress;
+  ports.outside.explain = setting.explain;
   ports.say = [](const std::string& line) {
     std::fprintf(stderr, "troupe-crawl: %s\n", line.c_str());
   };

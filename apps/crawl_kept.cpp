@@ -9,7 +9,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "apps/crawl_why.hpp"
 #include "domain/crawl/plan_identity.hpp"
+#include "io/unix_time.hpp"
 
 namespace troupe::apps {
 
@@ -18,12 +20,21 @@ namespace {
 using std::chrono::steady_clock;
 constexpr auto tell_interval = std::chrono::seconds(1);
 
+// What has no answer at all has crawled nothing: a network that is away, most likely.
+bool nothing_answered(const crawl::crawl_summary& sum) {
+  return sum.by_status.size() == 1 && sum.by_status.begin()->first == 0;
+}
+
 } // namespace
 
 kept_crawl::kept_crawl(const crawl_options& o) : options_(o) {
   if (o.state.empty())
     return;
   book_ = std::make_unique<io::crawl_book>(o.state, crawl::identity_of(o.plan));
+  failed_ = book_->why_failed();
+  if (!failed_.empty())
+    if (const auto why = book_->begin_anew(); !why.empty())
+      throw std::runtime_error(why);
   if (!book_->ended())
     find_mark();
   pages_then_ = book_->pages();
@@ -60,6 +71,8 @@ std::string kept_crawl::over() const {
 }
 
 std::string kept_crawl::goes_on() const {
+  if (!failed_.empty())
+    return options_.state + ": begins anew: " + failed_ + " the last time";
   if (!book_ || book_->pages() == 0)
     return "";
   return options_.state + ": goes on after " + std::to_string(book_->pages()) + " pages";
@@ -86,6 +99,11 @@ io::crawl_output kept_crawl::open_output() {
   }
 }
 
+void kept_crawl::explain(const crawl::standstill& why) {
+  why_ = why;
+  why_at_ = steady_clock::now();
+}
+
 void kept_crawl::tell(const crawl::crawl_counts& now) {
   const auto at = steady_clock::now();
   if (!book_ || at - told_ < tell_interval)
@@ -94,7 +112,7 @@ void kept_crawl::tell(const crawl::crawl_counts& now) {
   // The first time since the beginning, or it would be a rate over all of the clock's life.
   const auto seconds = std::min(since, std::chrono::duration<double>(at - begun_)).count();
   const auto fresh = now.pages - std::min(now.pages, std::exchange(pages_then_, now.pages));
-  book_->tell(boost::json::serialize(boost::json::object{
+  boost::json::object told{
       {"pages", now.pages},
       {"items", now.items},
       {"errors", now.errors},
@@ -106,17 +124,23 @@ void kept_crawl::tell(const crawl::crawl_counts& now) {
       {"robots_unreachable", now.robots_unreachable},
       {"out_of_scope", now.out_of_scope},
       {"dropped", now.dropped},
-      {"pages_per_second", seconds > 0 ? static_cast<double>(fresh) / seconds : 0.0}}));
+      {"pages_per_second", seconds > 0 ? static_cast<double>(fresh) / seconds : 0.0}};
+  if (why_.told && at - why_at_ < tell_interval * 5)
+    tell_why(told, why_, io::now_unix_ms());
+  book_->tell(boost::json::serialize(told));
 }
 
 std::string kept_crawl::ended(const crawl::crawl_summary& sum) {
   if (!book_)
     return "";
   told_ = {};
+  why_ = {}; // nothing is held up any more
   tell(sum.counts);
   // Where a budget ended it there is more to do: with another one it goes on.
   const bool complete = !sum.interrupted && sum.output_error.empty() && sum.counts.queued == 0
                         && sum.counts.pages > 0;
+  if (complete && nothing_answered(sum))
+    return book_->fail("no answer came from anywhere");
   return complete ? book_->end(std::to_string(sum.counts.pages) + " pages") : "";
 }
 

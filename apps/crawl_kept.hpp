@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -32,6 +33,8 @@ public:
   /// Returns: "" or a line that says that it goes on, and from where.
   std::string goes_on() const;
 
+  /// For those who look on: what holds it up, with the next tell().
+  void explain(const crawl::standstill& why);
   /// For those who look on: how it goes; at most once a second.
   void tell(const crawl::crawl_counts& now);
   /// Takes: how it ended. Returns: "" or why that could not be kept.
@@ -47,6 +50,9 @@ private:
   std::chrono::steady_clock::time_point told_{};
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   std::uint64_t pages_then_ = 0;
+  crawl::standstill why_;
+  std::chrono::steady_clock::time_point why_at_{};
+  std::string failed_; // the last time, and begins anew
 };
 
 /// `troupe-crawl status --state FOLDER`: how a crawl stands, whether it runs or not. Takes argc and

@@ -110,6 +110,30 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->group(kind)
       ->check(CLI::Range(0u, crawl::plan_bounds::delay_ms_max))
       ->capture_default_str();
+  app.add_option("--per-ip", bounds.per_ip,
+                 "Requests in flight to one address, whatever its hosts' names; 0: no bound")
+      ->group(kind)
+      ->check(CLI::Range(0u, crawl::plan_bounds::per_ip_max))
+      ->capture_default_str();
+  app.add_option("--ip-delay", bounds.ip_delay_ms,
+                 "Milliseconds between two requests to one address")
+      ->group(kind)
+      ->check(CLI::Range(0u, crawl::plan_bounds::delay_ms_max))
+      ->capture_default_str();
+  app.add_flag("--autothrottle", bounds.autothrottle,
+               "A host's delay follows how long it takes to answer, and is never below --delay")
+      ->group(kind);
+  app.add_option("--autothrottle-target", bounds.autothrottle_target,
+                 "Requests in flight to a host on average")
+      ->group(kind)
+      ->check(CLI::Range(crawl::plan_bounds::autothrottle_target_min,
+                         crawl::plan_bounds::autothrottle_target_max))
+      ->capture_default_str();
+  app.add_option("--autothrottle-max-delay-ms", bounds.autothrottle_delay_ms_max,
+                 "Milliseconds that such a delay may come to")
+      ->group(kind)
+      ->check(CLI::Range(0u, crawl::plan_bounds::delay_ms_max))
+      ->capture_default_str();
   app.add_flag("--no-robots", raw.no_robots, "Ignore robots.txt and nofollow")->group(kind);
   app.add_option("--user-agent", raw.user_agent, "The whole User-Agent header")->group(kind);
   app.add_option("--contact", raw.contact, "URL or address put into the User-Agent")->group(kind);

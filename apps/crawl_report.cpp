@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include "io/unix_time.hpp"
+
 namespace troupe::apps {
 
 namespace {
@@ -42,8 +44,15 @@ progress_line::~progress_line() {
     std::fputs("\r\x1b[K", stderr);
 }
 
+void progress_line::explain(const crawl::standstill& why) {
+  why_ = crawl::sentence_of(why, io::now_unix_ms());
+}
+
 void progress_line::show(const crawl::crawl_counts& now) {
   const auto at = clock::now();
+  if (now.pages != pages_then_)
+    moved_at_ = at;
+  pages_then_ = now.pages;
   if (!terminal_ && at < plain_at_ + std::chrono::seconds(5))
     return;
   plain_at_ = at;
@@ -53,6 +62,8 @@ void progress_line::show(const crawl::crawl_counts& now) {
   std::string left;
   if (pages_max_ > now.pages && rate > 0)
     left = format(", %.0f s left at most", static_cast<double>(pages_max_ - now.pages) / rate);
+  if (!why_.empty() && at - moved_at_ >= std::chrono::seconds(1))
+    left = ", waiting: " + why_;
   const auto line = format("%llu pages, %.0f/s, %llu queued, %llu in flight, %llu errors, %s%s",
                            wide(now.pages), rate, wide(now.queued), wide(now.in_flight),
                            wide(now.errors), human_bytes(now.bytes).c_str(), left.c_str());

@@ -18,6 +18,8 @@ public:
   ~progress_line(); ///< wipes the line
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
+  /// What holds the crawl up; shown where no page has come for a second.
+  void explain(const crawl::standstill& why);
   void show(const crawl::crawl_counts& now);
 
 private:
@@ -27,6 +29,9 @@ private:
   bool shown_ = false;
   clock::time_point begun_ = clock::now();
   clock::time_point plain_at_ = clock::now();
+  std::string why_;
+  std::uint64_t pages_then_ = 0;
+  clock::time_point moved_at_ = clock::now(); // when a page came last
 };
 
 /// Returns: one line of JSON: pages, items, errors, bytes, seconds, by_status, and what else was

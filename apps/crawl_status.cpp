@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstdio>
-#include <ctime>
 #include <exception>
 #include <string>
 
@@ -15,6 +14,7 @@
 #include "apps/crawl_kept.hpp"
 #include "apps/crawl_options.hpp"
 #include "apps/crawl_report.hpp"
+#include "apps/crawl_why.hpp"
 #include "apps/describe.hpp"
 #include "io/unix_time.hpp"
 
@@ -26,7 +26,7 @@ namespace json = boost::json;
 using view = io::crawl_book_view;
 
 const char* state_of(const view& v) {
-  return v.ended ? "ended" : v.process ? "running" : "stopped";
+  return v.ended ? "ended" : v.process ? "running" : v.why_failed.empty() ? "stopped" : "failed";
 }
 
 json::object parsed(const std::string& text) {
@@ -60,18 +60,38 @@ void print_json(const view& v) {
                 .c_str());
 }
 
-std::string time_text(std::int64_t unix_ms) {
-  const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
-  char text[32] = "";
-  std::tm parts{};
-  if (::gmtime_r(&seconds, &parts))
-    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts);
-  return text;
+std::string time_text(std::int64_t unix_ms) { return utc_text(unix_ms / 1'000); }
+
+// Hosts with pages first, then those that only wait; how it stands with each while it is told.
+void print_hosts(const view& v, told_why& now) {
+  const auto row = [&now](const std::string& pages, const std::string& errors,
+                          const std::string& bytes, const live_columns& c,
+                          const std::string& host) {
+    std::printf("%10s %8s %12s", pages.c_str(), errors.c_str(), bytes.c_str());
+    if (now.told())
+      std::printf(" %8s %9s  %-23s  %-15s", c.queued.c_str(), c.in_flight.c_str(), c.next.c_str(),
+                  c.why.c_str());
+    std::printf("  %s\n", host.c_str());
+  };
+  row("pages", "errors", "bytes", {"queued", "in flight", "next at", "why"}, "host");
+  for (const auto& h : v.hosts)
+    row(std::to_string(h.pages), std::to_string(h.errors), human_bytes(h.bytes), now.take(h.name),
+        h.name);
+  for (const auto& [host, columns] : now.rest())
+    row("0", "0", human_bytes(0), columns, host);
 }
 
 unsigned long long number_of(const json::object& x, const char* name) {
   const auto* v = x.if_contains(name);
   return v && v->is_number() ? v->to_number<std::uint64_t>() : 0;
+}
+
+std::string how_it_stands(const view& v) {
+  if (v.ended)
+    return "ended: nothing is left to do";
+  if (!v.why_failed.empty())
+    return "failed: " + v.why_failed + ", the same command begins anew";
+  return "stopped: the same command goes on with it";
 }
 
 void print_text(const view& v) {
@@ -80,10 +100,7 @@ void print_text(const view& v) {
     std::printf("running (process %lld), begun %s\n", static_cast<long long>(v.process),
                 time_text(v.begun_unix_ms).c_str());
   else
-    std::printf("%s, begun %s\n",
-                v.ended ? "ended: nothing is left to do"
-                        : "stopped: the same command goes on with it",
-                time_text(v.begun_unix_ms).c_str());
+    std::printf("%s, begun %s\n", how_it_stands(v).c_str(), time_text(v.begun_unix_ms).c_str());
   std::printf("%llu pages done", static_cast<unsigned long long>(v.pages));
   if (!now.empty())
     std::printf(", %llu queued, %llu in flight, %.1f pages a second, told %.1f s ago",
@@ -100,11 +117,12 @@ void print_text(const view& v) {
   for (const char* name : {"robots_denied", "robots_unreachable", "out_of_scope", "dropped"})
     if (const auto n = number_of(now, name))
       std::printf("  %10llu  %s\n", n, name);
-  std::printf("%10s %8s %12s  host\n", "pages", "errors", "bytes");
-  for (const auto& h : v.hosts)
-    std::printf("%10llu %8llu %12s  %s\n", static_cast<unsigned long long>(h.pages),
-                static_cast<unsigned long long>(h.errors), human_bytes(h.bytes).c_str(),
-                h.name.c_str());
+  told_why why{v.process ? now : json::object{}};
+  if (v.process && !why.told())
+    std::puts("why nothing more goes now: not told");
+  else if (const auto lines = why.lines(); !lines.empty())
+    std::printf("why nothing more goes now\n%s", lines.c_str());
+  print_hosts(v, why);
   if (v.hosts_in_all > v.hosts.size())
     std::printf("%llu hosts more (--hosts)\n",
                 static_cast<unsigned long long>(v.hosts_in_all - v.hosts.size()));

@@ -158,6 +158,7 @@ struct robots_known {
   std::string origin;
   std::shared_ptr<const robots_rules> rules;
   bool unreachable = false;
+  std::string address = {}; ///< robots_outcome's
 };
 
 /// One finished page with what was found in it.
@@ -189,10 +190,15 @@ struct rows_written {
   std::uint64_t rows = 0; ///< so far, all batches
 };
 
-/// Progress to coordinator: how far are you? Reply: progress_report.
-struct progress_wanted {};
+/// Progress to coordinator: how far are you, and, if `why`, what holds you up? Reply:
+/// progress_report.
+struct progress_wanted {
+  bool why = false;
+  std::uint32_t hosts_max = 0; ///< to tell of, one by one
+};
 struct progress_report {
   crawl_counts counts;
+  standstill why = {}; ///< told only where it was asked for
 };
 
 /// Coordinator to supervisor: nothing is left to do, or it was stopped; everything is written.
@@ -272,11 +278,13 @@ auto inspect(Inspector& f, rows_written& x) {
 }
 template <class Inspector>
 auto inspect(Inspector& f, progress_wanted& x) {
-  return runtime::fields(f, x, "progress_wanted");
+  return runtime::fields(f, x, "progress_wanted", runtime::field("why", x.why),
+                         runtime::field("hosts_max", x.hosts_max));
 }
 template <class Inspector>
 auto inspect(Inspector& f, progress_report& x) {
-  return runtime::fields(f, x, "progress_report", runtime::field("counts", x.counts));
+  return runtime::fields(f, x, "progress_report", runtime::field("counts", x.counts),
+                         runtime::field("why", x.why));
 }
 template <class Inspector>
 auto inspect(Inspector& f, crawl_ended& x) {

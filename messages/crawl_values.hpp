@@ -11,6 +11,7 @@
 #include "domain/crawl/page.hpp"
 #include "domain/crawl/plan.hpp"
 #include "domain/crawl/robots.hpp"
+#include "domain/crawl/standstill.hpp"
 #include "runtime/port.hpp"
 
 namespace troupe::crawl {
@@ -73,6 +74,9 @@ auto inspect(Inspector& f, limits& x) {
       field("depth_max", x.depth_max), field("queue_urls_max", x.queue_urls_max),
       field("concurrency", x.concurrency), field("per_host", x.per_host),
       field("delay_ms", x.delay_ms), field("crawl_delay_ms_max", x.crawl_delay_ms_max),
+      field("per_ip", x.per_ip), field("ip_delay_ms", x.ip_delay_ms),
+      field("autothrottle", x.autothrottle), field("autothrottle_target", x.autothrottle_target),
+      field("autothrottle_delay_ms_max", x.autothrottle_delay_ms_max),
       field("robots_in_flight_max", x.robots_in_flight_max), field("obey_robots", x.obey_robots),
       field("connect_ms_max", x.connect_ms_max), field("header_ms_max", x.header_ms_max),
       field("body_ms_max", x.body_ms_max), field("body_bytes_max", x.body_bytes_max),
@@ -104,7 +108,8 @@ template <class Inspector>
 auto inspect(Inspector& f, robots_outcome& x) {
   using runtime::field;
   return runtime::fields(f, x, "robots_outcome", field("status", x.status), field("error", x.error),
-                         field("detail", x.detail), field("text", x.text), field("moved", x.moved));
+                         field("detail", x.detail), field("text", x.text), field("moved", x.moved),
+                         field("address", x.address));
 }
 
 template <class Inspector>
@@ -136,7 +141,33 @@ auto inspect(Inspector& f, page_result& x) {
   return runtime::fields(f, x, "page_result", field("row", x.row), field("links", x.links),
                          field("items", x.items), field("all_links", x.all_links),
                          field("redirect", redirect), field("retry_after", retry_after),
-                         field("cut", x.cut));
+                         field("cut", x.cut), field("address", x.address));
+}
+
+TROUPE_INSPECT_ENUM(wait_reason)
+
+template <class Inspector>
+auto inspect(Inspector& f, host_state& x) {
+  using runtime::field;
+  runtime::maybe next_in{x.next_in};
+  return runtime::fields(f, x, "host_state", field("host", x.host), field("queued", x.queued),
+                         field("in_flight", x.in_flight), field("why", x.why),
+                         field("next_in", next_in), field("delay_ms", x.delay_ms));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, reason_count& x) {
+  using runtime::field;
+  runtime::maybe first_in{x.first_in};
+  return runtime::fields(f, x, "reason_count", field("why", x.why), field("count", x.count),
+                         field("first_in", first_in));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, standstill& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "standstill", field("told", x.told), field("reasons", x.reasons),
+                         field("hosts", x.hosts), field("hosts_in_all", x.hosts_in_all));
 }
 
 } // namespace troupe::crawl

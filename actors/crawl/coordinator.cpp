@@ -79,8 +79,8 @@ coordinator_actor::behavior_type coordinator::make_behavior() {
       },
       [this](page_part& x) { part_came(x); },
       [this](const hands_leave& x) { return leave(x.team); },
-      [this](progress_wanted) -> caf::result<progress_report> {
-        return progress_report{frontier_.counts()};
+      [this](const progress_wanted& x) -> caf::result<progress_report> {
+        return progress_report{frontier_.counts(), x.why ? explain(x.hosts_max) : standstill{}};
       },
       [this](const stop_crawl& x) {
         if (all_done_)
@@ -130,10 +130,24 @@ void coordinator::wanted(const want_page& x) {
   homes_.hand_free(hand.team);
 }
 
+std::size_t coordinator::rows_waiting() const {
+  return unwritten_.size() + rows_at_sink_ + unkept_rows_.size() + rows_at_keeper_;
+}
+
 bool coordinator::may_queue() const {
-  return unwritten_.size() + rows_at_sink_ + unkept_rows_.size() + rows_at_keeper_
-             < crew_.rows_unwritten_max
+  return rows_waiting() < crew_.rows_unwritten_max
          && unwritten_bytes_ + bytes_at_sink_ + unkept_bytes_ < crew_.unwritten_bytes_max;
+}
+
+standstill coordinator::explain(std::uint32_t hosts_max) const {
+  constexpr std::uint32_t most = 10'000; // whoever asks
+  auto out = frontier_.explain(now(), std::min(hosts_max, most));
+  if (!may_queue())
+    add_reason(out, {wait_reason::rows_unwritten, rows_waiting(), {}});
+  else if (const auto* ready = find_reason(out, wait_reason::none);
+           ready && !hands_.empty() && !homes_.any_free())
+    add_reason(out, {wait_reason::workers, ready->count, {}});
+  return out;
 }
 
 // Gives idle fetchers work until one of the two runs out.
@@ -183,10 +197,14 @@ void coordinator::learn_robots(const std::string& origin) {
     hand_out();
   };
   runtime::request(self_, robots_, crew_.robots_deadline, robots_wanted{origin})
-      .then([known](const robots_known& x) { known(x.rules, x.unreachable); },
-            [known](const caf::error&) {
-              known(std::make_shared<const robots_rules>(robots_rules::disallow_all()), true);
-            });
+      .then(
+          [this, known](const robots_known& x) {
+            frontier_.address_known(x.origin, x.address);
+            known(x.rules, x.unreachable);
+          },
+          [known](const caf::error&) {
+            known(std::make_shared<const robots_rules>(robots_rules::disallow_all()), true);
+          });
 }
 
 bool coordinator::is_granted(std::uint64_t page, std::uint64_t grant) const {

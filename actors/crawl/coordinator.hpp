@@ -74,7 +74,9 @@ private:
   void queue_row(row_and_items x);
   void note(std::uint64_t id, const page_result& result);
   void keep_on();
+  std::size_t rows_waiting() const;
   bool may_queue() const;
+  standstill explain(std::uint32_t hosts_max) const;
   void restore_on();
   void restored(const std::vector<std::string>& pages);
   void fail(std::string why);

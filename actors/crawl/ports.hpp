@@ -32,6 +32,8 @@ struct crawl_ports {
   std::function<std::string(const std::vector<row_and_items>& rows, bool flush)> write;
   /// Called by the progress actor only; may be empty.
   std::function<void(const crawl_counts&)> progress;
+  /// Called by it too, before `progress`, now and then: what holds the crawl up. May be empty.
+  std::function<void(const standstill&)> explain;
 };
 
 /// Of a request whose wait is bounded elsewhere: by whoever is asked, who answers at last, and who
@@ -59,6 +61,8 @@ struct crew_limits {
       std::chrono::seconds(1); ///< pages in flight get this long after Ctrl-C
   caf::timespan flush_interval = std::chrono::seconds(1);
   caf::timespan progress_interval = std::chrono::milliseconds(100);
+  caf::timespan explain_interval = std::chrono::seconds(1); ///< what waits is told no more often
+  std::uint32_t explain_hosts_max = 200;                    ///< hosts that are told of one by one
 };
 
 } // namespace troupe::crawl

@@ -79,8 +79,8 @@ void robots_desk::answer(std::uint64_t id, const robots_outcome& outcome) {
   if (q.empty())
     return; // it was given up, and another has answered
   auto known = io::conclude_robots(outcome, user_agent_, bounds_);
-  q.mapped().promise.deliver(
-      robots_known{q.mapped().origin, std::move(known.rules), known.unreachable});
+  q.mapped().promise.deliver(robots_known{q.mapped().origin, std::move(known.rules),
+                                          known.unreachable, std::move(known.address)});
 }
 
 } // namespace troupe::crawl

@@ -19,7 +19,8 @@ robots_actor::behavior_type robots_keeper::make_behavior() {
         if (waiting.size() == 1)
           ports_.fetch_robots(
               x.origin, [me = robots_actor{self_}, at = x.origin](io::robots_answer got) {
-                runtime::post(me, robots_known{at, std::move(got.rules), got.unreachable});
+                runtime::post(me, robots_known{at, std::move(got.rules), got.unreachable,
+                                               std::move(got.address)});
               });
         return answer;
       },

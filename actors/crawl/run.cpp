@@ -67,16 +67,28 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
   io::http_client client{loop, io::http_options_of(plan, setting)};
   loop.start();
   auto ports = real_ports(plan, lent(setting.output), lent(&client));
-  if (setting.book)
+  if (setting.book) {
     ports.write = marking(std::move(ports.write), *setting.book, *setting.output, setting.mark);
+    ports.fetch_robots = [&client, &plan,
+                          book = setting.book](const std::string& origin,
+                                               std::function<void(io::robots_answer)> done) {
+      io::fetch_robots_once(client, *book, origin, plan.user_agent, plan.bounds, std::move(done));
+    };
+  }
+  const auto guarded = [&](const auto& call) {
+    try {
+      call();
+    } catch (...) {
+      failure = std::current_exception();
+      failed.request_stop();
+    }
+  };
   if (setting.progress)
-    ports.progress = [&](const crawl_counts& now) {
-      try {
-        setting.progress(now);
-      } catch (...) {
-        failure = std::current_exception();
-        failed.request_stop();
-      }
+    ports.progress = [&](const crawl_counts& now) { guarded([&] { setting.progress(now); }); };
+  if (setting.explain)
+    ports.explain = [&](standstill why) {
+      add_reason(why, {wait_reason::dns, client.lookups(), {}});
+      guarded([&] { setting.explain(why); });
     };
   {
     const auto head =

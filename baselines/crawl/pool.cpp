@@ -173,8 +173,10 @@ private:
 
   void learn(future& entry) {
     auto answer = entry.result.get().robots; // or throws what the task threw
-    if (!halt_.stop_requested())             // else "unreachable" would only mean that we gave up
-      pages_.robots_known(entry.work.origin, std::move(answer.rules), answer.unreachable);
+    if (halt_.stop_requested())
+      return; // "unreachable" would only mean that we gave up
+    pages_.address_known(entry.work.origin, answer.address);
+    pages_.robots_known(entry.work.origin, std::move(answer.rules), answer.unreachable);
   }
 
   void hand_on(std::map<std::uint64_t, future>::iterator it) {

@@ -66,6 +66,7 @@ private:
     auto answer = fetcher_.robots(origin);
     if (setting_.stop.stop_requested())
       return; // "unreachable" would only mean that we gave up
+    pages_.address_known(origin, answer.address);
     pages_.robots_known(origin, std::move(answer.rules), answer.unreachable);
   }
 

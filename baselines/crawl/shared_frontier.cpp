@@ -79,6 +79,7 @@ void shared_frontier::robots_known(const std::string& origin, io::robots_answer 
   if (halt_.stop_requested())
     return; // "unreachable" would only mean that we gave up
   std::unique_lock lock(frontier_mutex_);
+  pages_.address_known(origin, answer.address);
   pages_.robots_known(origin, std::move(answer.rules), answer.unreachable);
   wake_one(std::move(lock));
 }

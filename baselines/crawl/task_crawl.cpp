@@ -86,6 +86,7 @@ asio::awaitable<void> task_crawl::perform(step work) {
     auto answer = co_await robots_of(client_, work.origin, plan_);
     if (halted_)
       co_return; // "unreachable" would only mean that we gave up
+    pages_.address_known(work.origin, answer.address);
     pages_.robots_known(work.origin, std::move(answer.rules), answer.unreachable);
   } else {
     const auto answer = co_await io::get(client_, work.job.target);

@@ -47,6 +47,7 @@ struct fetched {
   std::uint64_t wire_bytes = 0;            ///< body bytes as they crossed the network
   std::chrono::milliseconds took{0};
   std::shared_ptr<const exchange_record> record; ///< null unless the client was told to make them
+  std::string address; ///< that the connection went to; "" behind a proxy, and unless it is wanted
 };
 
 } // namespace troupe::crawl

@@ -19,11 +19,14 @@
 // decided does not depend on it, but for the odds in url_store.
 //
 // Known limits: a link that was out of scope when it was found is not remembered, also if a seed's
-// redirect widens the scope later. Two hosts on one address count as two. The fetch of a robots.txt
-// waits for no delay, but the first page after it does.
+// redirect widens the scope later. Two hosts on one address count as two, unless per_ip or
+// ip_delay_ms is set; then too a host's first request goes before anybody knows where it is: that
+// for its robots.txt or, where none is asked for, a page. The fetch of a robots.txt waits for no
+// delay, but the first page after it does.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,6 +38,7 @@
 #include "domain/crawl/page.hpp"
 #include "domain/crawl/robots.hpp"
 #include "domain/crawl/scope.hpp"
+#include "domain/crawl/standstill.hpp"
 #include "domain/crawl/text_spill.hpp"
 #include "domain/crawl/url.hpp"
 
@@ -112,6 +116,11 @@ public:
   void robots_known(const std::string& origin, std::shared_ptr<const robots_rules> rules,
                     bool unreachable = false);
 
+  /// Where `origin`'s requests go, as whoever asked for its robots.txt has seen: so a host need not
+  /// have a page first to be counted with those that share its address. Takes: "" if it is not
+  /// known; then, and for an origin that next() never named, nothing happens.
+  void address_known(const std::string& origin, std::string_view address);
+
   /// The connection is free again (the body is here, the page is not read yet): lets the next
   /// request go, to that host or to another. page_done() implies it. Unknown ids are ignored.
   void fetch_ended(std::uint64_t id);
@@ -144,6 +153,10 @@ public:
   /// Takes: the job that page_done() or job_lost() ended, and its final result.
   /// Returns: false if there can be no such page here: it is another crawl's.
   bool restore(const page_job& job, const page_result& result);
+
+  /// Why what waits does not go now, and how it stands with up to `hosts_max` hosts.
+  /// Cost: O(requests in flight, hosts_max, standstill::looked_at_max), however much waits.
+  standstill explain(instant now, std::size_t hosts_max) const;
 
   /// Returns: whether nothing is in flight and nothing more will be handed out: what next() says
   /// by `finished`, without a hand to give a page to.

@@ -6,6 +6,8 @@
 #include <cassert>
 #include <charconv>
 
+#include "domain/crawl/throttle.hpp"
+
 namespace troupe::crawl {
 
 namespace {
@@ -40,7 +42,7 @@ private:
 } // namespace
 
 host_queues::host_queues(const limits& bounds, const text_key& key)
-    : bounds_(bounds), names_(key) {}
+    : bounds_(bounds), names_(key), addresses_(bounds, key) {}
 
 std::optional<host_queues::taken>
 host_queues::take(instant now, const std::function<bool(std::string_view host)>& prefers) {
@@ -53,13 +55,20 @@ host_queues::take(instant now, const std::function<bool(std::string_view host)>&
     ring_.pop_front();
     host& h = hosts_[number];
     h.where = place::idle;
-    if (!can_go(h))
+    if (!can_go(h)) {
+      addresses_.passed(h.address, number);
+      call_from_lines(now);
       continue;
+    }
     if (const instant at = ready_at(h); at > now) {
       h.where = place::heap;
       waiting_.push({at, number});
+      addresses_.passed(h.address, number);
+      call_from_lines(now);
       continue;
     }
+    if (!admitted(number, now))
+      continue;
     h.where = place::ring;
     if (!prefers || prefers(names_.name(number)))
       chosen = number;
@@ -73,6 +82,27 @@ host_queues::take(instant now, const std::function<bool(std::string_view host)>&
   return chosen ? std::optional{start(*chosen, now)} : std::nullopt;
 }
 
+// Returns: whether its address lets it go; else it stands in line there.
+bool host_queues::admitted(index which, instant now) {
+  host& h = hosts_[which];
+  if (addresses_.open(h.address, which, now))
+    return true;
+  h.where = place::line;
+  addresses_.enter(h.address, which);
+  call_from_lines(now);
+  return false;
+}
+
+// Puts into the ring those whose address has room for them now.
+void host_queues::call_from_lines(instant now) {
+  if (!addresses_.bounded())
+    return;
+  while (const auto which = addresses_.call(now)) {
+    hosts_[*which].where = place::ring;
+    to_ring(*which);
+  }
+}
+
 /// Takes: a host that is ready and was taken out of the ring.
 host_queues::taken host_queues::start(index number, instant now) {
   host& h = hosts_[number];
@@ -81,9 +111,11 @@ host_queues::taken host_queues::start(index number, instant now) {
     h.turn ^= 1;
   const lane_id which = number * 2 + h.turn;
   const pending_page page = unlink_front(h.lanes[h.turn]);
+  --h.queued;
   h.turn ^= 1;
   h.last_start = now;
   ++h.active;
+  addresses_.started(h.address, number, now);
   consider(number);
   return {which, page};
 }
@@ -101,6 +133,7 @@ void host_queues::wake(instant now) {
     hosts_[number].where = place::ring;
     to_ring(number);
   }
+  call_from_lines(now);
 }
 
 std::optional<host_queues::instant> host_queues::next_time() {
@@ -121,6 +154,8 @@ std::optional<host_queues::instant> host_queues::next_time() {
     at = waiting_.top().at;
   if (!later_.empty() && (!at || later_.top().at < *at))
     at = later_.top().at;
+  if (const auto called = addresses_.next_time(); called && (!at || *called < *at))
+    at = called;
   return at;
 }
 
@@ -143,13 +178,18 @@ bool host_queues::has_work(const lane& l) const {
 }
 
 bool host_queues::can_go(const host& h) const {
-  return h.active < h.active_max && (has_work(h.lanes[0]) || has_work(h.lanes[1]));
+  return h.active < active_max(h) && (has_work(h.lanes[0]) || has_work(h.lanes[1]));
+}
+
+// Two requests to a host that may be where many are would be one too many.
+std::uint32_t host_queues::active_max(const host& h) const {
+  return addresses_.bounded() && h.address == host_addresses::unknown ? 1u : h.active_max;
 }
 
 host_queues::instant host_queues::ready_at(const host& h) const {
   if (h.last_start == instant::min())
     return h.held_until;
-  return std::max(h.last_start + milliseconds{h.delay_ms}, h.held_until);
+  return std::max(h.last_start + milliseconds{h.wait_ms()}, h.held_until);
 }
 
 host_queues::lane_id host_queues::lane_of(const url& u) {
@@ -157,7 +197,7 @@ host_queues::lane_id host_queues::lane_of(const url& u) {
   if (fresh) {
     host& h = hosts_.emplace_back();
     h.delay_ms = bounds_.delay_ms;
-    h.active_max = std::max(bounds_.per_host, 1u);
+    h.active_max = static_cast<std::uint16_t>(std::clamp(bounds_.per_host, 1u, 0xffffu));
   }
   return number * 2 + (u.https() ? 1 : 0);
 }
@@ -192,7 +232,9 @@ void host_queues::open(lane_id which, std::shared_ptr<const robots_rules> rules)
   l.state = access::open;
   const auto asked_for = rules ? rules->crawl_delay() : std::nullopt;
   if (rules && !rules->forbid_nothing()) {
-    l.rules = static_cast<std::uint32_t>(rules_.size());
+    constexpr std::uint32_t room = 0x1fff'ffff; // more than fit into any memory
+    assert(rules_.size() <= room);
+    l.rules = static_cast<std::uint32_t>(rules_.size()) & room;
     rules_.push_back(std::move(rules));
   }
   if (asked_for && asked_for->count() > 0) {
@@ -215,6 +257,7 @@ void host_queues::remove_if(lane_id which,
       else
         pages_.link(kept_last, next);
       pages_.take(n);
+      --host_at(which).queued;
     } else {
       kept_last = n;
     }
@@ -236,16 +279,19 @@ void host_queues::push_back(lane_id which, const pending_page& page) {
   else
     pages_.link(l.tail, n);
   l.tail = n;
+  ++host_at(which).queued;
   consider(which / 2);
 }
 
 void host_queues::push_front(lane_id which, const pending_page& page) {
   assert(page.begun);
+  ++host_at(which).queued;
   link_front(which, pages_.make(page));
 }
 
 void host_queues::push_later(lane_id which, const pending_page& page, instant until) {
   assert(page.begun);
+  ++host_at(which).queued;
   later_.push({until, pages_.make(page), which});
 }
 
@@ -256,8 +302,32 @@ void host_queues::hold(lane_id which, instant until) {
 
 void host_queues::ended(lane_id which) {
   assert(host_at(which).active > 0);
-  --host_at(which).active;
+  host& h = host_at(which);
+  --h.active;
+  addresses_.ended(h.address);
   consider(which / 2);
+}
+
+void host_queues::found_at(lane_id which, std::string_view address) {
+  if (!addresses_.bounded())
+    return;
+  host& h = host_at(which);
+  const auto number = addresses_.number_of(address);
+  if (number == h.address)
+    return;
+  addresses_.left(h.address, which / 2, h.active);
+  if (h.where == place::line)
+    h.where = place::idle;
+  h.address = number;
+  addresses_.joined(number, h.active, h.last_start);
+  consider(which / 2);
+}
+
+void host_queues::answered(lane_id which, milliseconds took, bool failed) {
+  if (!bounds_.autothrottle)
+    return;
+  host& h = host_at(which);
+  h.throttle_ms = throttled_delay_ms(h.throttle_ms, took, failed, bounds_);
 }
 
 void host_queues::link_front(lane_id which, index n) {

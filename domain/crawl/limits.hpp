@@ -22,6 +22,11 @@ struct limits {
   std::uint32_t per_host = 2;                ///< requests in flight to one host:port
   std::uint32_t delay_ms = 0;                ///< between two request starts to one host:port
   std::uint32_t crawl_delay_ms_max = 30'000; ///< cap on robots.txt's Crawl-delay
+  std::uint32_t per_ip = 0;                  ///< requests in flight to one address; 0: no bound
+  std::uint32_t ip_delay_ms = 0;             ///< between two request starts to one address
+  bool autothrottle = false;                 ///< a host's delay follows its latency (throttle.hpp)
+  double autothrottle_target = 1.0;          ///< requests in flight to a host on average
+  std::uint32_t autothrottle_delay_ms_max = 60'000;
   std::uint32_t robots_in_flight_max = 32; ///< robots.txt fetches at a time, besides `concurrency`
   bool obey_robots = true;                 ///< robots.txt, meta robots, rel=nofollow
   // -- one request

@@ -133,6 +133,7 @@ page_result result_without_reading(const page_job& job, const fetched& answer) {
   page_result out;
   out.row = row_of(job, answer);
   out.record = answer.record;
+  out.address = answer.address;
   out.retry_after = seconds_to_wait(answer.retry_after);
   if (answer.error != fault::none || !is_redirect(answer.status))
     return out;

@@ -70,6 +70,7 @@ struct page_result {
   std::vector<item> items;
   std::vector<page_link> all_links;              ///< each once, if extract_spec::links; else none
   std::shared_ptr<const exchange_record> record; ///< as the answer had it
+  std::string address;                           ///< the same
   std::optional<url> redirect;                   ///< set exactly if row.redirect_to is
   std::optional<std::chrono::milliseconds> retry_after;
   bool cut = false; ///< the page has more links or items than a limit lets in

@@ -34,6 +34,9 @@ std::string check_plan(const crawl_plan& plan) {
            bound{"concurrency", b.concurrency, 1, most::concurrency_max},
            bound{"per_host", b.per_host, 1, most::per_host_max},
            bound{"delay_ms", b.delay_ms, 0, most::delay_ms_max},
+           bound{"per_ip", b.per_ip, 0, most::per_ip_max},
+           bound{"ip_delay_ms", b.ip_delay_ms, 0, most::delay_ms_max},
+           bound{"autothrottle_delay_ms_max", b.autothrottle_delay_ms_max, 0, most::delay_ms_max},
            bound{"crawl_delay_ms_max", b.crawl_delay_ms_max, 0, most::delay_ms_max},
            bound{"robots_in_flight_max", b.robots_in_flight_max, 1, 1'024},
            bound{"connect_ms_max", b.connect_ms_max, 1, any},
@@ -61,6 +64,10 @@ std::string check_plan(const crawl_plan& plan) {
     if (x.value < x.least || x.value > x.most)
       return std::string{x.name} + " is " + std::to_string(x.value) + ", and not within "
              + std::to_string(x.least) + " and " + std::to_string(x.most);
+  if (!(b.autothrottle_target >= most::autothrottle_target_min
+        && b.autothrottle_target <= most::autothrottle_target_max))
+    return "autothrottle_target is not within " + std::to_string(most::autothrottle_target_min)
+           + " and " + std::to_string(most::autothrottle_target_max);
   if (const auto wrong = check_user_agent(plan.user_agent); !wrong.empty())
     return "the User-Agent must be " + wrong;
   return check_extract(plan.extract);

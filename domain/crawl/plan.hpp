@@ -39,7 +39,9 @@ struct crawl_summary {
 struct plan_bounds {
   static constexpr std::uint32_t concurrency_max = 4'096;
   static constexpr std::uint32_t per_host_max = 4'096;
+  static constexpr std::uint32_t per_ip_max = 4'096;
   static constexpr std::uint32_t delay_ms_max = 86'400'000;
+  static constexpr double autothrottle_target_min = 0.01, autothrottle_target_max = 4'096;
   static constexpr std::uint32_t retries_max = 100;
 };
 

@@ -83,9 +83,10 @@ private:
 struct robots_outcome {
   int status = 0; ///< of the last answer; 0 if there was none
   fault error = fault::none;
-  std::string detail; ///< a person's words for `error`
-  std::string text;   ///< the body, cut at robots_bytes_max
-  bool moved = false; ///< that answer was not the origin's own: there was a redirect
+  std::string detail;  ///< a person's words for `error`
+  std::string text;    ///< the body, cut at robots_bytes_max
+  bool moved = false;  ///< that answer was not the origin's own: there was a redirect
+  std::string address; ///< where the origin's own answer came from, if fetched::address tells
 };
 
 /// Turns the outcome of fetching /robots.txt into rules (RFC 9309, 2.3.1): 2xx parse, 3xx beyond

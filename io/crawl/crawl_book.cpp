@@ -18,6 +18,7 @@
 #include "domain/crawl/final_page.hpp"
 #include "domain/crawl/plan_identity.hpp"
 #include "domain/crawl/url.hpp"
+#include "io/crawl/robots_shelf.hpp"
 #include "io/sqlite/sqlite.hpp"
 #include "io/unix_time.hpp"
 
@@ -172,6 +173,7 @@ struct crawl_book::impl {
     db.run(setting);
     db.run("BEGIN IMMEDIATE");
     db.run(schema);
+    robots = std::make_unique<robots_shelf>(db, now_unix_ms() / 1'000);
     facts known{db};
     if (known.text("format").empty()) {
       known.put("format", std::string_view{format});
@@ -184,6 +186,7 @@ struct crawl_book::impl {
     if (const auto why = crawl::difference_of(known.text("identity"), identity); !why.empty())
       throw std::runtime_error(folder + ": has another crawl in it: " + why
                                + "; go on with its options, or name another folder");
+    failed = known.text("failed");
     sqlite_statement last(db, "SELECT ifnull(max(number), 0) FROM pages");
     last.step();
     pages = static_cast<std::uint64_t>(last.number(0));
@@ -196,6 +199,7 @@ struct crawl_book::impl {
     const std::lock_guard hold{gate};
     try {
       db.run("BEGIN IMMEDIATE");
+      robots->write(db);
       work();
       db.run("COMMIT");
       return "";
@@ -233,7 +237,8 @@ struct crawl_book::impl {
   mutable std::mutex gate; // of what follows
   mutable sqlite_db db;
   std::uint64_t pages = 0;
-  std::string ended;
+  std::string ended, failed;
+  std::unique_ptr<robots_shelf> robots; // has a gate of its own
 };
 
 crawl_book::crawl_book(const std::string& folder, const std::string& identity)
@@ -356,6 +361,46 @@ std::string crawl_book::end(std::string_view why) {
   return failed;
 }
 
+std::string crawl_book::fail(std::string_view why) {
+  const auto failed = impl_->commit([&] { facts{impl_->db}.put("failed", why); });
+  if (failed.empty()) {
+    const std::lock_guard hold{impl_->gate};
+    impl_->failed = why;
+  }
+  return failed;
+}
+
+std::string crawl_book::why_failed() const {
+  const std::lock_guard hold{impl_->gate};
+  return impl_->failed;
+}
+
+std::string crawl_book::begin_anew() {
+  const auto why = impl_->commit([&] {
+    impl_->db.run("DELETE FROM pages");
+    impl_->db.run(counted_anew);
+    impl_->db.run("DELETE FROM outputs");
+    facts{impl_->db}.put("rows", std::int64_t{0});
+    facts{impl_->db}.put("failed", std::string_view{});
+  });
+  if (why.empty()) {
+    const std::lock_guard hold{impl_->gate};
+    impl_->pages = 0;
+    impl_->failed.clear();
+  }
+  return why;
+}
+
+void crawl_book::keep_robots(const std::string& origin, const std::string& agent,
+                             const crawl::robots_outcome& outcome) {
+  impl_->robots->put(origin, agent, outcome, now_unix_ms() / 1'000);
+}
+
+std::optional<crawl::robots_outcome> crawl_book::robots_of(const std::string& origin,
+                                                           const std::string& agent) {
+  return impl_->robots->find(origin, agent, now_unix_ms() / 1'000);
+}
+
 crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_max) {
   const auto file = file_in(folder);
   std::error_code e;
@@ -371,6 +416,7 @@ crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_
   v.begun_unix_ms = known.number("begun_unix_ms");
   v.rows = static_cast<std::uint64_t>(known.number("rows"));
   v.ended = !known.text("ended").empty();
+  v.why_failed = known.text("failed");
   v.now = known.text("now");
   v.now_unix_ms = known.number("now_unix_ms");
   const auto n = [](std::int64_t x) { return static_cast<std::uint64_t>(x); };

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/crawl/robots.hpp"
+
 namespace troupe::io {
 
 /// One crawl's own folder: what it has finished, so that the same command goes on with it after
@@ -19,7 +21,8 @@ namespace troupe::io {
 ///       pages   number, url, host, status, error, bytes, ms, record (domain/crawl/final_page.hpp)
 ///       hosts   host, pages, errors, bytes
 ///       outputs place, name, position: where each was whole when `rows` pages were in it
-///       facts   name, value: format, identity, begun_unix_ms, rows, ended, now
+///       facts   name, value: format, identity, begun_unix_ms, rows, ended, failed, now
+///       robots  see robots_shelf
 ///     FOLDER/lock       whose crawl it is: held while that process lives
 ///
 /// A page is in it, synced, before its row goes to an output; and an output's position is noted
@@ -60,6 +63,19 @@ public:
   /// For those who look on: how it goes now, as JSON.
   std::string tell(std::string_view json);
   std::string end(std::string_view why);
+  /// It has come to its end and had no answer from anywhere: the next one is to begin anew.
+  std::string fail(std::string_view why);
+  /// Returns: what fail() was told, if nothing has been forgotten or kept since; else "".
+  std::string why_failed() const;
+  /// Forgets all pages, and where outputs stand: it begins anew. robots.txt files stay.
+  std::string begin_anew();
+
+  /// robots.txt files, which are kept with the next pages. Neither waits for a disk that is busy.
+  void keep_robots(const std::string& origin, const std::string& agent,
+                   const crawl::robots_outcome& outcome);
+  /// Returns: what an earlier life kept of it, if that still counts.
+  std::optional<crawl::robots_outcome> robots_of(const std::string& origin,
+                                                 const std::string& agent);
 
 private:
   struct impl;
@@ -74,7 +90,8 @@ struct crawl_book_view {
   std::uint64_t pages = 0;
   std::uint64_t rows = 0; ///< that are known to be in the outputs
   bool ended = false;
-  std::string now; ///< what was told last, or ""
+  std::string why_failed; ///< no answer came from anywhere: the next one begins anew
+  std::string now;        ///< what was told last, or ""
   std::int64_t now_unix_ms = 0;
   struct host {
     std::string name;

@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "io/crawl/crawl_book.hpp"
+
 namespace troupe::io {
 
 namespace {
@@ -15,6 +17,7 @@ struct robots_fetch {
   crawl::url target;
   std::uint64_t bytes_max = 0;
   int redirects = 0;
+  std::string address;
 
   robots_fetch(const std::string& origin, const crawl::limits& bounds)
       : bytes_max(bounds.robots_bytes_max + std::uint64_t{1}) { // the byte that tells a cut line
@@ -24,6 +27,8 @@ struct robots_fetch {
 
   // Returns: false if `answer` is the last one.
   bool follow(const crawl::fetched& answer) {
+    if (redirects == 0)
+      address = answer.address;
     bool redirect = answer.status == 301 || answer.status == 302 || answer.status == 303
                     || answer.status == 307 || answer.status == 308;
     if (answer.error != crawl::fault::none || !redirect || redirects == redirects_max)
@@ -38,7 +43,7 @@ struct robots_fetch {
 
   crawl::robots_outcome outcome(const crawl::fetched& answer) const {
     return {answer.status, answer.error, answer.detail, answer.body ? *answer.body : "",
-            redirects > 0};
+            redirects > 0, address};
   }
 };
 
@@ -83,14 +88,14 @@ robots_answer conclude_robots(const crawl::robots_outcome& outcome, const std::s
   int status = outcome.error == crawl::fault::none ? outcome.status : 0;
   if (outcome.error == crawl::fault::address_refused && !outcome.moved)
     return {std::make_shared<const crawl::robots_rules>(crawl::robots_rules::allow_all()), false,
-            outcome.error};
+            outcome.error, outcome.address};
   const bool unreachable = status == 0 || status == 429 || status >= 500;
   auto rules = unreachable ? crawl::robots_rules::disallow_all(why_not(outcome))
                            : crawl::rules_from_answer(status, outcome.text,
                                                       std::string(crawl::product_token(user_agent)),
                                                       bounds.robots_bytes_max);
-  return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable,
-          outcome.error};
+  return {std::make_shared<const crawl::robots_rules>(std::move(rules)), unreachable, outcome.error,
+          outcome.address};
 }
 
 void fetch_robots(http_client& client, const std::string& origin, const std::string& user_agent,
@@ -100,6 +105,19 @@ void fetch_robots(http_client& client, const std::string& origin, const std::str
       [done = std::move(done), user_agent, bounds](const crawl::robots_outcome& outcome) {
         done(conclude_robots(outcome, user_agent, bounds));
       });
+}
+
+void fetch_robots_once(http_client& client, crawl_book& book, const std::string& origin,
+                       const std::string& user_agent, const crawl::limits& bounds,
+                       std::function<void(robots_answer)> done) {
+  if (const auto kept = book.robots_of(origin, user_agent))
+    return done(conclude_robots(*kept, user_agent, bounds));
+  fetch_robots_outcome(client, origin, bounds,
+                       [done = std::move(done), &book, origin, user_agent,
+                        bounds](const crawl::robots_outcome& outcome) {
+                         book.keep_robots(origin, user_agent, outcome);
+                         done(conclude_robots(outcome, user_agent, bounds));
+                       });
 }
 
 robots_answer fetch_robots(blocking_client& client, const std::string& origin,

@@ -22,6 +22,10 @@ struct crawl_setting {
   /// Several times a second while pages come in. May be empty; called from one thread at a time,
   /// not always the same one.
   std::function<void(const crawl::crawl_counts&)> progress;
+  /// About once a second, from the thread that calls progress, before it: what holds the crawl up.
+  /// May be empty. Of the version with actors only, here and in a cluster: the others call progress
+  /// as pages come in, and have nobody who looks at the clock while none do.
+  std::function<void(const crawl::standstill&)> explain;
 };
 
 /// Returns: the setting's options with the plan's limits and User-Agent, as every version uses

@@ -102,6 +102,8 @@ void http_client::get(const crawl::url& target, callback done, std::uint64_t cut
   impl_->submit(std::move(work));
 }
 
+std::size_t http_client::lookups() const { return impl_->dns.pending(); }
+
 void http_client::cancel() { impl_->cancel(); }
 
 void http_client::impl::begin_all() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -108,6 +109,9 @@ public:
   /// Cost: on a kept-alive connection about 25 microseconds for 6 KB, most of it the kernel's.
   /// Threads: any.
   void get(const crawl::url& target, callback done, std::uint64_t cut_body_at = 0);
+
+  /// Returns: how many names are being looked up, or wait for it. Threads: any.
+  std::size_t lookups() const;
 
   /// Ends every get() that came before it with fault::canceled. Threads: any.
   void cancel();

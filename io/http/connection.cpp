@@ -163,6 +163,8 @@ void connection::send_request() {
   within(bounds.header_ms_max);
   write_request(host_, *work_, out_);
   work_->answer = {};
+  if (bounds.per_ip != 0 || bounds.ip_delay_ms != 0)
+    work_->answer.address = peer_address();
   if (host_.options.record && work_->cut_body_at == 0)
     begin_record();
   reader_.begin({.header_bytes_max = bounds.header_bytes_max,
@@ -328,10 +330,14 @@ void connection::begin_record() {
   auto& record = *(work_->record = std::make_shared<crawl::exchange_record>());
   record.began_unix_ms = now_unix_ms();
   write_request(host_, *work_, record.request, false);
+  record.address = peer_address();
+}
+
+// Returns: "" where a proxy is in between.
+std::string connection::peer_address() const {
   error_code unknown;
   const auto peer = socket_.remote_endpoint(unknown);
-  if (!work_->via && !unknown)
-    record.address = peer.address().to_string();
+  return work_->via || unknown ? "" : peer.address().to_string();
 }
 
 // Hands what was received to the answer; without effect where no record is wanted.

@@ -80,6 +80,7 @@ private:
   void complete();
   void finish(bool reusable);
   void begin_record();
+  std::string peer_address() const;
   void end_record(std::shared_ptr<const std::string> payload, crawl::truncation cut = {});
   void unreachable(crawl::fault what, std::string detail);
 

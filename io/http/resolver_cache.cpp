@@ -64,6 +64,7 @@ struct resolver_cache::workers : std::enable_shared_from_this<workers> {
   asio::io_context* context = nullptr;
   std::deque<std::string> queue;
   int running = 0;
+  std::size_t asking = 0; // of those at work
 
   void submit(std::string host) {
     std::lock_guard lock(gate);
@@ -93,10 +94,12 @@ struct resolver_cache::workers : std::enable_shared_from_this<workers> {
         }
         host = std::move(queue.front());
         queue.pop_front();
+        ++asking;
       }
       bool keep = true;
       auto found = std::make_shared<const dns_answer>(ask_system(host, keep));
       std::lock_guard lock(gate);
+      --asking;
       if (owner)
         post_answer(std::move(host), std::move(found), keep);
     }
@@ -129,6 +132,11 @@ void resolver_cache::close() {
   std::lock_guard lock(workers_->gate);
   workers_->owner = nullptr;
   workers_->queue.clear();
+}
+
+std::size_t resolver_cache::pending() const {
+  std::lock_guard lock(workers_->gate);
+  return workers_->queue.size() + workers_->asking;
 }
 
 resolver_cache::answer resolver_cache::resolve(std::string_view host, waiter later) {

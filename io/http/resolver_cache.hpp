@@ -37,6 +37,9 @@ public:
   /// from the loop. Failures are remembered for a few seconds.
   answer resolve(std::string_view host, waiter later);
 
+  /// Returns: how many names are being looked up, or wait for it. Threads: any.
+  std::size_t pending() const;
+
   /// After this nothing is posted to the loop any more. Threads: any.
   void close();
 

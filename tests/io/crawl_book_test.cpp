@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -16,6 +17,8 @@
 #include <unistd.h>
 
 #include "domain/crawl/final_page.hpp"
+#include "io/crawl/robots_shelf.hpp"
+#include "io/sqlite/sqlite.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 using troupe::io::crawl_book;
@@ -207,6 +210,82 @@ BOOST_AUTO_TEST_CASE(an_end_is_kept) {
   crawl_book book{here.path("book"), who};
   BOOST_TEST(book.why_ended() == "6 pages");
   BOOST_TEST(look_at_crawl_book(here.path("book"), 5).ended);
+}
+
+BOOST_AUTO_TEST_CASE(robots_txt_is_kept_with_the_next_batch) {
+  test::scratch_folder here;
+  crawl::robots_outcome some;
+  some.status = 200;
+  some.text = std::string("User-agent: *\0\n", 15);
+  some.moved = true;
+  {
+    crawl_book book{here.path("book"), who};
+    BOOST_TEST(!book.robots_of("http://a.example", "me"));
+    book.keep_robots("http://a.example", "me", some);
+    BOOST_TEST(book.append(std::vector{page(1)}) == "");
+    auto none = some;
+    none.status = 404;
+    book.keep_robots("http://b.example", "me", none);
+    for (const int status : {0, 429, 500, 503}) {
+      auto bad = some;
+      bad.status = status;
+      bad.error = status == 0 ? crawl::fault::dns_failed : crawl::fault::none;
+      book.keep_robots("http://c.example", "me", bad);
+    }
+    BOOST_TEST(book.tell("{}") == "");
+    book.keep_robots("http://d.example", "me", some); // and is killed before the next batch
+  }
+  crawl_book book{here.path("book"), who};
+  const auto got = book.robots_of("http://a.example", "me");
+  BOOST_REQUIRE(got);
+  BOOST_TEST(got->status == 200);
+  BOOST_TEST(got->text == some.text);
+  BOOST_TEST(got->moved);
+  BOOST_TEST(book.robots_of("http://b.example", "me").value().status == 404);
+  BOOST_TEST(!book.robots_of("http://a.example", "another"));
+  BOOST_TEST(!book.robots_of("http://c.example", "me"));
+  BOOST_TEST(!book.robots_of("http://d.example", "me"));
+}
+
+BOOST_AUTO_TEST_CASE(robots_txt_counts_for_a_day) {
+  test::scratch_folder here;
+  io::sqlite_db db(here.path("x.db"), io::sqlite_mode::create);
+  crawl::robots_outcome some;
+  some.status = 200;
+  constexpr std::int64_t then = 1'800'000'000, day = io::robots_shelf::age_s_max;
+  {
+    io::robots_shelf shelf{db, then};
+    shelf.put("http://a.example", "me", some, then);
+    shelf.write(db);
+  }
+  io::robots_shelf shelf{db, then + day - 1};
+  BOOST_TEST(shelf.find("http://a.example", "me", then + day - 1).has_value());
+  BOOST_TEST(!shelf.find("http://a.example", "me", then + day));
+  io::robots_shelf later{db, then + day}; // forgets it
+  io::robots_shelf back{db, then};
+  BOOST_TEST(!back.find("http://a.example", "me", then));
+}
+
+BOOST_AUTO_TEST_CASE(a_crawl_that_failed_begins_anew) {
+  test::scratch_folder here;
+  {
+    crawl_book book{here.path("book"), who};
+    BOOST_TEST(book.append(std::vector{page(1, 0, crawl::fault::dns_failed)}) == "");
+    BOOST_TEST(book.put_mark({1, {"x.jsonl"}, {"77"}}) == "");
+    BOOST_TEST(book.fail("no answer") == "");
+    const auto seen = look_at_crawl_book(here.path("book"), 5);
+    BOOST_TEST(seen.why_failed == "no answer");
+    BOOST_TEST(!seen.ended);
+    BOOST_TEST(seen.pages == 1u);
+  }
+  crawl_book book{here.path("book"), who};
+  BOOST_TEST(book.why_failed() == "no answer");
+  BOOST_TEST(book.begin_anew() == "");
+  BOOST_TEST(book.why_failed() == "");
+  BOOST_TEST(book.pages() == 0u);
+  BOOST_TEST(book.last_mark().rows == 0u);
+  BOOST_TEST(book.last_mark().names.empty());
+  BOOST_TEST(look_at_crawl_book(here.path("book"), 5).hosts.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_loses_nothing) {

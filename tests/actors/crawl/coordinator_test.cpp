@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "actors/crawl/coordinator.hpp"
+#include "actors/crawl/progress.hpp"
 #include "messages/type_ids.hpp"
 #include "runtime/spawn.hpp"
 #include "runtime/test_system.hpp"
@@ -201,6 +202,50 @@ BOOST_AUTO_TEST_CASE(a_slow_sink_holds_pages_back_and_gets_larger_batches) {
   BOOST_TEST(h.writes.size() == 2u);
   BOOST_TEST(h.writes[1].rows.size() == 3u);
   BOOST_TEST(h.pages.size() > 4u);
+}
+
+BOOST_AUTO_TEST_CASE(why_nothing_moves_is_told_once_a_second) {
+  h.answer_writes = false;
+  crew_limits crew;
+  crew.rows_unwritten_max = 1;
+  start(no_delay(), crew);
+  ask();
+  done(h.pages.at(0), {"http://a.test/x", "http://a.test/y"});
+  standstill last;
+  int counts = 0, whys = 0;
+  crawl_ports ports;
+  ports.progress = [&](const crawl_counts&) { ++counts; };
+  ports.explain = [&](const standstill& x) {
+    last = x;
+    ++whys;
+  };
+  auto looks = runtime::spawn<progress>(actors.system(), boss, ports, crew);
+  actors.run();
+  for (int i = 0; i < 25; ++i) {
+    actors.advance(crew.progress_interval);
+    actors.run();
+  }
+  BOOST_TEST(counts >= 20);
+  BOOST_TEST(whys >= 2);
+  BOOST_TEST(whys <= 3);
+  BOOST_TEST(last.told);
+  const auto* rows = find_reason(last, wait_reason::rows_unwritten);
+  BOOST_REQUIRE(rows);
+  BOOST_TEST(rows->count == 1u);
+  BOOST_REQUIRE(last.hosts.size() == 1u);
+  BOOST_TEST(last.hosts[0].host == "a.test");
+  BOOST_TEST(last.hosts[0].queued == 2u);
+  h.answer_writes = true;
+  runtime::post(sink, tick{}); // the rows are written: now hands are missing
+  actors.run();
+  for (int i = 0; i < 12; ++i) {
+    actors.advance(crew.progress_interval);
+    actors.run();
+  }
+  BOOST_TEST(!find_reason(last, wait_reason::rows_unwritten));
+  BOOST_TEST(find_reason(last, wait_reason::workers));
+  runtime::stop(looks);
+  looks = nullptr;
 }
 
 // What an archive gets counts as well: a few large pages hold hands back, though they are few rows.

@@ -29,6 +29,7 @@ page_result some_result() {
   r.redirect = parse_url("http://b.test/").value();
   r.retry_after = std::chrono::milliseconds(77);
   r.cut = true;
+  r.address = "2001:db8::1";
   return r;
 }
 
@@ -68,6 +69,7 @@ BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
   BOOST_TEST((done.result.retry_after == r.retry_after));
   BOOST_TEST((done.result.row.error == fault::redirect_limit));
   BOOST_TEST((done.result.all_links == r.all_links));
+  BOOST_TEST(done.result.address == r.address);
   const auto part = there_and_back(page_part{9, r.links, r.items, 3, r.all_links});
   BOOST_TEST((part.all_links == r.all_links));
   BOOST_TEST(part.links.size() == 2u);
@@ -93,6 +95,22 @@ BOOST_AUTO_TEST_CASE(rows_travel_in_parts) {
   BOOST_TEST(written.rows == 12u);
 }
 
+BOOST_AUTO_TEST_CASE(why_a_crawl_waits_travels) {
+  using namespace std::chrono_literals;
+  standstill why;
+  why.told = true;
+  why.hosts_in_all = 7;
+  why.reasons = {{wait_reason::per_host, 3, {}}, {wait_reason::back_off, 2, 1'500ms}};
+  why.hosts = {{"a.test:81", 4, 5, wait_reason::retry_after, 60s, 250},
+               {"b.test", 1, 0, {}, {}, 0}};
+  const auto report = there_and_back(progress_report{{}, why});
+  BOOST_TEST((report.why == why));
+  BOOST_TEST(!there_and_back(progress_report{}).why.told);
+  const auto asked = there_and_back(progress_wanted{true, 9});
+  BOOST_TEST((asked.why && asked.hosts_max == 9));
+  BOOST_TEST(to_string(static_cast<wait_reason>(200)) == ""); // another build's
+}
+
 BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   crawl_plan p;
   p.seeds = {with_password()};
@@ -111,7 +129,9 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   b.links_per_page_max = ++n, b.items_per_page_max = ++n, b.item_bytes_max = ++n, b.seed = ++n;
   // How much memory a frontier takes is up to who keeps it: these two stay here.
   b.frontier_memory_bytes_max = ++n, b.frontier_file_bytes_max = ++n;
-  static_assert(sizeof(limits) == 152, "a new bound: does it travel?");
+  b.per_ip = ++n, b.ip_delay_ms = ++n, b.autothrottle = true, b.autothrottle_target = ++n;
+  b.autothrottle_delay_ms_max = ++n;
+  static_assert(sizeof(limits) == 176, "a new bound: does it travel?");
   const far_http http{false, false, true, {"127.0.0.0/8", "fd00::/8"}};
   const auto order = there_and_back(crawl_ordered{p, http, true, {}, {}});
   const auto& q = order.plan;
@@ -131,6 +151,9 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   BOOST_TEST((c.delay_ms == b.delay_ms && c.crawl_delay_ms_max == b.crawl_delay_ms_max
               && c.robots_in_flight_max == b.robots_in_flight_max && !c.obey_robots
               && c.connect_ms_max == b.connect_ms_max && c.header_ms_max == b.header_ms_max));
+  BOOST_TEST((c.per_ip == b.per_ip && c.ip_delay_ms == b.ip_delay_ms && c.autothrottle
+              && c.autothrottle_target == b.autothrottle_target
+              && c.autothrottle_delay_ms_max == b.autothrottle_delay_ms_max));
   BOOST_TEST((c.body_ms_max == b.body_ms_max && c.body_bytes_max == b.body_bytes_max
               && c.header_bytes_max == b.header_bytes_max
               && c.robots_bytes_max == b.robots_bytes_max && c.redirects_max == b.redirects_max));
