@@ -19,6 +19,7 @@ TROUPE_INSPECT_ENUM(fault)
 
 TROUPE_INSPECT_ENUM(scope_kind)
 TROUPE_INSPECT_ENUM(extract_kind)
+TROUPE_INSPECT_ENUM(sitemap_use)
 
 /// A url travels as its text, and behind a line end, which is in no URL, its credentials; its
 /// borders are found again on arrival.
@@ -40,7 +41,7 @@ auto inspect(Inspector& f, page_job& x) {
   return runtime::fields(f, x, "page_job", field("id", x.id), field("target", x.target),
                          field("depth", x.depth), field("redirects", x.redirects),
                          field("attempt", x.attempt), field("last_hop", x.last_hop),
-                         field("seed", x.seed));
+                         field("seed", x.seed), field("sitemap", x.sitemap));
 }
 
 template <class Inspector>
@@ -74,6 +75,10 @@ auto inspect(Inspector& f, limits& x) {
       field("concurrency", x.concurrency), field("per_host", x.per_host),
       field("delay_ms", x.delay_ms), field("crawl_delay_ms_max", x.crawl_delay_ms_max),
       field("robots_in_flight_max", x.robots_in_flight_max), field("obey_robots", x.obey_robots),
+      field("sitemaps", x.sitemaps), field("sitemap_urls_max", x.sitemap_urls_max),
+      field("sitemap_bytes_max", x.sitemap_bytes_max),
+      field("sitemap_depth_max", x.sitemap_depth_max),
+      field("sitemaps_per_host_max", x.sitemaps_per_host_max),
       field("connect_ms_max", x.connect_ms_max), field("header_ms_max", x.header_ms_max),
       field("body_ms_max", x.body_ms_max), field("body_bytes_max", x.body_bytes_max),
       field("header_bytes_max", x.header_bytes_max), field("robots_bytes_max", x.robots_bytes_max),
@@ -95,7 +100,8 @@ auto inspect(Inspector& f, extract_spec& x) {
 template <class Inspector>
 auto inspect(Inspector& f, crawl_plan& x) {
   using runtime::field;
-  return runtime::fields(f, x, "crawl_plan", field("seeds", x.seeds), field("scope", x.scope),
+  return runtime::fields(f, x, "crawl_plan", field("seeds", x.seeds),
+                         field("sitemaps", x.sitemaps), field("scope", x.scope),
                          field("bounds", x.bounds), field("extract", x.extract),
                          field("user_agent", x.user_agent));
 }
@@ -134,6 +140,7 @@ auto inspect(Inspector& f, page_result& x) {
   runtime::maybe redirect{x.redirect};
   runtime::maybe retry_after{x.retry_after};
   return runtime::fields(f, x, "page_result", field("row", x.row), field("links", x.links),
+                         field("sitemaps", x.sitemaps),
                          field("items", x.items), field("all_links", x.all_links),
                          field("redirect", redirect), field("retry_after", retry_after),
                          field("cut", x.cut));

@@ -93,6 +93,7 @@ frontier::step frontier::impl::hand_out(const host_queues::taken& work) {
   s.job.last_hop = f.page.redirects >= bounds.redirects_max;
   s.job.attempt = f.page.attempt;
   s.job.seed = f.page.seed;
+  s.job.sitemap = f.page.sitemap;
   flights.emplace(s.job.id, f);
   ++connections;
   ++counts.in_flight;

@@ -14,11 +14,17 @@
 // After `bytes_max` and after stop() nothing at all is handed out: pages that wait to be tried
 // again have no row then.
 //
+// Sitemaps are pages that are read in another way: what they list is at depth 0 and has to be in the
+// scope; further sitemaps, from an index or a redirect, may be on its own host as well. They come
+// from the Sitemap lines of robots.txt, wherever these lead, where the crawl asks for it because of
+// a page; a seed's origin that names none is asked for /sitemap.xml.
+//
 // Memory: the text of all known URLs, seen and waiting, is kept in memory up to
 // frontier_memory_bytes_max, and the older texts beyond it in a spill, if there is one. What is
 // decided does not depend on it, but for the odds in url_store.
 //
-// Known limits: a link that was out of scope when it was found is not remembered, also if a seed's
+// Known limits: what was found as a page first is read as a page, also if a sitemap's index has it
+// later. A link that was out of scope when it was found is not remembered, also if a seed's
 // redirect widens the scope later. Two hosts on one address count as two. The fetch of a robots.txt
 // waits for no delay, but the first page after it does.
 #pragma once
@@ -28,8 +34,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/crawl/limits.hpp"
 #include "domain/crawl/page.hpp"
@@ -87,6 +95,11 @@ public:
   /// beyond queue_urls_max.
   bool add_seed(const url& seed);
 
+  /// Queues a sitemap that the user names; then no others are looked for. Called before the first
+  /// seed. It may be anywhere; what it lists has to be in the scope. Returns: as add_seed(), and
+  /// false if sitemaps are of no use to this crawl.
+  bool add_sitemap(const url& u);
+
   struct step {
     enum class kind : std::uint8_t {
       page,     ///< `job` is handed out: fetch it
@@ -105,8 +118,8 @@ public:
   /// choice. Cost: O(log hosts).
   step next(instant now, const host_preference& prefers = {});
 
-  /// The answer for `origin`'s robots.txt; queued pages it forbids are dropped and counted. An
-  /// origin that next() did not ask for is ignored.
+  /// The answer for `origin`'s robots.txt; queued pages it forbids are dropped and counted, and the
+  /// sitemaps it names are queued. An origin that next() did not ask for is ignored.
   /// Takes: `rules` null: everything is allowed. `unreachable`: nothing is, and the origin is
   /// counted instead of its pages.
   void robots_known(const std::string& origin, std::shared_ptr<const robots_rules> rules,
@@ -141,9 +154,14 @@ public:
   /// seeds, in the order in which they were final, and before the first next(). Its links are
   /// queued as they were then, and it is handed out no more. What is learned anew is counted anew:
   /// robots.txt, retries.
-  /// Takes: the job that page_done() or job_lost() ended, and its final result.
+  /// Takes: the job that page_done() or job_lost() ended, its final result, and what
+  /// take_announced() gave then.
   /// Returns: false if there can be no such page here: it is another crawl's.
-  bool restore(const page_job& job, const page_result& result);
+  bool restore(const page_job& job, const page_result& result, std::span<const url> announced = {});
+
+  /// Returns: the sitemaps that robots.txt files have named since the last call. Whoever keeps
+  /// final pages asks after each and keeps them with it: they became known before its links did.
+  std::vector<url> take_announced();
 
   /// Returns: whether nothing is in flight and nothing more will be handed out: what next() says
   /// by `finished`, without a hand to give a page to.

@@ -4,6 +4,7 @@
 //
 //   frontier.cpp        what goes out, and how a request ends
 //   frontier_offer.cpp  what comes in: links, redirects, and what robots.txt says of them
+//   frontier_sitemaps.cpp  what sitemaps there are, and what they list
 #pragma once
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -45,12 +47,19 @@ struct frontier::impl {
   }
 
   offered offer(const url& u, url_store::hash_value hash, pending_page page);
+  void follow_all(std::span<const url> links, std::uint32_t depth);
   void follow_links(std::span<const url> links, std::uint32_t depth);
   void admit(lane_id lane, const url& u, const pending_page& page);
   bool forbidden(lane_id lane, const url& u, const pending_page& page);
   void note_denied(const pending_page& page, const url& u, std::string_view why);
   void follow(const pending_page& from, const page_result& result);
   void follow_redirect(const pending_page& from, const url& target);
+
+  void note_seed_origin(const url& seed);
+  bool offer_sitemap(const url& u, std::uint32_t depth);
+  void follow_sitemap(const pending_page& from, const page_result& result);
+  bool may_lead_to(const pending_page& from, const url& target);
+  void announce(lane_id lane, const robots_rules* rules);
 
   flight release(std::uint64_t id);
   bool try_again(const flight& f, std::uint64_t id, const page_result& result, instant now);
@@ -77,6 +86,11 @@ struct frontier::impl {
   std::string denied_seed;
   bool stopped = false;
   boost::unordered_flat_set<url_store::id> restored; // and still queued
+
+  bool sitemaps_named = false;                       // by the user: no others are looked for
+  boost::unordered_flat_set<lane_id> seed_origins;   // where one is looked for, named or not
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> sitemaps_at; // by host, both lanes
+  std::vector<url> announced; // by robots.txt, since take_announced()
 };
 
 } // namespace troupe::crawl
