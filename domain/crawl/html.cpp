@@ -74,12 +74,14 @@ std::string_view tidy(std::string_view text, std::size_t bytes_max) {
 } // namespace
 
 struct html_reader::impl {
-  impl(const extract_spec& what, const limits& l)
-      : bounds(l), css(compile_css(what)), mender(spec_for(css)), sax(css ? &*css : nullptr, l) {
+  impl(const extract_spec& what, const limits& l, html_parser how)
+      : bounds(l), css(compile_css(what)), mender(spec_for(css)), sax(css ? &*css : nullptr, l),
+        first(how) {
     if (what.how == extract_spec::kind::xpath)
       path.emplace(what.expression);
   }
 
+  html_parser gather(std::string_view text, bool xml);
   void find_base(document& out, const url& page);
   void resolve_links(document& out);
   void take_items(document& out);
@@ -92,6 +94,9 @@ struct html_reader::impl {
   std::optional<xpath> path;
   html_mender mender;
   sax_reader sax;
+  html_parser first;
+  std::uint32_t unsure_run = 0; // documents in a row that the scanner was not sure of
+  std::uint32_t skipped = 0;    // documents since that it was not asked for
 
   // one document's
   const charset* query_charset = nullptr;
@@ -99,8 +104,8 @@ struct html_reader::impl {
   boost::unordered_flat_map<std::string_view, std::uint32_t> known_refs; // as written -> link
 };
 
-html_reader::html_reader(const extract_spec& what, const limits& bounds)
-    : impl_(std::make_unique<impl>(what, bounds)) {}
+html_reader::html_reader(const extract_spec& what, const limits& bounds, html_parser first)
+    : impl_(std::make_unique<impl>(what, bounds, first)) {}
 
 html_reader::~html_reader() = default;
 html_reader::html_reader(html_reader&&) noexcept = default;
@@ -120,9 +125,7 @@ document html_reader::read(std::string_view body, const url& page, std::string_v
   const bool utf16 = out.encoding.starts_with("UTF-16");
   self.query_charset = known.encoding.utf8() || utf16 ? nullptr : &known.encoding;
   const bool xml = is_xhtml(content_type);
-  self.sax.begin();
-  self.mender.run(text, xml, self.sax);
-  self.sax.finish();
+  out.parser = self.gather(text, xml);
   out.nofollow = self.sax.nofollow();
   out.noindex = self.sax.noindex();
   out.cut = self.sax.cut();
@@ -134,6 +137,27 @@ document html_reader::read(std::string_view body, const url& page, std::string_v
   self.known_refs.clear();
   self.query_charset = nullptr;
   return out;
+}
+
+/// The pages of a site are alike: where the scanner gave up on one it is asked for the next, then
+/// for every second, fourth ... of them, so that no site costs twice the time.
+html_parser html_reader::impl::gather(std::string_view text, bool xml) {
+  constexpr std::uint32_t run_max = 6;
+  if (first == html_parser::scanner && ++skipped >= (1u << std::min(unsure_run, run_max))) {
+    skipped = 0;
+    sax.begin(html_parser::scanner);
+    mender.run(text, xml, sax);
+    sax.finish();
+    if (!sax.unsure()) {
+      unsure_run = 0;
+      return html_parser::scanner;
+    }
+    ++unsure_run;
+  }
+  sax.begin(html_parser::libxml2);
+  mender.run(text, xml, sax);
+  sax.finish();
+  return html_parser::libxml2;
 }
 
 void html_reader::impl::find_base(document& out, const url& page) {

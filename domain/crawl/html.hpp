@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/crawl/charset.hpp"
+#include "domain/crawl/html_parser.hpp"
 #include "domain/crawl/limits.hpp"
 #include "domain/crawl/page.hpp"
 #include "domain/crawl/url.hpp"
@@ -35,15 +36,20 @@ struct document {
   std::vector<item> items;       ///< document order
   bool nofollow = false;         ///< <meta name=robots content="nofollow|none">
   bool noindex = false;
-  std::string encoding; ///< name of the charset it was read in
-  bool cut = false;     ///< a limit ended the pass early
+  std::string encoding;                      ///< name of the charset it was read in
+  bool cut = false;                          ///< a limit ended the pass early
+  html_parser parser = html_parser::scanner; ///< who read it at last
 };
 
 /// Reads documents; one a thread.
 /// Links: a, area, frame, iframe, link rel=next|canonical, meta refresh; base href.
 ///
-///     bytes -> sniff_charset, decode -> html_mender -> libxml2 push parser (SAX) -> links, items
-///                                       (as a browser tokenizes; drops what nobody asks for)
+///     bytes -> sniff_charset, decode -> html_mender --> html_scanner ------> links, items
+///                                       (as a browser   (the same events; or, where it is not
+///                                       tokenizes;      sure, once more from the beginning with
+///                                       drops what      libxml2's push parser)
+///                                       nobody asks
+///                                       for)
 ///
 /// Items: text is the element's without that of script and style, white space folded; href is its
 /// own, else that of the first <a> inside, else of the closest <a> around, else "".
@@ -66,8 +72,10 @@ struct document {
 ///   schemes than http and https, are left out.
 class html_reader {
 public:
+  /// Takes: `first`, who is to read a document first: libxml2, to compare the two.
   /// Throws: std::invalid_argument if the expression cannot be used.
-  html_reader(const extract_spec& what, const limits& bounds);
+  html_reader(const extract_spec& what, const limits& bounds,
+              html_parser first = html_parser::scanner);
   ~html_reader();
   html_reader(html_reader&&) noexcept;
   html_reader& operator=(html_reader&&) noexcept;

@@ -2,8 +2,8 @@
 #include "domain/crawl/html_sax.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
+#include <optional>
 
 #include <libxml/HTMLparser.h>
 
@@ -16,25 +16,25 @@ namespace {
 
 const char* text_of(const xmlChar* s) { return reinterpret_cast<const char*>(s); }
 
-/// Returns: the value of one attribute, or nullptr. What libxml2 hands over is name, value, name,
-/// value, nullptr.
-const char* find_value(const char** attributes, std::string_view name) {
-  if (attributes == nullptr)
-    return nullptr;
-  for (; *attributes != nullptr; attributes += 2) {
-    if (name == *attributes)
-      return attributes[1] != nullptr ? attributes[1] : "";
+/// Returns: the value of one attribute, or none.
+std::optional<std::string_view> find_value(std::span<const selector::attribute> attributes,
+                                           std::string_view name) {
+  for (const auto& a : attributes) {
+    if (a.name == name)
+      return a.value;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 } // namespace
 
-struct sax_reader::parser {
+struct sax_reader::library {
   htmlSAXHandler handler{};
   htmlParserCtxtPtr context = nullptr;
+  sax_reader* reader = nullptr;
+  std::vector<selector::attribute> attributes; // of the tag at hand
 
-  ~parser() { close(); }
+  ~library() { close(); }
   void close() {
     if (context != nullptr)
       htmlFreeParserCtxt(context);
@@ -42,38 +42,49 @@ struct sax_reader::parser {
   }
   void open(sax_reader* self) {
     close();
-    context = htmlCreatePushParserCtxt(&handler, self, nullptr, 0, nullptr, XML_CHAR_ENCODING_UTF8);
+    reader = self;
+    context = htmlCreatePushParserCtxt(&handler, this, nullptr, 0, nullptr, XML_CHAR_ENCODING_UTF8);
     if (context == nullptr)
       throw std::bad_alloc();
     htmlCtxtUseOptions(context, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING
                                     | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
   }
 
-  static void on_start(void* self, const xmlChar* name, const xmlChar** attributes) {
-    static_cast<sax_reader*>(self)->start_element(text_of(name),
-                                                  reinterpret_cast<const char**>(attributes));
+  /// What libxml2 hands over is name, value, name, value, nullptr.
+  void start(const xmlChar* name, const xmlChar** given) {
+    attributes.clear();
+    for (; given != nullptr && *given != nullptr; given += 2)
+      attributes.push_back({text_of(given[0]), given[1] != nullptr ? text_of(given[1]) : ""});
+    reader->start_element(text_of(name), attributes);
   }
-  static void on_end(void* self, const xmlChar*) { static_cast<sax_reader*>(self)->end_element(); }
+
+  static void on_start(void* self, const xmlChar* name, const xmlChar** given) {
+    static_cast<library*>(self)->start(name, given);
+  }
+  static void on_end(void* self, const xmlChar*) {
+    static_cast<library*>(self)->reader->end_element();
+  }
   static void on_text(void* self, const xmlChar* text, int bytes) {
-    static_cast<sax_reader*>(self)->characters({text_of(text), static_cast<std::size_t>(bytes)});
+    static_cast<library*>(self)->reader->characters(
+        {text_of(text), static_cast<std::size_t>(bytes)});
   }
   static void on_script_text(void*, const xmlChar*, int) {} // not text of an item
 };
 
 sax_reader::sax_reader(const selector* css, const limits& bounds)
-    : css_(css), bounds_(bounds), parser_(std::make_unique<parser>()) {
-  parser_->handler.startElement = parser::on_start;
+    : css_(css), bounds_(bounds), library_(std::make_unique<library>()) {
+  library_->handler.startElement = library::on_start;
   if (css_ != nullptr) {
-    parser_->handler.endElement = parser::on_end;
-    parser_->handler.characters = parser::on_text;
-    parser_->handler.ignorableWhitespace = parser::on_text;
-    parser_->handler.cdataBlock = parser::on_script_text;
+    library_->handler.endElement = library::on_end;
+    library_->handler.characters = library::on_text;
+    library_->handler.ignorableWhitespace = library::on_text;
+    library_->handler.cdataBlock = library::on_script_text;
   }
 }
 
 sax_reader::~sax_reader() = default;
 
-void sax_reader::begin() {
+void sax_reader::begin(html_parser how) {
   refs_.clear();
   text_.clear();
   links_.clear();
@@ -83,21 +94,30 @@ void sax_reader::begin() {
   base_ = last_ref_ = {};
   open_items_ = mute_ = 0;
   refreshed_ = nofollow_ = noindex_ = items_cut_ = full_ = false;
-  parser_->open(this);
+  how_ = how;
+  if (how_ == html_parser::scanner)
+    scanner_.begin();
+  else
+    library_->open(this);
 }
 
 void sax_reader::take(std::string_view html) {
+  if (how_ == html_parser::scanner)
+    return scanner_.take(html);
   constexpr std::size_t chunk_bytes_max = 64u << 20; // far below what an int holds
   for (; !html.empty(); html.remove_prefix(std::min(html.size(), chunk_bytes_max)))
-    htmlParseChunk(parser_->context, html.data(),
+    htmlParseChunk(library_->context, html.data(),
                    static_cast<int>(std::min(html.size(), chunk_bytes_max)), 0);
 }
 
 void sax_reader::finish() {
-  htmlParseChunk(parser_->context, nullptr, 0, 1);
+  if (how_ == html_parser::libxml2)
+    htmlParseChunk(library_->context, nullptr, 0, 1);
+  else
+    scanner_.finish();
   while (!stack_.empty())
     end_element();
-  parser_->close();
+  library_->close();
 }
 
 std::size_t sax_reader::depth() const { return stack_.size(); }
@@ -106,69 +126,65 @@ bool sax_reader::may_want_text(std::string_view name, std::string_view classes) 
   return css_ != nullptr && css_->may_select(name, classes);
 }
 
-void sax_reader::start_element(const char* name, const char** attributes) {
+void sax_reader::start_element(std::string_view name, attributes given) {
   last_ref_ = {};
-  if (attributes != nullptr)
-    read_link_element(name, attributes);
+  if (!given.empty())
+    read_link_element(name, given);
   if (css_ != nullptr)
-    open_element(name, attributes);
+    open_element(name, given);
 }
 
 /// The elements that bear links. Others with the same attributes are other elements.
-void sax_reader::read_link_element(std::string_view name, const char** attributes) {
+void sax_reader::read_link_element(std::string_view name, attributes given) {
   if (name == "a" || name == "area") {
-    if (const char* ref = find_value(attributes, "href")) {
-      const char* rel = find_value(attributes, "rel");
-      add_link(ref, rel != nullptr && has_word(rel, "nofollow"));
+    if (const auto ref = find_value(given, "href")) {
+      const auto rel = find_value(given, "rel");
+      add_link(*ref, rel && has_word(*rel, "nofollow"));
     }
   } else if (name == "link") {
-    const char* ref = find_value(attributes, "href");
-    const char* rel = find_value(attributes, "rel");
-    if (ref != nullptr && *ref != '\0' && rel != nullptr
-        && (has_word(rel, "next") || has_word(rel, "canonical")))
-      add_link(ref, false);
+    const auto ref = find_value(given, "href");
+    const auto rel = find_value(given, "rel");
+    if (ref && !ref->empty() && rel && (has_word(*rel, "next") || has_word(*rel, "canonical")))
+      add_link(*ref, false);
   } else if (name == "iframe" || name == "frame") {
-    const char* ref = find_value(attributes, "src");
-    if (ref != nullptr && *ref != '\0')
-      add_link(ref, false);
+    if (const auto ref = find_value(given, "src"); ref && !ref->empty())
+      add_link(*ref, false);
   } else if (name == "base") {
-    const char* ref = find_value(attributes, "href");
-    if (ref != nullptr && !base_.set)
-      base_ = remember(ref);
+    if (const auto ref = find_value(given, "href"); ref && !base_.set)
+      base_ = remember(*ref);
   } else if (name == "meta") {
-    read_meta(attributes);
+    read_meta(given);
   }
 }
 
-void sax_reader::read_meta(const char** attributes) {
-  const char* content = find_value(attributes, "content");
-  if (content == nullptr)
+void sax_reader::read_meta(attributes given) {
+  const auto content = find_value(given, "content");
+  if (!content)
     return;
-  const char* name = find_value(attributes, "name");
-  if (name != nullptr && equals_any_case(name, "robots")) {
-    const robots_words words = read_robots_words(content);
+  const auto name = find_value(given, "name");
+  if (name && equals_any_case(*name, "robots")) {
+    const robots_words words = read_robots_words(*content);
     nofollow_ = nofollow_ || words.nofollow;
     noindex_ = noindex_ || words.noindex;
   }
-  const char* what = find_value(attributes, "http-equiv");
-  if (what == nullptr || refreshed_ || !equals_any_case(what, "refresh"))
+  const auto what = find_value(given, "http-equiv");
+  if (!what || refreshed_ || !equals_any_case(*what, "refresh"))
     return;
-  if (const auto ref = read_refresh(content)) {
+  if (const auto ref = read_refresh(*content)) {
     refreshed_ = true; // browsers heed the first that is well-formed
     if (!ref->empty())
-      add_link(std::string(*ref).c_str(), false);
+      add_link(*ref, false);
   }
 }
 
-raw_ref sax_reader::remember(const char* text) {
-  const std::size_t bytes = std::strlen(text);
-  const raw_ref r{static_cast<std::uint32_t>(refs_.size()), static_cast<std::uint32_t>(bytes),
+raw_ref sax_reader::remember(std::string_view text) {
+  const raw_ref r{static_cast<std::uint32_t>(refs_.size()), static_cast<std::uint32_t>(text.size()),
                   true};
-  refs_.append(text, bytes);
+  refs_ += text;
   return r;
 }
 
-void sax_reader::add_link(const char* ref, bool nofollow) {
+void sax_reader::add_link(std::string_view ref, bool nofollow) {
   // Doubles count here, so that a page of nothing but "<a href>" ends as well.
   constexpr std::size_t places_per_link = 20;
   constexpr std::size_t refs_bytes_max = std::size_t{1} << 30;
@@ -181,13 +197,10 @@ void sax_reader::add_link(const char* ref, bool nofollow) {
   links_.push_back({last_ref_, nofollow});
 }
 
-void sax_reader::open_element(std::string_view name, const char** attributes) {
-  attributes_.clear();
-  for (const char** a = attributes; a != nullptr && *a != nullptr; a += 2)
-    attributes_.push_back({a[0], a[1] != nullptr ? a[1] : ""});
+void sax_reader::open_element(std::string_view name, attributes given) {
   element e;
   const bool inner = !stack_.empty();
-  e.state = css_->enter(inner ? stack_.back().state : selector::state{}, name, attributes_);
+  e.state = css_->enter(inner ? stack_.back().state : selector::state{}, name, given);
   if (inner)
     e.link = stack_.back().link;
   if (name == "a" && last_ref_.set) {

@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "domain/crawl/html_mend.hpp"
+#include "domain/crawl/html_parser.hpp"
+#include "domain/crawl/html_scan.hpp"
 #include "domain/crawl/limits.hpp"
 #include "domain/crawl/selector.hpp"
 
@@ -32,23 +35,23 @@ struct raw_item {
   raw_ref href;
 };
 
-/// libxml2's push parser with the few callbacks that we need: gathers links, directives and items
-/// from a mended document. Nothing is resolved before the end, because <base> counts for links
-/// before it too.
-class sax_reader final : public mend_sink {
+/// Gathers links, directives and items from a mended document. Nothing is resolved before the end,
+/// because <base> counts for links before it too.
+class sax_reader final : public mend_sink, private markup_events {
 public:
   /// Takes: `css` or nullptr; must outlive the reader.
   sax_reader(const selector* css, const limits& bounds);
   ~sax_reader() override;
 
-  void begin();  ///< a new document
-  void finish(); ///< its end: closes what is open
+  void begin(html_parser how); ///< a new document
+  void finish();               ///< its end: closes what is open
+  bool unsure() const { return how_ == html_parser::scanner && scanner_.unsure(); }
 
   void take(std::string_view html) override;
   std::size_t depth() const override;
   bool wants_text() const override { return open_items_ != 0; }
   bool may_want_text(std::string_view name, std::string_view classes) const override;
-  bool full() const override { return full_; }
+  bool full() const override { return full_ || unsure(); }
 
   std::string_view at(const raw_ref& r) const {
     return std::string_view(refs_).substr(r.at, r.bytes);
@@ -62,7 +65,7 @@ public:
   bool cut() const { return full_ || items_cut_; }
 
 private:
-  struct parser; // libxml2's side
+  struct library; // libxml2's side
   struct element {
     selector::state state;
     raw_ref link; // of the closest <a href> around or at it
@@ -70,18 +73,22 @@ private:
     bool mute = false; // its text is not an item's
   };
 
-  void start_element(const char* name, const char** attributes);
-  void end_element();
-  void characters(std::string_view text);
-  raw_ref remember(const char* text);
-  void add_link(const char* ref, bool nofollow);
-  void read_link_element(std::string_view name, const char** attributes);
-  void read_meta(const char** attributes);
-  void open_element(std::string_view name, const char** attributes);
+  using attributes = std::span<const selector::attribute>;
+
+  void start_element(std::string_view name, attributes given) override;
+  void end_element() override;
+  void characters(std::string_view text) override;
+  raw_ref remember(std::string_view text);
+  void add_link(std::string_view ref, bool nofollow);
+  void read_link_element(std::string_view name, attributes given);
+  void read_meta(attributes given);
+  void open_element(std::string_view name, attributes given);
 
   const selector* css_;
   limits bounds_;
-  std::unique_ptr<parser> parser_;
+  html_parser how_ = html_parser::scanner;
+  html_scanner scanner_{*this};
+  std::unique_ptr<library> library_;
 
   std::string refs_;
   std::string text_;
@@ -89,7 +96,6 @@ private:
   std::vector<raw_item> items_;
   std::vector<element> stack_;
   std::vector<std::int32_t> linkless_; // open items that no <a> has been found in
-  std::vector<selector::attribute> attributes_;
   raw_ref base_;
   raw_ref last_ref_; // what the element at hand refers to
   std::size_t open_items_ = 0;

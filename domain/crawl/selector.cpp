@@ -306,7 +306,7 @@ tl::expected<selector, std::string> selector::compile(std::string_view text) {
 }
 
 selector::state selector::enter(const state& parent, std::string_view name,
-                                const std::vector<attribute>& attributes) const {
+                                std::span<const attribute> attributes) const {
   state s;
   std::uint64_t bit = 1;
   for (const compound& c : compounds_) {
@@ -334,7 +334,7 @@ bool selector::may_select(std::string_view name, std::string_view classes) const
 }
 
 bool selector::matches(const compound& c, std::string_view name,
-                       const std::vector<attribute>& attributes) {
+                       std::span<const attribute> attributes) {
   if (!c.type.empty() && c.type != name)
     return false;
   for (const test& t : c.tests) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +46,7 @@ public:
   /// Returns: the state of an element below `parent`.
   /// Cost: a step a compound.
   state enter(const state& parent, std::string_view name,
-              const std::vector<attribute>& attributes) const;
+              std::span<const attribute> attributes) const;
 
   bool selects(const state& s) const { return (s.here & last_) != 0; }
 
@@ -76,7 +77,7 @@ private:
   friend class selector_parser;
   static bool holds(const test& t, std::string_view value);
   static bool matches(const compound& c, std::string_view name,
-                      const std::vector<attribute>& attributes);
+                      std::span<const attribute> attributes);
 
   std::vector<compound> compounds_;
   std::vector<std::string> attributes_;

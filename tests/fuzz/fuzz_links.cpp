@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Feeds arbitrary pages to page_reader. The first byte says how: its low bits choose what to
 // extract and the content type, and the rest is the body. Held to: no crash, limits kept, links
-// absolute and each once, valid UTF-8, and the same links whatever is extracted.
+// absolute and each once, valid UTF-8, the same links whatever is extracted, and the same links and
+// items whether the scanner reads a page or libxml2.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <string_view>
 
 #include "domain/crawl/charset.hpp"
+#include "domain/crawl/html.hpp"
 #include "domain/crawl/page.hpp"
 
 using namespace troupe::crawl;
@@ -33,10 +35,30 @@ limits small_limits() {
   return l;
 }
 
+const url& base() {
+  static const url u = *parse_url("http://h.test/d/p?q");
+  return u;
+}
+
+/// Two readers of the same documents: one asks the scanner first, one libxml2 alone.
+struct pair_of_readers {
+  explicit pair_of_readers(const extract_spec& what)
+      : scanner(what, small_limits()), library(what, small_limits(), html_parser::libxml2) {}
+  void check(const fetched& answer) {
+    const auto a = scanner.read(*answer.body, base(), answer.content_type);
+    const auto b = library.read(*answer.body, base(), answer.content_type);
+    require(a.base == b.base && a.nofollow == b.nofollow && a.noindex == b.noindex);
+    require(a.cut == b.cut && a.items == b.items && a.links.size() == b.links.size());
+    for (std::size_t i = 0; i < a.links.size(); ++i)
+      require(a.links[i].target == b.links[i].target && a.links[i].nofollow == b.links[i].nofollow);
+  }
+  html_reader scanner, library;
+};
+
 page_result read(page_reader& reader, const fetched& answer) {
   static const page_job job = [] {
     page_job j;
-    j.target = *parse_url("http://h.test/d/p?q");
+    j.target = base();
     return j;
   }();
   return reader.read(job, answer);
@@ -70,6 +92,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       page_reader({kind::xpath, "//p[2]/following::*"}, small_limits()),
   };
   static page_reader plain({}, small_limits());
+  static pair_of_readers pairs[] = {
+      pair_of_readers({}), pair_of_readers({kind::css, "a.t, #i, [title^=x], p"}),
+      pair_of_readers({kind::css, "div a, td > b, body > *, svg *, li"})};
   static constexpr const char* types[] = {"text/html", "text/html; charset=utf-8",
                                           "application/xhtml+xml", "text/html; charset=gbk"};
   if (size == 0)
@@ -85,5 +110,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const page_result both = read(readers[data[0] & 3], answer);
   check(both);
   require(both.links == links.links);
+  for (auto& both_ways : pairs)
+    both_ways.check(answer);
   return 0;
 }
