@@ -145,8 +145,8 @@ def crawl(site, folder, *options, killed_after=None):
     """Returns: exit code, rows, summary, standard error, peak memory in MiB."""
     folder = pathlib.Path(folder)
     folder.mkdir(exist_ok=True)
-    command = [str(BINARIES / "troupe-crawl"), site.origin + "/", "--progress", "never", "--stats", "json", "--per-host", "8",
-               "--pages", "pages.jsonl", *options]
+    command = [str(BINARIES / "troupe-crawl"), site.origin + "/", "--progress", "never", "--stats", "json",
+               "--pages", "pages.jsonl", *([] if "--per-host" in options else ["--per-host", "8"]), *options]
     with open(folder / "out", "w") as out, open(folder / "err", "w") as err:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
         if killed_after is not None:

@@ -40,6 +40,13 @@ struct sitemap_fixture : crawl_fixture {
     BOOST_TEST(job.depth == depth, target);
     return job;
   }
+  /// Takes all that is given out now. Returns: by URL.
+  std::map<std::string, page_job> take_all() {
+    std::map<std::string, page_job> jobs;
+    while (next() == kind::page)
+      jobs[last.job.target.str()] = last.job;
+    return jobs;
+  }
   verdict lists(const page_job& job, std::initializer_list<const char*> listed,
                 std::initializer_list<const char*> further = {}) {
     page_result r;
@@ -64,18 +71,24 @@ BOOST_AUTO_TEST_CASE(those_that_robots_txt_names_are_read_wherever_they_are) {
                      "sitemap: https://cdn/two.xml\nSitemap: /three.xml\nSitemap: http://a/one.xml\n"
                      "Sitemap: http://a/no.xml\n");
   BOOST_TEST(c.counts().robots_denied == 1u); // a sitemap is a page to robots.txt
-  const auto seed_page = c.expect_page("http://a/x", 0);
   c.expect_robots("https://cdn"); // it is polite there as well
   c.know("https://cdn", "Sitemap: https://cdn/of-others.xml\n");
-  const auto one = c.expect_sitemap("http://a/one.xml");
-  const auto two = c.expect_sitemap("https://cdn/two.xml");
-  c.answer(seed_page, 200, {"http://a/l"});
+  auto jobs = c.take_all();
+  BOOST_TEST(jobs.size() == 3u);
+  const auto one = jobs["http://a/one.xml"], two = jobs["https://cdn/two.xml"];
+  BOOST_TEST(one.sitemap);
+  BOOST_TEST(two.sitemap);
+  BOOST_TEST(!jobs["http://a/x"].sitemap);
+  c.answer(jobs["http://a/x"], 200, {"http://a/l"});
   c.lists(one, {"http://a/1", "http://a/x", "http://a/l", "http://b/", "https://cdn/p"});
   c.lists(two, {"http://a/2", "http://a/no/3"});
   BOOST_TEST(c.counts().out_of_scope == 2u);
   BOOST_TEST(c.counts().robots_denied == 2u);
-  c.answer(c.expect_page("http://a/l", 1), 200); // it was found first, as a link
-  c.answer(c.expect_page("http://a/1", 0), 200, {"http://a/m"});
+  jobs = c.take_all();
+  BOOST_TEST(jobs["http://a/l"].depth == 1u); // it was found first, as a link
+  c.answer(jobs["http://a/l"], 200);
+  BOOST_TEST(jobs["http://a/1"].depth == 0u);
+  c.answer(jobs["http://a/1"], 200, {"http://a/m"});
   c.answer(c.expect_page("http://a/2", 0), 200);
   c.answer(c.expect_page("http://a/m", 1), 200);
   BOOST_TEST((c.next() == kind::finished));
@@ -146,27 +159,24 @@ BOOST_AUTO_TEST_CASE(an_index_leads_on_within_bounds) {
   auto bounds = with_sitemaps(sitemap_use::also);
   bounds.sitemap_depth_max = 2;
   bounds.sitemaps_per_host_max = 4;
-  bounds.concurrency = 1;
   sitemap_fixture c{bounds};
   c.seed({"http://a/"});
   c.expect_robots("http://a");
   c.know("http://a", "Sitemap: http://cdn/0\n");
-  c.answer(c.expect("http://a/"), 200);
   c.expect_robots("http://cdn");
   c.know("http://cdn", "");
+  c.answer(c.expect("http://a/"), 200);
   c.lists(c.expect_sitemap("http://cdn/0", 0), {"http://a/p"},
           {"http://cdn/1", "http://cdn/0", "https://cdn/1", "http://x/1", "http://a/1"});
   BOOST_TEST(c.counts().out_of_scope == 1u); // neither in the scope nor at the index's own host
   BOOST_TEST(c.counts().dropped == 0u);
   c.expect_robots("https://cdn");
   c.know("https://cdn", "");
-  std::map<std::string, page_job> jobs;
-  for (int i = 0; i < 4; ++i) {
-    BOOST_REQUIRE((c.next() == kind::page));
-    const auto job = c.last.job;
-    jobs[job.target.str()] = job;
+  const auto jobs = c.take_all();
+  BOOST_TEST(jobs.size() == 4u);
+  for (const auto& [u, job] : jobs) {
     BOOST_TEST(job.depth == (job.sitemap ? 1u : 0u));
-    if (job.target.str() == "http://cdn/1")
+    if (u == "http://cdn/1")
       c.lists(job, {}, {"http://cdn/2", "http://cdn/3", "http://cdn/4", "http://cdn/5"});
     else
       c.lists(job, {});
@@ -175,7 +185,7 @@ BOOST_AUTO_TEST_CASE(an_index_leads_on_within_bounds) {
   BOOST_TEST(jobs.contains("https://cdn/1"));
   BOOST_TEST(c.counts().dropped == 2u); // four at http://cdn; https is another host:port
   c.lists(c.expect_sitemap("http://cdn/2", 2), {}, {"http://cdn/deeper"});
-  BOOST_TEST(c.counts().dropped == 3u);
+  BOOST_TEST(c.counts().dropped == 3u); // that deep
   c.lists(c.expect_sitemap("http://cdn/3", 2), {});
   BOOST_TEST((c.next() == kind::finished));
 }
@@ -187,9 +197,9 @@ BOOST_AUTO_TEST_CASE(a_sitemap_is_tried_again_and_redirected_as_a_page_is) {
   c.seed({"http://a/"});
   c.expect_robots("http://a");
   c.know("http://a", "Sitemap: http://cdn/0\n");
-  c.answer(c.expect("http://a/"), 200, {"http://a/too-deep"});
   c.expect_robots("http://cdn");
   c.know("http://cdn", "");
+  c.answer(c.expect("http://a/"), 200, {"http://a/too-deep"});
   auto job = c.expect_sitemap("http://cdn/0");
   BOOST_TEST((c.fail(job, 0, fault::connection_lost) == verdict::retried));
   BOOST_TEST((c.next() == kind::wait));
