@@ -23,7 +23,7 @@ namespace {
 struct raw_options {
   std::vector<std::string> urls, sitemaps;
   std::string seeds_file, at, scope = "host", use_sitemaps = "never", user_agent, contact,
-                              progress = "auto", stats = "text";
+                              progress = "auto", stats = "text", duplicates = "off";
   std::optional<std::uint32_t> timeout_ms;
   extract_options extract;
   bool no_robots = false, no_compression = false, insecure = false;
@@ -148,6 +148,11 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   const char* what = "What to take and where to put it";
   raw.extract.declare(app, what);
   declare_files(app, o, what);
+  app.add_option("--duplicates", raw.duplicates,
+                 "mark: say of each page which one before it had the same bytes; off")
+      ->group(what)
+      ->check(CLI::IsMember({"mark", "off"}))
+      ->capture_default_str();
   const char* how = "How";
   app.add_option("--at", raw.at,
                  "Have a cluster's nodes crawl: its coordinator's HOST:PORT, several with commas "
@@ -316,6 +321,7 @@ std::string finish(crawl_options& o, const raw_options& raw) {
                                        : crawl::scope_kind::any;
   auto& bounds = plan.bounds;
   bounds.obey_robots = !raw.no_robots;
+  bounds.mark_duplicates = raw.duplicates == "mark";
   if (raw.timeout_ms)
     bounds.connect_ms_max = bounds.header_ms_max = bounds.body_ms_max = *raw.timeout_ms;
   plan.user_agent = raw.user_agent.empty() ? default_user_agent(raw.contact) : raw.user_agent;

@@ -41,7 +41,7 @@ auto inspect(Inspector& f, page_job& x) {
   return runtime::fields(f, x, "page_job", field("id", x.id), field("target", x.target),
                          field("depth", x.depth), field("redirects", x.redirects),
                          field("attempt", x.attempt), field("last_hop", x.last_hop),
-                         field("seed", x.seed), field("sitemap", x.sitemap));
+                         field("seed", x.seed), field("sitemap", x.sitemap), field("digest", x.digest));
 }
 
 template <class Inspector>
@@ -50,7 +50,14 @@ auto inspect(Inspector& f, page_row& x) {
   return runtime::fields(
       f, x, "page_row", field("url", x.url), field("status", x.status), field("depth", x.depth),
       field("bytes", x.bytes), field("content_type", x.content_type), field("links", x.links),
-      field("redirect_to", x.redirect_to), field("error", x.error), field("ms", x.ms));
+      field("redirect_to", x.redirect_to), field("error", x.error), field("ms", x.ms),
+      field("canonical", x.canonical), field("duplicate_of", x.duplicate_of));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, body_digest& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "body_digest", field("first", x.first), field("second", x.second));
 }
 
 template <class Inspector>
@@ -79,6 +86,7 @@ auto inspect(Inspector& f, limits& x) {
       field("sitemap_bytes_max", x.sitemap_bytes_max),
       field("sitemap_depth_max", x.sitemap_depth_max),
       field("sitemaps_per_host_max", x.sitemaps_per_host_max),
+      field("mark_duplicates", x.mark_duplicates), field("duplicates_max", x.duplicates_max),
       field("connect_ms_max", x.connect_ms_max), field("header_ms_max", x.header_ms_max),
       field("body_ms_max", x.body_ms_max), field("body_bytes_max", x.body_bytes_max),
       field("header_bytes_max", x.header_bytes_max), field("robots_bytes_max", x.robots_bytes_max),
@@ -143,7 +151,7 @@ auto inspect(Inspector& f, page_result& x) {
                          field("sitemaps", x.sitemaps),
                          field("items", x.items), field("all_links", x.all_links),
                          field("redirect", redirect), field("retry_after", retry_after),
-                         field("cut", x.cut));
+                         field("cut", x.cut), field("digest", x.digest));
 }
 
 } // namespace troupe::crawl

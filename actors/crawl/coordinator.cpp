@@ -23,7 +23,8 @@ std::uint64_t bytes_of(const item& x) { return x.href.size() + x.text.size() + 1
 std::uint64_t bytes_of(const page_link& x) { return x.target.size() + 16; }
 
 std::uint64_t bytes_of(const row_and_items& x) {
-  auto bytes = x.row.url.size() + x.row.content_type.size() + x.row.redirect_to.size() + 64;
+  auto bytes = x.row.url.size() + x.row.content_type.size() + x.row.redirect_to.size()
+               + x.row.canonical.size() + x.row.duplicate_of.size() + 64;
   for (const auto& i : x.items)
     bytes += bytes_of(i);
   for (const auto& l : x.links)

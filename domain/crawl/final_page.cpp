@@ -8,7 +8,7 @@ namespace troupe::crawl {
 
 namespace {
 
-constexpr char plain = 1, with_sitemaps = 2;
+constexpr char plain = 1, extended = 2;
 constexpr std::uint64_t seed_flag = 1, cut_flag = 2, last_hop_flag = 4, sitemap_flag = 8;
 
 // Those that there are; an unknown name makes the bytes none of ours.
@@ -137,7 +137,7 @@ page_row read_row(reader& in) {
 
 page_row read_begin(reader& in, page_job& job, char& version) {
   version = in.octet();
-  if (version != plain && version != with_sitemaps)
+  if (version != plain && version != extended)
     in.wrong();
   job.target = in.link();
   job.id = in.number();
@@ -154,8 +154,9 @@ page_row read_begin(reader& in, page_job& job, char& version) {
 std::string to_bytes(const page_job& job, const page_result& result,
                      std::span<const url> announced) {
   writer out;
-  const bool more = job.sitemap || !result.sitemaps.empty() || !announced.empty();
-  out.octet(more ? with_sitemaps : plain);
+  const bool more = job.sitemap || !result.sitemaps.empty() || !announced.empty()
+                    || !result.row.canonical.empty() || result.digest.set();
+  out.octet(more ? extended : plain);
   out.link(job.target);
   out.number(job.id);
   out.number(job.depth);
@@ -189,6 +190,10 @@ std::string to_bytes(const page_job& job, const page_result& result,
   if (more) {
     out.links(result.sitemaps);
     out.links(announced);
+    out.text(result.row.canonical);
+    out.text(result.row.duplicate_of);
+    out.number(result.digest.first);
+    out.number(result.digest.second);
   }
   return std::move(out).take();
 }
@@ -227,10 +232,14 @@ std::optional<final_page> read_final_page(std::string_view bytes) {
   page.job.seed = (flags & seed_flag) != 0;
   page.result.cut = (flags & cut_flag) != 0;
   page.job.last_hop = (flags & last_hop_flag) != 0;
-  if (version == with_sitemaps) {
+  if (version == extended) {
     page.job.sitemap = (flags & sitemap_flag) != 0;
     page.result.sitemaps = in.links();
     page.announced = in.links();
+    page.result.row.canonical = in.text();
+    page.result.row.duplicate_of = in.text();
+    page.result.digest.first = in.number();
+    page.result.digest.second = in.number();
   }
   if (!in.at_end() || flags > (version == plain ? 7 : 15))
     return std::nullopt;

@@ -3,18 +3,18 @@
 // A page that is final, as bytes that a crawl after this one can go on from, of another build too.
 //
 //   PAGE      0x01 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS
-//           | 0x02 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS SITEMAPS ANNOUNCED
+//           | 0x02 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS SITEMAPS ANNOUNCED MARKS
 //   JOB       URL id depth redirects attempt
 //   ROW       status depth bytes content_type links redirect_to fault ms; its URL is the job's
 //   LINKS     count URL*            ITEMS      count (href text)*
 //   ALL_LINKS count (target flag)*  REDIRECT   0 | 1 URL
 //   URL       text credentials      FLAGS      1: seed, 2: cut, 4: last hop, 8: a sitemap
 //   SITEMAPS  count URL*            ANNOUNCED  count URL*
+//   MARKS     canonical duplicate_of digest digest
 //
 // A number is LEB128 (seven bits an octet, least first; DWARF 5, 7.6), a text its size and its
-// bytes, a fault its name. 0x02 is written only for what 0x01 cannot say, so that crawls without
-// sitemaps can be gone on with by the builds that knew nothing of them. What needs more will begin
-// with another octet.
+// bytes, a fault its name. 0x02 is written only for what 0x01 cannot say: a page without any of it is
+// one that builds which knew nothing of it can read. What needs more will begin with another octet.
 #pragma once
 
 #include <optional>

@@ -80,7 +80,7 @@ struct crawl_counts {
 ///
 /// Takes: times that never go back from call to call.
 /// Cost: memory is about the URLs' text and 25 bytes for each, 12 more for each that waits, 100 a
-/// host; with a spill and beyond frontier_memory_bytes_max that many bytes of text, 12 for each
+/// host, 40 a body where duplicates are marked; with a spill and beyond frontier_memory_bytes_max that many bytes of text, 12 for each
 /// URL, and 12 for each that waits.
 class frontier {
 public:
@@ -138,8 +138,11 @@ public:
   /// A 429 or 503 with Retry-After makes its whole host wait, a retry only the page.
   /// A redirect target keeps its depth; one that is more than redirects_max hops away is not
   /// followed and counted in `dropped`; that of a seed becomes a seed.
+  /// If it is final, and duplicates are marked, its row gets duplicate_of: the first page, in the
+  /// order of these calls, that had its body. Beyond duplicates_max different bodies only those are
+  /// known that were there before.
   /// Cost: about 50 ns a known link, 500 ns a new one.
-  verdict page_done(std::uint64_t id, const page_result& result, instant now);
+  verdict page_done(std::uint64_t id, page_result& result, instant now);
 
   enum class loss : std::uint8_t {
     worker,     ///< it died, maybe of this page: page_attempts_max

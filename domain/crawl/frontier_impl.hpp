@@ -66,6 +66,7 @@ struct frontier::impl {
   void free_connection(flight& f);
   url url_of(url_store::id which);
   void count_final(const page_result& result);
+  std::string mark(url_store::id which, const body_digest& digest);
   void take_out_restored();
   static std::uint16_t one_more(std::uint16_t n) {
     return n == std::numeric_limits<std::uint16_t>::max() ? n : static_cast<std::uint16_t>(n + 1);
@@ -91,6 +92,11 @@ struct frontier::impl {
   boost::unordered_flat_set<lane_id> seed_origins;   // where one is looked for, named or not
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> sitemaps_at; // by host, both lanes
   std::vector<url> announced; // by robots.txt, since take_announced()
+
+  struct digest_hash {
+    std::size_t operator()(const body_digest& d) const { return d.first; }
+  };
+  boost::unordered_flat_map<body_digest, url_store::id, digest_hash> bodies; // and who had them first
 };
 
 } // namespace troupe::crawl

@@ -200,6 +200,7 @@ bool frontier::restore(const page_job& job, const page_result& result,
       static_cast<std::uint16_t>(std::min<std::uint32_t>(job.redirects, my.bounds.redirects_max));
   page.seed = job.seed;
   page.sitemap = job.sitemap;
+  my.mark(where, result.digest);
   my.follow(page, result);
   return true;
 }

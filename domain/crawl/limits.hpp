@@ -37,6 +37,9 @@ struct limits {
   std::uint64_t sitemap_bytes_max = 50u << 20;   ///< of one file, unpacked; the protocol's bound
   std::uint32_t sitemap_depth_max = 3;           ///< indexes above a file
   std::uint32_t sitemaps_per_host_max = 1'000;   ///< files at one host:port
+  // -- pages that are there twice
+  bool mark_duplicates = false;
+  std::uint32_t duplicates_max = 1'000'000; ///< different bodies that are remembered
   // -- one request
   std::uint32_t connect_ms_max = 10'000;
   std::uint32_t header_ms_max = 30'000;

@@ -9,6 +9,7 @@
 #include "domain/crawl/html.hpp"
 #include "domain/crawl/html_directives.hpp"
 #include "domain/crawl/html_spans.hpp"
+#include "domain/crawl/link_header.hpp"
 #include "domain/crawl/percent.hpp"
 #include "domain/crawl/retry.hpp"
 #include "domain/crawl/sitemap.hpp"
@@ -121,6 +122,12 @@ bool has_content(const fetched& answer) {
          && !answer.body->empty();
 }
 
+void set_canonical(page_row& row, const url_result& where) {
+  constexpr std::size_t bytes_max = 8'192;
+  if (where && where->str().size() <= bytes_max && where->str() != row.url)
+    row.canonical = where->str();
+}
+
 } // namespace
 
 bool wants_reading(const fetched& answer) {
@@ -143,6 +150,13 @@ page_result result_without_reading(const page_job& job, const fetched& answer) {
   out.row = row_of(job, answer);
   out.record = answer.record;
   out.retry_after = seconds_to_wait(answer.retry_after);
+  if (has_content(answer) && !job.sitemap) {
+    if (!answer.link.empty())
+      if (const auto ref = canonical_link(answer.link))
+        set_canonical(out.row, resolve(job.target, *ref));
+    if (job.digest)
+      out.digest = digest_of(*answer.body);
+  }
   if (answer.error != fault::none || !is_redirect(answer.status))
     return out;
   const std::string_view location = trim(answer.location);
@@ -197,6 +211,8 @@ page_result page_reader::read(const page_job& job, const fetched& answer) {
   }
   document doc = impl_->reader.read(*answer.body, job.target, answer.content_type);
   out.row.links = static_cast<std::uint32_t>(doc.links.size());
+  if (!doc.canonical.empty()) // what the page says comes before what is said of it
+    out.row.canonical = doc.canonical == out.row.url ? std::string() : std::move(doc.canonical);
   out.items = std::move(doc.items);
   out.cut = doc.cut;
   const bool obey = impl_->bounds.obey_robots;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/crawl/body_digest.hpp"
 #include "domain/crawl/fault.hpp"
 #include "domain/crawl/fetched.hpp"
 #include "domain/crawl/limits.hpp"
@@ -25,6 +26,7 @@ struct page_job {
   bool last_hop = false;       ///< a redirect that this URL answers with is one too many
   bool seed = false;           ///< given by the user, or the redirect target of one that was
   bool sitemap = false;        ///< it is read as one; `depth` is how many indexes lead to it
+  bool digest = false;         ///< its body's is wanted
 };
 
 /// One line of pages.jsonl: one requested URL.
@@ -38,7 +40,10 @@ struct page_row {
                            ///< how many it lists
   std::string redirect_to;
   fault error = fault::none;
-  std::uint32_t ms = 0; ///< from the request to the body's last byte
+  std::uint32_t ms = 0;     ///< from the request to the body's last byte
+  std::string canonical;    ///< where the page says that it is to be found; "" if it does not, or
+                            ///< says itself
+  std::string duplicate_of; ///< the first page with the same body, "" if there was none
 };
 
 /// One link of a page, for the outputs that write them down.
@@ -76,7 +81,8 @@ struct page_result {
   std::shared_ptr<const exchange_record> record; ///< as the answer had it
   std::optional<url> redirect;                   ///< set exactly if row.redirect_to is
   std::optional<std::chrono::milliseconds> retry_after;
-  bool cut = false; ///< the page has more links or items than a limit lets in
+  bool cut = false;   ///< the page has more links or items than a limit lets in
+  body_digest digest; ///< of the body after decompression, if the job wants it; not of sitemaps
 };
 
 /// Returns: true if `answer` is an HTML document that a page_reader has work with; everything else
