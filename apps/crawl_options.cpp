@@ -57,9 +57,10 @@ void declare_files(CLI::App& app, crawl_options& o, const char* group) {
 
 void declare_sitemaps(CLI::App& app, crawl::limits& bounds, raw_options& raw) {
   const char* group = "Sitemaps";
-  app.add_option("--sitemaps", raw.use_sitemaps,
-                 "never; also: fetch what they list besides what links lead to; only: follow no "
-                 "links. They are those that robots.txt names, else /sitemap.xml of each URL's host")
+  app.add_option(
+         "--sitemaps", raw.use_sitemaps,
+         "never; also: fetch what they list besides what links lead to; only: follow no "
+         "links. They are those that robots.txt names, else /sitemap.xml of each URL's host")
       ->group(group)
       ->check(CLI::IsMember({"never", "also", "only"}))
       ->capture_default_str();

@@ -240,8 +240,7 @@ template <class Inspector>
 auto inspect(Inspector& f, page_part& x) {
   return runtime::fields(f, x, "page_part", runtime::field("id", x.id),
                          runtime::field("links", x.links), runtime::field("items", x.items),
-                         runtime::field("grant", x.grant),
-                         runtime::field("all_links", x.all_links),
+                         runtime::field("grant", x.grant), runtime::field("all_links", x.all_links),
                          runtime::field("sitemaps", x.sitemaps));
 }
 template <class Inspector>

@@ -38,10 +38,10 @@ auto inspect(Inspector& f, url& x) {
 template <class Inspector>
 auto inspect(Inspector& f, page_job& x) {
   using runtime::field;
-  return runtime::fields(f, x, "page_job", field("id", x.id), field("target", x.target),
-                         field("depth", x.depth), field("redirects", x.redirects),
-                         field("attempt", x.attempt), field("last_hop", x.last_hop),
-                         field("seed", x.seed), field("sitemap", x.sitemap), field("digest", x.digest));
+  return runtime::fields(
+      f, x, "page_job", field("id", x.id), field("target", x.target), field("depth", x.depth),
+      field("redirects", x.redirects), field("attempt", x.attempt), field("last_hop", x.last_hop),
+      field("seed", x.seed), field("sitemap", x.sitemap), field("digest", x.digest));
 }
 
 template <class Inspector>
@@ -108,10 +108,9 @@ auto inspect(Inspector& f, extract_spec& x) {
 template <class Inspector>
 auto inspect(Inspector& f, crawl_plan& x) {
   using runtime::field;
-  return runtime::fields(f, x, "crawl_plan", field("seeds", x.seeds),
-                         field("sitemaps", x.sitemaps), field("scope", x.scope),
-                         field("bounds", x.bounds), field("extract", x.extract),
-                         field("user_agent", x.user_agent));
+  return runtime::fields(f, x, "crawl_plan", field("seeds", x.seeds), field("sitemaps", x.sitemaps),
+                         field("scope", x.scope), field("bounds", x.bounds),
+                         field("extract", x.extract), field("user_agent", x.user_agent));
 }
 
 template <class Inspector>
@@ -148,10 +147,10 @@ auto inspect(Inspector& f, page_result& x) {
   runtime::maybe redirect{x.redirect};
   runtime::maybe retry_after{x.retry_after};
   return runtime::fields(f, x, "page_result", field("row", x.row), field("links", x.links),
-                         field("sitemaps", x.sitemaps),
-                         field("items", x.items), field("all_links", x.all_links),
-                         field("redirect", redirect), field("retry_after", retry_after),
-                         field("cut", x.cut), field("digest", x.digest));
+                         field("sitemaps", x.sitemaps), field("items", x.items),
+                         field("all_links", x.all_links), field("redirect", redirect),
+                         field("retry_after", retry_after), field("cut", x.cut),
+                         field("digest", x.digest));
 }
 
 } // namespace troupe::crawl

@@ -13,8 +13,9 @@
 //   MARKS     canonical duplicate_of digest digest
 //
 // A number is LEB128 (seven bits an octet, least first; DWARF 5, 7.6), a text its size and its
-// bytes, a fault its name. 0x02 is written only for what 0x01 cannot say: a page without any of it is
-// one that builds which knew nothing of it can read. What needs more will begin with another octet.
+// bytes, a fault its name. 0x02 is written only for what 0x01 cannot say: a page without any of it
+// is one that builds which knew nothing of it can read. What needs more will begin with another
+// octet.
 #pragma once
 
 #include <optional>

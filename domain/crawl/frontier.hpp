@@ -14,10 +14,10 @@
 // After `bytes_max` and after stop() nothing at all is handed out: pages that wait to be tried
 // again have no row then.
 //
-// Sitemaps are pages that are read in another way: what they list is at depth 0 and has to be in the
-// scope; further sitemaps, from an index or a redirect, may be on its own host as well. They come
-// from the Sitemap lines of robots.txt, wherever these lead, where the crawl asks for it because of
-// a page; a seed's origin that names none is asked for /sitemap.xml.
+// Sitemaps are pages that are read in another way: what they list is at depth 0 and has to be in
+// the scope; further sitemaps, from an index or a redirect, may be on its own host as well. They
+// come from the Sitemap lines of robots.txt, wherever these lead, where the crawl asks for it
+// because of a page; a seed's origin that names none is asked for /sitemap.xml.
 //
 // Memory: the text of all known URLs, seen and waiting, is kept in memory up to
 // frontier_memory_bytes_max, and the older texts beyond it in a spill, if there is one. What is
@@ -80,8 +80,8 @@ struct crawl_counts {
 ///
 /// Takes: times that never go back from call to call.
 /// Cost: memory is about the URLs' text and 25 bytes for each, 12 more for each that waits, 100 a
-/// host, 40 a body where duplicates are marked; with a spill and beyond frontier_memory_bytes_max that many bytes of text, 12 for each
-/// URL, and 12 for each that waits.
+/// host, 40 a body where duplicates are marked; with a spill and beyond frontier_memory_bytes_max
+/// that many bytes of text, 12 for each URL, and 12 for each that waits.
 class frontier {
 public:
   /// Takes: `spill`, null: all stays in memory, whatever frontier_memory_bytes_max says.

@@ -88,15 +88,16 @@ struct frontier::impl {
   bool stopped = false;
   boost::unordered_flat_set<url_store::id> restored; // and still queued
 
-  bool sitemaps_named = false;                       // by the user: no others are looked for
-  boost::unordered_flat_set<lane_id> seed_origins;   // where one is looked for, named or not
+  bool sitemaps_named = false;                     // by the user: no others are looked for
+  boost::unordered_flat_set<lane_id> seed_origins; // where one is looked for, named or not
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> sitemaps_at; // by host, both lanes
   std::vector<url> announced; // by robots.txt, since take_announced()
 
   struct digest_hash {
     std::size_t operator()(const body_digest& d) const { return d.first; }
   };
-  boost::unordered_flat_map<body_digest, url_store::id, digest_hash> bodies; // and who had them first
+  boost::unordered_flat_map<body_digest, url_store::id, digest_hash>
+      bodies; // and who had them first
 };
 
 } // namespace troupe::crawl

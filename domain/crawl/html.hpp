@@ -37,8 +37,8 @@ struct document {
   bool nofollow = false;         ///< <meta name=robots content="nofollow|none">
   bool noindex = false;
   std::string canonical; ///< <link rel=canonical>, absolute; "" if there is none
-  std::string encoding;                      ///< name of the charset it was read in
-  bool cut = false;                          ///< a limit ended the pass early
+  std::string encoding;  ///< name of the charset it was read in
+  bool cut = false;      ///< a limit ended the pass early
   html_parser parser = html_parser::scanner; ///< who read it at last
 };
 

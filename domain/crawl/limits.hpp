@@ -33,10 +33,10 @@ struct limits {
   bool obey_robots = true;                 ///< robots.txt, meta robots, rel=nofollow
   // -- sitemaps
   sitemap_use sitemaps = sitemap_use::never;
-  std::uint32_t sitemap_urls_max = 50'000;       ///< of one file; the protocol's bound
-  std::uint64_t sitemap_bytes_max = 50u << 20;   ///< of one file, unpacked; the protocol's bound
-  std::uint32_t sitemap_depth_max = 3;           ///< indexes above a file
-  std::uint32_t sitemaps_per_host_max = 1'000;   ///< files at one host:port
+  std::uint32_t sitemap_urls_max = 50'000;     ///< of one file; the protocol's bound
+  std::uint64_t sitemap_bytes_max = 50u << 20; ///< of one file, unpacked; the protocol's bound
+  std::uint32_t sitemap_depth_max = 3;         ///< indexes above a file
+  std::uint32_t sitemaps_per_host_max = 1'000; ///< files at one host:port
   // -- pages that are there twice
   bool mark_duplicates = false;
   std::uint32_t duplicates_max = 1'000'000; ///< different bodies that are remembered

@@ -73,8 +73,8 @@ struct extract_spec {
 /// What one visited page comes to: its row, and what it leads to.
 struct page_result {
   page_row row;
-  std::vector<url> links; ///< to follow: each once, document order, nofollow left out; of a
-                          ///< sitemap, the pages
+  std::vector<url> links;    ///< to follow: each once, document order, nofollow left out; of a
+                             ///< sitemap, the pages
   std::vector<url> sitemaps; ///< further ones, of a sitemap that is an index
   std::vector<item> items;
   std::vector<page_link> all_links;              ///< each once, if extract_spec::links; else none

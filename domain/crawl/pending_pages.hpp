@@ -27,7 +27,8 @@ struct pending_page {
 ///
 ///     node: | where | how | next |     4 octets each; there may be millions
 ///     how:  0 | seed, 1 bit | redirects, 4 | depth, 26     a page that was never handed out
-///           1 | number of a whole pending_page, 31         what does not fit: tried again, mostly, or a
+///           1 | number of a whole pending_page, 31         what does not fit: tried again, mostly,
+///           or a
 ///                                                        sitemap
 ///
 /// Cost: 12 bytes a page, 16 more for one that does not fit. What take() frees is used again, and

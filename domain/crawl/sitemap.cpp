@@ -16,6 +16,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
+constexpr std::size_t line_bytes_max = 64u << 10; // of a text; longer ones are left out
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 bool is_utf16(std::string_view head) {
@@ -90,8 +92,7 @@ private:
   bool read_lines(std::string_view piece) {
     while (!piece.empty()) {
       const auto end = std::min(piece.find_first_of("\r\n"sv), piece.size());
-      if (line_.size() <= bounds_.url_bytes_max)
-        line_ += piece.substr(0, end);
+      line_ += piece.substr(0, std::min(end, line_bytes_max + 1 - line_.size()));
       if (end == piece.size())
         return true;
       if (!take_line(line_))
@@ -107,7 +108,8 @@ private:
       line.remove_prefix(1);
     if (line.empty())
       return true;
-    auto found = parse_url(line);
+    auto found = line_.size() > line_bytes_max ? url_result(tl::unexpected(url_fault::too_long))
+                                               : parse_url(line);
     odd_line_ = odd_line_ || !found;
     return take(std::move(found), out_.pages);
   }

@@ -7,8 +7,8 @@
 #include <span>
 #include <utility>
 
-#include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <libxml/SAX2.h>
 #include <libxml/xmlerror.h>
 
 namespace troupe::crawl {
@@ -21,8 +21,8 @@ constexpr std::size_t ref_bytes_max = 64u << 10; // longer ones are left out
 constexpr std::ptrdiff_t markup_bytes_max = 64u << 10; // of one tag, comment and the like
 constexpr int attributes_max = 256;                    // of one element
 constexpr std::uint32_t open_max = 64;                 // elements
-constexpr int namespaces_max = 256;                    // that hold at a place, as libxml2 counts them
-constexpr int names_max = 10'000;                      // different ones
+constexpr int namespaces_max = 256; // that hold at a place, as libxml2 counts them
+constexpr int names_max = 10'000;   // different ones
 
 std::string_view text_of(const xmlChar* s) {
   return s != nullptr ? std::string_view(reinterpret_cast<const char*>(s)) : std::string_view();
@@ -100,8 +100,8 @@ struct sitemap_xml::impl {
   static void on_start(void* x, const xmlChar* name, const xmlChar*, const xmlChar*, int,
                        const xmlChar**, int count, int, const xmlChar** attributes) {
     static_assert(sizeof(attribute) == 5 * sizeof(const xmlChar*));
-    self(x).start(text_of(name),
-                  {reinterpret_cast<const attribute*>(attributes), static_cast<std::size_t>(count)});
+    self(x).start(text_of(name), {reinterpret_cast<const attribute*>(attributes),
+                                  static_cast<std::size_t>(count)});
   }
   // Declarations would cost time that grows with their square, and no sitemap needs any.
   static void on_document_type(void* x, const xmlChar*, const xmlChar*, const xmlChar*) {
@@ -176,8 +176,7 @@ void sitemap_xml::impl::start(std::string_view name, std::span<const attribute> 
   } else if (is_reference(name)) {
     in_ref = true;
     ref.clear();
-  } else if (what == root::atom && entry_depth != 0 && depth == entry_depth + 1
-             && name == "link") {
+  } else if (what == root::atom && entry_depth != 0 && depth == entry_depth + 1 && name == "link") {
     const auto rel = value_of(attributes, "rel");
     if (rel.empty() || rel == "alternate")
       offer(value_of(attributes, "href"));
@@ -221,8 +220,8 @@ bool sitemap_xml::read(std::string_view piece) {
   impl& my = *impl_;
   if (my.context == nullptr) {
     const auto first = std::min<std::size_t>(piece.size(), 4);
-    my.context = xmlCreatePushParserCtxt(&my.handler, &my, piece.data(), static_cast<int>(first),
-                                         nullptr);
+    my.context =
+        xmlCreatePushParserCtxt(&my.handler, &my, piece.data(), static_cast<int>(first), nullptr);
     if (my.context == nullptr)
       throw std::bad_alloc();
     xmlCtxtUseOptions(my.context, XML_PARSE_NONET | XML_PARSE_NOWARNING);

@@ -20,9 +20,9 @@ namespace troupe::io {
 ///             .csv: the same columns
 ///   graphs    .csv: source, target, rel; .graphml (graphml_output.hpp)
 ///   archives  .warc.gz, .warc (warc_output.hpp)
-/// "-" is standard output: .jsonl, and of a graph .csv. redirect_to, error, canonical and duplicate_of
-/// are null, in CSV empty, where there is none. Bytes that are no UTF-8 become U+FFFD. A CSV cell is what the page
-/// said: a spreadsheet may take one that begins with "=" for a formula.
+/// "-" is standard output: .jsonl, and of a graph .csv. redirect_to, error, canonical and
+/// duplicate_of are null, in CSV empty, where there is none. Bytes that are no UTF-8 become U+FFFD.
+/// A CSV cell is what the page said: a spreadsheet may take one that begins with "=" for a formula.
 struct output_files {
   std::vector<std::string> items, pages, graphs, archives;
 

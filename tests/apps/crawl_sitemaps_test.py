@@ -9,17 +9,15 @@ a sitemap, and links beside them. Each engine crawls it; a crawl that is kept is
 """
 import collections
 import gzip
-import http.server
-import json
-import os
 import pathlib
 import random
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
+
+sys.dont_write_bytecode = True
+import table_site  # noqa: E402
 
 BINARIES = pathlib.Path(sys.argv[1]).resolve()
 ENGINES = ("actors", "serial", "threads", "queue", "pool", "coroutines", "semaphore")
@@ -55,46 +53,12 @@ def bomb():
     return gzip.compress(head.encode()) + member * BOMB_MIB
 
 
-class Site:
-    """Answers by a table, and counts what it is asked."""
+class Site(table_site.TableSite):
+    """With sitemaps of all kinds."""
 
     def __init__(self, robots, delay_s=0.0):
-        site = self
-        self.asked, self.lock = collections.Counter(), threading.Lock()
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def do_GET(self):
-                with site.lock:
-                    site.asked[self.path] += 1
-                time.sleep(delay_s)
-                status, kind, body = site.table.get(self.path, (404, "text/html", b"<h1>nothing</h1>"))
-                body = body.encode() if isinstance(body, str) else body
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                try:
-                    self.wfile.write(body)
-                except OSError:
-                    pass  # the crawler was killed
-
-            def log_message(self, *_):
-                pass
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-            request_queue_size = 256
-
-            def handle_error(self, *_):
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.origin = f"http://127.0.0.1:{self.server.server_port}"
+        super().__init__(delay_s)
         self.table = self.make_table(robots)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def make_table(self, robots):
         at, html, xml = self.origin, "text/html; charset=utf-8", "application/xml"
@@ -135,30 +99,9 @@ class Site:
                          "/behind.xml", "/list.txt", "/broken.xml"}
         return table
 
-    def take_asked(self):
-        with self.lock:
-            asked, self.asked = self.asked, collections.Counter()
-        return asked
-
 
 def crawl(site, folder, *options, killed_after=None):
-    """Returns: exit code, rows, summary, standard error, peak memory in MiB."""
-    folder = pathlib.Path(folder)
-    folder.mkdir(exist_ok=True)
-    command = [str(BINARIES / "troupe-crawl"), site.origin + "/", "--progress", "never", "--stats", "json",
-               "--pages", "pages.jsonl", *([] if "--per-host" in options else ["--per-host", "8"]), *options]
-    with open(folder / "out", "w") as out, open(folder / "err", "w") as err:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
-        if killed_after is not None:
-            time.sleep(killed_after)
-            process.send_signal(signal.SIGKILL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode == -signal.SIGKILL:
-        return process.returncode, [], {}, "", 0
-    rows = [json.loads(line) for line in (folder / "pages.jsonl").read_text().splitlines()]
-    text = (folder / "out").read_text()
-    return (process.returncode, rows, json.loads(text) if text else {}, (folder / "err").read_text(), usage.ru_maxrss >> 10)
+    return table_site.crawl(BINARIES, site, folder, *options, killed_after=killed_after)
 
 
 def paths_of(site, rows):
@@ -177,89 +120,89 @@ def comparable(site, rows):
 
 def uses(site, temp):
     site.take_asked()
-    code, rows, _, _, _ = crawl(site, temp / "never")
-    check("never: exit code 0", code == 0)
-    check_paths("never", site, rows, site.linked)
+    end = crawl(site, temp / "never")
+    check("never: exit code 0", end.code == 0)
+    check_paths("never", site, end.rows, site.linked)
     check("never: no sitemap is asked for", not set(site.take_asked()) & (site.sitemaps | {"/sitemap.xml"}))
 
     everything = site.linked | site.listed | site.sitemaps | {"/found-on-listed"}
     first = None
     for engine in ENGINES:
-        code, rows, stats, _, rss = crawl(site, temp / engine, "--sitemaps", "also", "--engine", engine)
-        check(f"also, {engine}: exit code 0", code == 0)
-        check_paths(f"also, {engine}", site, rows, everything)
+        end = crawl(site, temp / engine, "--sitemaps", "also", "--engine", engine)
+        check(f"also, {engine}: exit code 0", end.code == 0)
+        check_paths(f"also, {engine}", site, end.rows, everything)
         asked = site.take_asked()
         check(f"also, {engine}: each is asked for once", max(asked.values()) == 1, asked.most_common(3))
-        check(f"also, {engine}: what robots.txt forbids is not", "/secret/1" not in asked and stats.get("robots_denied") == 1)
+        check(f"also, {engine}: what robots.txt forbids is not", "/secret/1" not in asked and end.stats.get("robots_denied") == 1)
         # The page elsewhere, and the sitemap elsewhere.
-        check(f"also, {engine}: out of scope", stats.get("out_of_scope") == 2, stats.get("out_of_scope"))
-        check(f"also, {engine}: a bomb costs little memory", rss < RSS_MIB_MOST, f"{rss} MiB")
-        first = first or comparable(site, rows)
-        check(f"also, {engine}: the rows of the others", comparable(site, rows) == first)
-    by_path = {row["url"].removeprefix(site.origin): row for row in rows}
+        check(f"also, {engine}: out of scope", end.stats.get("out_of_scope") == 2, end.stats.get("out_of_scope"))
+        check(f"also, {engine}: a bomb costs little memory", end.rss_mib < RSS_MIB_MOST, f"{end.rss_mib} MiB")
+        first = first or comparable(site, end.rows)
+        check(f"also, {engine}: the rows of the others", comparable(site, end.rows) == first)
+    by_path = {row["url"].removeprefix(site.origin): row for row in end.rows}
     for path, error, links in (("/index.xml", None, 7), ("/packed.xml.gz", None, 43), ("/broken.xml", "bad_sitemap", 1),
                                ("/page.xml", "bad_sitemap", 0), ("/bomb.xml.gz", None, 1), ("/list.txt", None, 2),
                                ("/missing.xml", None, 0), ("/feed", None, 1)):
         row = by_path[path]
         check(f"{path} lists {links}", row["links"] == links and row["error"] == error, row)
-    check("the bomb is cut, which is counted", stats.get("cut") == 1, stats)
+    check("the bomb is cut, which is counted", end.stats.get("cut") == 1, end.stats)
     check("what an index leads to is deeper", by_path["/index.xml"]["depth"] == 0 and by_path["/behind.xml"]["depth"] == 2)
     check("what a sitemap lists is at depth 0", by_path["/p/3?a=1&b=2"]["depth"] == 0)
 
-    code, rows, _, _, _ = crawl(site, temp / "only", "--sitemaps", "only", "--graph", "links.csv")
-    check_paths("only", site, rows, {"/"} | site.listed | site.sitemaps)
+    end = crawl(site, temp / "only", "--sitemaps", "only", "--graph", "links.csv")
+    check_paths("only", site, end.rows, {"/"} | site.listed | site.sitemaps)
     graph = (temp / "only/links.csv").read_text()
     check("only: links are written all the same", f"{site.origin}/,{site.origin}/linked/1," in graph
           and "/found-on-listed" in graph)
-    by_path = {row["url"].removeprefix(site.origin): row for row in rows}
+    by_path = {row["url"].removeprefix(site.origin): row for row in end.rows}
     check("only: links are counted all the same", by_path["/"]["links"] == 4)
 
-    code, rows, stats, _, _ = crawl(site, temp / "flat", "--sitemaps", "also", "--max-depth", "0")
-    check_paths("depth 0", site, rows, {"/"} | site.listed | site.sitemaps)
-    code, rows, stats, _, _ = crawl(site, temp / "few", "--sitemaps", "only", "--sitemaps-max", "3")
-    check("no more sitemaps of a host than its bound", len(site.sitemaps & set(paths_of(site, rows))) == 3 and stats["dropped"] > 0)
+    end = crawl(site, temp / "flat", "--sitemaps", "also", "--max-depth", "0")
+    check_paths("depth 0", site, end.rows, {"/"} | site.listed | site.sitemaps)
+    end = crawl(site, temp / "few", "--sitemaps", "only", "--sitemaps-max", "3")
+    check("no more sitemaps of a host than its bound", len(site.sitemaps & set(paths_of(site, end.rows))) == 3 and end.stats["dropped"] > 0)
     site.take_asked()
-    code, rows, _, _, _ = crawl(site, temp / "named", "--sitemaps", "only", "--sitemap", site.origin + "/list.txt")
-    check_paths("a named one", site, rows, {"/", "/list.txt", "/from-text/1", "/from-text/2"})
-    code, rows, _, _, _ = crawl(site, temp / "no-robots", "--sitemaps", "only", "--no-robots")
-    check_paths("without robots.txt", site, rows, {"/", "/sitemap.xml", "/p/1?a=1&b=2", "/p/2?a=1&b=2"})
-    code, rows, _, _, _ = crawl(site, temp / "warc", "--sitemaps", "also", "--warc", "all.warc.gz")
+    end = crawl(site, temp / "named", "--sitemaps", "only", "--sitemap", site.origin + "/list.txt")
+    check_paths("a named one", site, end.rows, {"/", "/list.txt", "/from-text/1", "/from-text/2"})
+    end = crawl(site, temp / "no-robots", "--sitemaps", "only", "--no-robots")
+    check_paths("without robots.txt", site, end.rows, {"/", "/sitemap.xml", "/p/1?a=1&b=2", "/p/2?a=1&b=2"})
+    end = crawl(site, temp / "warc", "--sitemaps", "also", "--warc", "all.warc.gz")
     check("an archive holds the sitemaps too",
           gzip.open(temp / "warc/all.warc.gz").read().count(b"\r\nWARC-Type: response\r\n") == len(everything))
 
 
 def usual_place(temp):
     bare = Site(robots=False)
-    _, rows, _, _, _ = crawl(bare, temp / "bare", "--sitemaps", "only")
-    check_paths("no robots.txt", bare, rows, {"/", "/sitemap.xml", "/p/1?a=1&b=2", "/p/2?a=1&b=2"})
+    end = crawl(bare, temp / "bare", "--sitemaps", "only")
+    check_paths("no robots.txt", bare, end.rows, {"/", "/sitemap.xml", "/p/1?a=1&b=2", "/p/2?a=1&b=2"})
     del bare.table["/sitemap.xml"]
-    code, rows, _, _, _ = crawl(bare, temp / "none", "--sitemaps", "also")
-    check("no sitemap at all: exit code 0", code == 0)
-    check_paths("no sitemap at all", bare, rows, bare.linked | {"/sitemap.xml"})
+    end = crawl(bare, temp / "none", "--sitemaps", "also")
+    check("no sitemap at all: exit code 0", end.code == 0)
+    check_paths("no sitemap at all", bare, end.rows, bare.linked | {"/sitemap.xml"})
 
 
 def killed(temp):
     slow = Site(robots=True, delay_s=0.02)
     options = ("--sitemaps", "also", "--out", "all.sqlite", "--concurrency", "4", "--per-host", "4")
-    code, rows, _, _, _ = crawl(slow, temp / "whole", *options)
-    want = comparable(slow, rows)
-    draw, kills, code = random.Random(7), 0, -signal.SIGKILL
+    end = crawl(slow, temp / "whole", *options)
+    want = comparable(slow, end.rows)
+    draw, kills = random.Random(7), 0
     slow.take_asked()
     for _ in range(60):
         after = draw.uniform(0.05, 0.35) if kills < KILLS else None
-        code, rows, _, _, _ = crawl(slow, temp / "killed", *options, "--state", "state", killed_after=after)
-        if code != -signal.SIGKILL:
+        end = crawl(slow, temp / "killed", *options, "--state", "state", killed_after=after)
+        if end.code != -signal.SIGKILL:
             break
         kills += 1
     check("it was killed, more than once", kills >= 2, kills)
-    check("and came to its end", code == 0)
-    check("with the rows of a crawl that nobody killed", comparable(slow, rows) == want,
-          set(comparable(slow, rows)) ^ set(want))
+    check("and came to its end", end.code == 0)
+    check("with the rows of a crawl that nobody killed", comparable(slow, end.rows) == want,
+          set(comparable(slow, end.rows)) ^ set(want))
     asked = slow.take_asked()
     again = sum(n - 1 for path, n in asked.items() if path != "/robots.txt")
     check("few were asked for twice", again <= 3 * 4 * (kills + 1), again)
-    code, rows, _, err, _ = crawl(slow, temp / "killed", "--out", "all.sqlite", "--state", "state")
-    check("without --sitemaps it is another crawl", code == 1 and "has another crawl in it" in err, err)
+    end = crawl(slow, temp / "killed", "--out", "all.sqlite", "--state", "state")
+    check("without --sitemaps it is another crawl", end.code == 1 and "has another crawl in it" in end.err, end.err)
     print(f"killed {kills} times, {again} fetched again", flush=True)
 
 

@@ -67,11 +67,12 @@ BOOST_AUTO_TEST_CASE(those_that_robots_txt_names_are_read_wherever_they_are) {
   sitemap_fixture c;
   c.seed({"http://a/x"});
   c.expect_robots("http://a");
-  c.know("http://a", "Sitemap: http://a/one.xml\nUser-agent: *\nDisallow: /no\n\n"
-                     "sitemap: https://cdn/two.xml\nSitemap: /three.xml\nSitemap: http://a/one.xml\n"
-                     "Sitemap: http://a/no.xml\n");
+  c.know("http://a",
+         "Sitemap: http://a/one.xml\nUser-agent: *\nDisallow: /no\n\n"
+         "sitemap: https://cdn/two.xml\nSitemap: /three.xml\nSitemap: http://a/one.xml\n"
+         "Sitemap: http://a/no.xml\n");
   BOOST_TEST(c.counts().robots_denied == 1u); // a sitemap is a page to robots.txt
-  c.expect_robots("https://cdn"); // it is polite there as well
+  c.expect_robots("https://cdn");             // it is polite there as well
   c.know("https://cdn", "Sitemap: https://cdn/of-others.xml\n");
   auto jobs = c.take_all();
   BOOST_TEST(jobs.size() == 3u);
@@ -308,6 +309,72 @@ BOOST_AUTO_TEST_CASE(a_crawl_of_them_that_was_cut_comes_to_the_same_pages) {
   BOOST_TEST(cuts > 1'000u);
   BOOST_TEST(sitemaps_seen > 300u);
   BOOST_TEST(announced_seen > 200u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(duplicates)
+
+namespace {
+
+page_result with_body(const page_job& job, std::uint64_t body) {
+  page_result r;
+  r.row.url = job.target.str();
+  r.row.status = 200;
+  if (job.digest)
+    r.digest = {body, body};
+  return r;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(are_of_the_first_page_that_was_final) {
+  for (const bool marked : {false, true}) {
+    auto bounds = without_robots();
+    bounds.mark_duplicates = marked;
+    bounds.duplicates_max = 2;
+    crawl_fixture c{bounds};
+    c.seed({"http://a/1", "http://b/2", "http://c/3", "http://d/4", "http://e/5", "http://f/6"});
+    std::vector<page_job> jobs;
+    while (c.next() == kind::page)
+      jobs.push_back(c.last.job);
+    BOOST_REQUIRE(jobs.size() == 6u);
+    BOOST_TEST(jobs[0].digest == marked);
+    const auto end = [&](std::size_t which, std::uint64_t body) {
+      auto r = with_body(jobs[which], body);
+      BOOST_TEST((c.pages.page_done(jobs[which].id, r, c.now) == verdict::final_row));
+      return r.row.duplicate_of;
+    };
+    BOOST_TEST(end(3, 7) == "");
+    BOOST_TEST(end(0, 7) == (marked ? "http://d/4" : ""));
+    BOOST_TEST(end(1, 8) == "");
+    BOOST_TEST(end(2, 9) == ""); // one more than are remembered
+    BOOST_TEST(end(4, 9) == "");
+    BOOST_TEST(end(5, 8) == (marked ? "http://b/2" : ""));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(are_known_in_a_later_life) {
+  auto bounds = without_robots();
+  bounds.mark_duplicates = true;
+  std::string kept;
+  {
+    crawl_fixture c{bounds};
+    c.seed({"http://a/1", "http://a/2"});
+    const auto job = c.expect("http://a/1");
+    auto r = with_body(job, 7);
+    c.pages.page_done(job.id, r, c.now);
+    kept = to_bytes(job, r);
+  }
+  crawl_fixture c{bounds};
+  c.seed({"http://a/1", "http://a/2"});
+  const auto page = read_final_page(kept);
+  BOOST_REQUIRE(page);
+  BOOST_REQUIRE(c.pages.restore(page->job, page->result));
+  const auto job = c.expect("http://a/2");
+  auto r = with_body(job, 7);
+  c.pages.page_done(job.id, r, c.now);
+  BOOST_TEST(r.row.duplicate_of == "http://a/1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

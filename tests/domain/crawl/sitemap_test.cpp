@@ -18,10 +18,9 @@ using namespace std::string_literals;
 
 namespace {
 
-const std::string urlset =
-    "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"
-    "<url><loc>http://h.test/1</loc><lastmod>2024-01-01</lastmod></url>"
-    "<url><loc>http://h.test/2</loc></url></urlset>";
+const std::string urlset = "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"
+                           "<url><loc>http://h.test/1</loc><lastmod>2024-01-01</lastmod></url>"
+                           "<url><loc>http://h.test/2</loc></url></urlset>";
 
 std::string gzip(std::string_view text) {
   z_stream z{};
@@ -103,8 +102,8 @@ const std::vector<row> rows = {
      "<video:content_loc>http://h.test/no</video:content_loc></video:video><xhtml:link "
      "rel='alternate' hreflang='de' href='http://h.test/no'/></url></urlset>",
      "1"},
-    {"blanks around a URL",
-     "<urlset><url><loc>\n   http://h.test/1\t\r\n </loc></url></urlset>", "1"},
+    {"blanks around a URL", "<urlset><url><loc>\n   http://h.test/1\t\r\n </loc></url></urlset>",
+     "1"},
     {"entities",
      "<urlset><url><loc>http://h.test/?a=1&amp;b=%3C&lt;&#x26;c=&#50;&apos;&quot;</loc></url>"
      "</urlset>",
@@ -125,7 +124,8 @@ const std::vector<row> rows = {
      "</loc></url><url><loc>http://</loc></url><loc>http://h.test/no</loc><url><x><loc>"
      "http://h.test/no</loc></x></url></urlset>",
      ""},
-    {"international URLs", "<urlset><url><loc>http://b\xc3\xbc.test/\xe5\xa5\xbd</loc></url></urlset>",
+    {"international URLs",
+     "<urlset><url><loc>http://b\xc3\xbc.test/\xe5\xa5\xbd</loc></url></urlset>",
      "http://xn--b-eha.test/%E5%A5%BD"},
     {"an index",
      "<sitemapindex><sitemap><loc>http://h.test/a.xml.gz</loc></sitemap><sitemap><loc>"
@@ -163,15 +163,16 @@ const std::vector<row> rows = {
 
     {"cut in a URL", urlset.substr(0, urlset.find("/2</loc>") + 2), "1", "", "line 1: "},
     {"cut behind an entry", urlset.substr(0, urlset.find("</urlset>")), "1 2", "", "line 1: "},
-    {"an ampersand", "<urlset><url><loc>http://h.test/1</loc></url>\n<url><loc>http://h.test/?a&b"
-                     "</loc></url><url><loc>http://h.test/3</loc></url></urlset>",
+    {"an ampersand",
+     "<urlset><url><loc>http://h.test/1</loc></url>\n<url><loc>http://h.test/?a&b"
+     "</loc></url><url><loc>http://h.test/3</loc></url></urlset>",
      "1", "", "line 2: "},
     {"tags that do not match",
      "<urlset><url><loc>http://h.test/1</loc></url><url><loc>http://h.test/2</url></urlset>", "1",
      "", "line 1: "},
     {"bytes of no character",
-     "<urlset><url><loc>http://h.test/1</loc></url><url><loc>\xff\xfe</loc></url></urlset>", "1", "",
-     "line 1: "},
+     "<urlset><url><loc>http://h.test/1</loc></url><url><loc>\xff\xfe</loc></url></urlset>", "1",
+     "", "line 1: "},
     {"an encoding of nobody",
      "<?xml version='1.0' encoding='x-klingon'?><urlset><url><loc>http://h.test/1</loc></url>"
      "</urlset>",
@@ -193,7 +194,8 @@ const std::vector<row> rows = {
      "1</loc></url><url><loc>http://h.test/&a;</loc></url></urlset>",
      "", "", "line 1: declarations"},
     {"an entity that nobody declared",
-     "<!DOCTYPE urlset SYSTEM 'http://h.test/no.dtd'><urlset><url><loc>http://h.test/1&eacute;</loc>"
+     "<!DOCTYPE urlset SYSTEM "
+     "'http://h.test/no.dtd'><urlset><url><loc>http://h.test/1&eacute;</loc>"
      "</url></urlset>",
      "1"},
     {"a document type elsewhere",
@@ -235,10 +237,10 @@ BOOST_AUTO_TEST_CASE(do_not_expand_entities_a_billionfold) {
 BOOST_AUTO_TEST_CASE(end_at_a_number_of_urls) {
   limits bounds;
   bounds.sitemap_urls_max = 2;
-  for (const std::string& text :
-       {"http://h.test/1\nhttp://h.test/2\nhttp://h.test/3\n"s,
-        "<urlset><url><loc>http://h.test/1</loc></url><url><loc>http://h.test/2</loc></url><url><loc>"
-        "http://h.test/3</loc></url><broken"s}) {
+  for (const std::string& text : {"http://h.test/1\nhttp://h.test/2\nhttp://h.test/3\n"s,
+                                  "<urlset><url><loc>http://h.test/1</loc></url><url><loc>http://"
+                                  "h.test/2</loc></url><url><loc>"
+                                  "http://h.test/3</loc></url><broken"s}) {
     for (const auto& body : {text, gzip(text)}) {
       const auto found = read(body, bounds);
       BOOST_TEST(names(found.pages) == "1 2");
@@ -295,6 +297,44 @@ BOOST_AUTO_TEST_CASE(unpack_no_more_of_a_bomb_than_the_bound) {
   const auto found = read(bomb);
   BOOST_TEST(names(found.pages) == "1");
   BOOST_TEST(found.cut);
+}
+
+// What a parser takes much time for, packed into little.
+BOOST_AUTO_TEST_CASE(what_no_sitemap_has_ends_it_soon) {
+  const auto times = [](int n, const auto& piece) {
+    std::string out;
+    for (int i = 0; i < n; ++i)
+      out += piece(i);
+    return out;
+  };
+  const auto number = [](int i) { return std::to_string(i); };
+  for (const auto& [body, wrong] : std::vector<std::pair<std::string, std::string>>{
+           {"<urlset><url " + times(100'000, [&](int i) { return " a" + number(i) + "=''"; })
+                + "/>",
+            "more than 64 KiB"},
+           {"<urlset><!-- " + std::string(1u << 20, '-'), "more than 64 KiB"},
+           {"<urlset><url " + times(300, [&](int i) { return " a" + number(i) + "=''"; }) + "/>",
+            "more names, attributes"},
+           {"<urlset>" + times(20'000, [&](int i) { return "<a" + number(i) + "/>"; }),
+            "more names, attributes"},
+           {"<urlset>" + times(100, [](int) { return "<url>"; }), "more names, attributes"},
+           {"<urlset>"
+                + times(40,
+                        [&](int i) {
+                          return "<a xmlns:a" + number(i) + "='x' xmlns:b" + number(i)
+                                 + "='y' xmlns:c" + number(i) + "='y' xmlns:d" + number(i)
+                                 + "='z'>";
+                        }),
+            "more names, attributes"},
+           {"<!DOCTYPE urlset ["
+                + times(100'000,
+                        [&](int i) { return "<!ATTLIST url a" + number(i) + " CDATA 'x'>"; }),
+            "declarations of its own"},
+       }) {
+    const auto found = read(body);
+    BOOST_TEST(found.wrong.find(wrong) != found.wrong.npos, found.wrong);
+    BOOST_TEST(!found.cut);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(as_large_as_the_protocol_lets_them_be) {
