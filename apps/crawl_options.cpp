@@ -21,9 +21,9 @@ namespace troupe::apps {
 namespace {
 
 struct raw_options {
-  std::vector<std::string> urls;
-  std::string seeds_file, at, scope = "host", user_agent, contact, progress = "auto",
-                              stats = "text";
+  std::vector<std::string> urls, sitemaps;
+  std::string seeds_file, at, scope = "host", use_sitemaps = "never", user_agent, contact,
+                              progress = "auto", stats = "text", duplicates = "off";
   std::optional<std::uint32_t> timeout_ms;
   extract_options extract;
   bool no_robots = false, no_compression = false, insecure = false;
@@ -52,6 +52,24 @@ void declare_files(CLI::App& app, crawl_options& o, const char* group) {
       ->group(group)
       ->check(CLI::PositiveNumber)
       ->check(fits_64_bits)
+      ->capture_default_str();
+}
+
+void declare_sitemaps(CLI::App& app, crawl::limits& bounds, raw_options& raw) {
+  const char* group = "Sitemaps";
+  app.add_option(
+         "--sitemaps", raw.use_sitemaps,
+         "never; also: fetch what they list besides what links lead to; only: follow no "
+         "links. They are those that robots.txt names, else /sitemap.xml of each URL's host")
+      ->group(group)
+      ->check(CLI::IsMember({"never", "also", "only"}))
+      ->capture_default_str();
+  app.add_option("--sitemap", raw.sitemaps, "Read this one in place of those; may be repeated")
+      ->group(group)
+      ->allow_extra_args(false);
+  app.add_option("--sitemaps-max", bounds.sitemaps_per_host_max, "Sitemaps of one host")
+      ->group(group)
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
 }
 
@@ -97,6 +115,7 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->check(CLI::PositiveNumber)
       ->check(fits_64_bits)
       ->capture_default_str();
+  declare_sitemaps(app, bounds, raw);
   const char* kind = "Politeness";
   app.add_option("--concurrency", bounds.concurrency, "Requests in flight; with --at, of each node")
       ->group(kind)
@@ -154,6 +173,11 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   const char* what = "What to take and where to put it";
   raw.extract.declare(app, what);
   declare_files(app, o, what);
+  app.add_option("--duplicates", raw.duplicates,
+                 "mark: say of each page which one before it had the same bytes; off")
+      ->group(what)
+      ->check(CLI::IsMember({"mark", "off"}))
+      ->capture_default_str();
   const char* how = "How";
   app.add_option("--at", raw.at,
                  "Have a cluster's nodes crawl: its coordinator's HOST:PORT, several with commas "
@@ -265,6 +289,29 @@ std::string gather_seeds(const raw_options& raw, std::vector<crawl::url>& seeds)
   return "";
 }
 
+// Returns: "" or what is wrong.
+std::string finish_sitemaps(const raw_options& raw, crawl::crawl_plan& plan) {
+  using use = crawl::sitemap_use;
+  plan.bounds.sitemaps = raw.use_sitemaps == "also"   ? use::also
+                         : raw.use_sitemaps == "only" ? use::only
+                                                      : use::never;
+  if (plan.bounds.sitemaps == use::never)
+    return raw.sitemaps.empty() ? "" : "--sitemap needs --sitemaps also, or only";
+  if (raw.sitemaps.size() > crawl::plan_bounds::named_sitemaps_max)
+    return "more than " + std::to_string(crawl::plan_bounds::named_sitemaps_max)
+           + " times --sitemap: name an index of them";
+  for (const auto& text : raw.sitemaps) {
+    auto u = crawl::parse_typed_url(text);
+    if (!u)
+      return "--sitemap: " + no_url(text, u.error());
+    if (u->str().size() > plan.bounds.url_bytes_max)
+      return "--sitemap: '" + showable(text) + "' is longer than "
+             + std::to_string(plan.bounds.url_bytes_max) + " bytes";
+    plan.sitemaps.push_back(std::move(*u));
+  }
+  return "";
+}
+
 // Returns: "" or what is wrong; what CLI11 cannot see by itself.
 std::string finish(crawl_options& o, const raw_options& raw) {
   auto& plan = o.plan;
@@ -276,6 +323,8 @@ std::string finish(crawl_options& o, const raw_options& raw) {
     if (seed.str().size() > plan.bounds.url_bytes_max)
       return "'" + showable(seed.str()) + "' is longer than "
              + std::to_string(plan.bounds.url_bytes_max) + " bytes";
+  if (auto wrong = finish_sitemaps(raw, plan); !wrong.empty())
+    return wrong;
   if (auto wrong = raw.extract.check(); !wrong.empty())
     return wrong;
   plan.extract = raw.extract.what;
@@ -297,6 +346,7 @@ std::string finish(crawl_options& o, const raw_options& raw) {
                                        : crawl::scope_kind::any;
   auto& bounds = plan.bounds;
   bounds.obey_robots = !raw.no_robots;
+  bounds.mark_duplicates = raw.duplicates == "mark";
   if (raw.timeout_ms)
     bounds.connect_ms_max = bounds.header_ms_max = bounds.body_ms_max = *raw.timeout_ms;
   plan.user_agent = raw.user_agent.empty() ? default_user_agent(raw.contact) : raw.user_agent;

@@ -138,6 +138,7 @@ struct page_part {
   std::vector<item> items;
   std::uint64_t grant = 0;
   std::vector<page_link> all_links = {};
+  std::vector<url> sitemaps = {};
 };
 
 /// From a team: we finish the pages that we have, and want no more. Reply: hands_left, as soon as
@@ -245,8 +246,8 @@ template <class Inspector>
 auto inspect(Inspector& f, page_part& x) {
   return runtime::fields(f, x, "page_part", runtime::field("id", x.id),
                          runtime::field("links", x.links), runtime::field("items", x.items),
-                         runtime::field("grant", x.grant),
-                         runtime::field("all_links", x.all_links));
+                         runtime::field("grant", x.grant), runtime::field("all_links", x.all_links),
+                         runtime::field("sitemaps", x.sitemaps));
 }
 template <class Inspector>
 auto inspect(Inspector& f, hands_leave& x) {

@@ -20,6 +20,7 @@ TROUPE_INSPECT_ENUM(fault)
 
 TROUPE_INSPECT_ENUM(scope_kind)
 TROUPE_INSPECT_ENUM(extract_kind)
+TROUPE_INSPECT_ENUM(sitemap_use)
 
 /// A url travels as its text, and behind a line end, which is in no URL, its credentials; its
 /// borders are found again on arrival.
@@ -38,10 +39,10 @@ auto inspect(Inspector& f, url& x) {
 template <class Inspector>
 auto inspect(Inspector& f, page_job& x) {
   using runtime::field;
-  return runtime::fields(f, x, "page_job", field("id", x.id), field("target", x.target),
-                         field("depth", x.depth), field("redirects", x.redirects),
-                         field("attempt", x.attempt), field("last_hop", x.last_hop),
-                         field("seed", x.seed));
+  return runtime::fields(
+      f, x, "page_job", field("id", x.id), field("target", x.target), field("depth", x.depth),
+      field("redirects", x.redirects), field("attempt", x.attempt), field("last_hop", x.last_hop),
+      field("seed", x.seed), field("sitemap", x.sitemap), field("digest", x.digest));
 }
 
 template <class Inspector>
@@ -50,7 +51,14 @@ auto inspect(Inspector& f, page_row& x) {
   return runtime::fields(
       f, x, "page_row", field("url", x.url), field("status", x.status), field("depth", x.depth),
       field("bytes", x.bytes), field("content_type", x.content_type), field("links", x.links),
-      field("redirect_to", x.redirect_to), field("error", x.error), field("ms", x.ms));
+      field("redirect_to", x.redirect_to), field("error", x.error), field("ms", x.ms),
+      field("canonical", x.canonical), field("duplicate_of", x.duplicate_of));
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, body_digest& x) {
+  using runtime::field;
+  return runtime::fields(f, x, "body_digest", field("first", x.first), field("second", x.second));
 }
 
 template <class Inspector>
@@ -78,6 +86,11 @@ auto inspect(Inspector& f, limits& x) {
       field("autothrottle", x.autothrottle), field("autothrottle_target", x.autothrottle_target),
       field("autothrottle_delay_ms_max", x.autothrottle_delay_ms_max),
       field("robots_in_flight_max", x.robots_in_flight_max), field("obey_robots", x.obey_robots),
+      field("sitemaps", x.sitemaps), field("sitemap_urls_max", x.sitemap_urls_max),
+      field("sitemap_bytes_max", x.sitemap_bytes_max),
+      field("sitemap_depth_max", x.sitemap_depth_max),
+      field("sitemaps_per_host_max", x.sitemaps_per_host_max),
+      field("mark_duplicates", x.mark_duplicates), field("duplicates_max", x.duplicates_max),
       field("connect_ms_max", x.connect_ms_max), field("header_ms_max", x.header_ms_max),
       field("body_ms_max", x.body_ms_max), field("body_bytes_max", x.body_bytes_max),
       field("header_bytes_max", x.header_bytes_max), field("robots_bytes_max", x.robots_bytes_max),
@@ -99,9 +112,9 @@ auto inspect(Inspector& f, extract_spec& x) {
 template <class Inspector>
 auto inspect(Inspector& f, crawl_plan& x) {
   using runtime::field;
-  return runtime::fields(f, x, "crawl_plan", field("seeds", x.seeds), field("scope", x.scope),
-                         field("bounds", x.bounds), field("extract", x.extract),
-                         field("user_agent", x.user_agent));
+  return runtime::fields(f, x, "crawl_plan", field("seeds", x.seeds), field("sitemaps", x.sitemaps),
+                         field("scope", x.scope), field("bounds", x.bounds),
+                         field("extract", x.extract), field("user_agent", x.user_agent));
 }
 
 template <class Inspector>
@@ -139,9 +152,10 @@ auto inspect(Inspector& f, page_result& x) {
   runtime::maybe redirect{x.redirect};
   runtime::maybe retry_after{x.retry_after};
   return runtime::fields(f, x, "page_result", field("row", x.row), field("links", x.links),
-                         field("items", x.items), field("all_links", x.all_links),
-                         field("redirect", redirect), field("retry_after", retry_after),
-                         field("cut", x.cut), field("address", x.address));
+                         field("sitemaps", x.sitemaps), field("items", x.items),
+                         field("all_links", x.all_links), field("redirect", redirect),
+                         field("retry_after", retry_after), field("cut", x.cut),
+                         field("digest", x.digest), field("address", x.address));
 }
 
 TROUPE_INSPECT_ENUM(wait_reason)

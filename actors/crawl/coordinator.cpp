@@ -23,7 +23,8 @@ std::uint64_t bytes_of(const item& x) { return x.href.size() + x.text.size() + 1
 std::uint64_t bytes_of(const page_link& x) { return x.target.size() + 16; }
 
 std::uint64_t bytes_of(const row_and_items& x) {
-  auto bytes = x.row.url.size() + x.row.content_type.size() + x.row.redirect_to.size() + 64;
+  auto bytes = x.row.url.size() + x.row.content_type.size() + x.row.redirect_to.size()
+               + x.row.canonical.size() + x.row.duplicate_of.size() + 64;
   for (const auto& i : x.items)
     bytes += bytes_of(i);
   for (const auto& l : x.links)
@@ -63,6 +64,8 @@ std::string host_name(const url& u) {
 
 coordinator_actor::behavior_type coordinator::make_behavior() {
   started_ = now();
+  for (const url& u : plan_sitemaps_)
+    frontier_.add_sitemap(u);
   for (const url& seed : plan_seeds_)
     frontier_.add_seed(seed);
   restoring_ = keep_.keeper && keep_.pages > 0;
@@ -101,6 +104,7 @@ coordinator::coordinator(coordinator_actor::pointer self, supervisor_actor super
                          keeping keep)
     : self_(self), supervisor_(std::move(supervisor)), sink_(std::move(sink)),
       robots_(std::move(robots)), crew_(crew), plan_seeds_(std::move(plan.seeds)),
+      plan_sitemaps_(std::move(plan.sitemaps)),
       frontier_(plan.bounds, plan.scope, std::make_unique<io::url_file>()), watcher_(self),
       keep_(std::move(keep)) {}
 
@@ -219,6 +223,7 @@ void coordinator::part_came(page_part& x) {
   std::move(x.links.begin(), x.links.end(), std::back_inserter(p.links));
   std::move(x.items.begin(), x.items.end(), std::back_inserter(p.items));
   std::move(x.all_links.begin(), x.all_links.end(), std::back_inserter(p.all_links));
+  std::move(x.sitemaps.begin(), x.sitemaps.end(), std::back_inserter(p.sitemaps));
 }
 
 void coordinator::finished(page_done& x) {
@@ -234,9 +239,11 @@ void coordinator::finished(page_done& x) {
     std::move(x.result.items.begin(), x.result.items.end(), std::back_inserter(p.items));
     std::move(x.result.all_links.begin(), x.result.all_links.end(),
               std::back_inserter(p.all_links));
+    std::move(x.result.sitemaps.begin(), x.result.sitemaps.end(), std::back_inserter(p.sitemaps));
     x.result.links = std::move(p.links);
     x.result.items = std::move(p.items);
     x.result.all_links = std::move(p.all_links);
+    x.result.sitemaps = std::move(p.sitemaps);
   }
   if (frontier_.page_done(x.id, x.result, now()) == frontier::verdict::final_row) {
     note(x.id, x.result);

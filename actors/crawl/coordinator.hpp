@@ -59,6 +59,7 @@ private:
     std::vector<url> links;
     std::vector<item> items;
     std::vector<page_link> all_links;
+    std::vector<url> sitemaps;
   };
   void wanted(const want_page& x);
   void hand_out();
@@ -92,7 +93,7 @@ private:
   sink_actor sink_;
   robots_actor robots_;
   crew_limits crew_;
-  std::vector<url> plan_seeds_;
+  std::vector<url> plan_seeds_, plan_sitemaps_;
   frontier frontier_;
   crawl_summary summary_;
   instant started_;

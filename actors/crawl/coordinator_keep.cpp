@@ -16,7 +16,7 @@ void coordinator::note(std::uint64_t id, const page_result& result) {
   page_job job;
   if (auto held = jobs_.extract(id); !held.empty())
     job = std::move(held.mapped());
-  unkept_.push_back(to_bytes(job, result));
+  unkept_.push_back(to_bytes(job, result, frontier_.take_announced()));
   unkept_bytes_ += unkept_.back().size();
 }
 
@@ -63,7 +63,7 @@ void coordinator::restore_on() {
 void coordinator::restored(const std::vector<std::string>& pages) {
   for (const auto& bytes : pages) {
     auto page = read_final_page(bytes);
-    if (!page || !frontier_.restore(page->job, page->result))
+    if (!page || !frontier_.restore(page->job, page->result, page->announced))
       return fail("what was kept is not of this crawl");
     auto& r = page->result;
     add_row(summary_, r.row);

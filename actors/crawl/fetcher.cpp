@@ -52,7 +52,7 @@ void fetcher::answered(const page_fetched& x) {
   page_wanted page = std::move(*fetching_);
   fetching_.reset();
   fetch_ended_ = x.id;
-  if (wants_reading(x.answer)) {
+  if (wants_reading(page.job, x.answer)) {
     unread_.emplace(x.id, unread{std::move(page), x.answer});
     have_read(x.id);
     ask_for_more();

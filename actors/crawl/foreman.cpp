@@ -77,9 +77,14 @@ void foreman::pass_on(page_done& x) {
     fits(link.target.size() + 9);
     part.all_links.push_back(std::move(link));
   }
+  for (auto& u : x.result.sitemaps) {
+    fits(u.str().size() + u.credentials().size() + 8);
+    part.sitemaps.push_back(std::move(u));
+  }
   x.result.links = std::move(part.links);
   x.result.items = std::move(part.items);
   x.result.all_links = std::move(part.all_links);
+  x.result.sitemaps = std::move(part.sitemaps);
   runtime::send(self_, whose_.coordinator, std::move(x));
 }
 
@@ -91,6 +96,8 @@ void foreman::shorten(page_result& x) const {
   };
   for (auto& link : x.links)
     cut(link);
+  for (auto& u : x.sitemaps)
+    cut(u);
   if (x.redirect)
     cut(*x.redirect);
   for (auto& item : x.items)

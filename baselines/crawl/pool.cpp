@@ -182,7 +182,7 @@ private:
   void hand_on(std::map<std::uint64_t, future>::iterator it) {
     auto entry = std::move(it->second);
     futures_.erase(it);
-    const auto result = entry.result.get().page;
+    auto result = entry.result.get().page;
     if (result.row.error == crawl::fault::canceled && halt_.stop_requested())
       return; // not an answer: the page counts as never visited
     const auto verdict = pages_.page_done(entry.work.job.id, result, clock::now());

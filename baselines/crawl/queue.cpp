@@ -88,7 +88,7 @@ private:
   void fetch_page(const crawl::page_job& job, page_fetcher& fetcher) {
     auto answer = fetcher.page(job);
     shared_.fetch_ended(job.id);
-    if (crawl::wants_reading(answer))
+    if (crawl::wants_reading(job, answer))
       html_queue_.push({job, std::move(answer)}, shared_.stop());
     else
       shared_.page_done(job, crawl::result_without_reading(job, answer));

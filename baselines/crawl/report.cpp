@@ -58,6 +58,8 @@ crawl::frontier make_frontier(const crawl::crawl_plan& plan, std::uint32_t concu
   auto bounds = plan.bounds;
   bounds.concurrency = std::max<std::uint32_t>(1, concurrency);
   crawl::frontier pages(bounds, plan.scope, std::make_unique<io::url_file>());
+  for (const auto& u : plan.sitemaps)
+    pages.add_sitemap(u);
   for (const auto& seed : plan.seeds)
     pages.add_seed(seed);
   return pages;

@@ -56,7 +56,7 @@ private:
     if (setting_.stop.stop_requested() && answer.error == crawl::fault::canceled)
       return; // not an answer: the page counts as never visited
     pages_.fetch_ended(job.id);
-    const auto result = read_page(reader_, job, answer);
+    auto result = read_page(reader_, job, answer);
     if (pages_.page_done(job.id, result, clock::now()) == crawl::frontier::verdict::final_row)
       output_failed_ = !report_.write(result);
     report_.progress(pages_.counts());

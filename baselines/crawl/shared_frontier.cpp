@@ -56,7 +56,7 @@ void shared_frontier::fetch_ended(std::uint64_t id) {
   wake_one(std::move(lock));
 }
 
-void shared_frontier::page_done(const crawl::page_job& job, const crawl::page_result& result) {
+void shared_frontier::page_done(const crawl::page_job& job, crawl::page_result result) {
   if (result.row.error == crawl::fault::canceled && halt_.stop_requested())
     return;
   std::unique_lock lock(frontier_mutex_);

@@ -41,7 +41,7 @@ public:
   void fetch_ended(std::uint64_t id);
 
   /// Reports a page and writes its row. A page that a stop canceled leaves no trace.
-  void page_done(const crawl::page_job& job, const crawl::page_result& result);
+  void page_done(const crawl::page_job& job, crawl::page_result result);
   void robots_known(const std::string& origin, io::robots_answer answer);
 
   /// Does all of one step on the calling thread: fetch, read, report.

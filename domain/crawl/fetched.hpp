@@ -43,6 +43,7 @@ struct fetched {
   std::string location;                    ///< header, as sent
   std::string retry_after;                 ///< header, as sent; a date as seconds from then
   std::string robots_tag;                  ///< X-Robots-Tag, several joined with ", "
+  std::string link;                        ///< Link, likewise
   std::shared_ptr<const std::string> body; ///< after decompression; null if there is none
   std::uint64_t wire_bytes = 0;            ///< body bytes as they crossed the network
   std::chrono::milliseconds took{0};

@@ -8,8 +8,8 @@ namespace troupe::crawl {
 
 namespace {
 
-constexpr char version = 1;
-constexpr std::uint64_t seed_flag = 1, cut_flag = 2, last_hop_flag = 4;
+constexpr char plain = 1, extended = 2;
+constexpr std::uint64_t seed_flag = 1, cut_flag = 2, last_hop_flag = 4, sitemap_flag = 8;
 
 // Those that there are; an unknown name makes the bytes none of ours.
 constexpr fault faults[] = {
@@ -17,7 +17,7 @@ constexpr fault faults[] = {
     fault::tls_failed,   fault::header_timeout,   fault::body_timeout,    fault::connection_lost,
     fault::bad_response, fault::header_too_large, fault::body_too_large,  fault::bad_encoding,
     fault::proxy_failed, fault::redirect_bad,     fault::redirect_limit,  fault::worker_lost,
-    fault::canceled,     fault::address_refused,
+    fault::canceled,     fault::address_refused,  fault::bad_sitemap,
 };
 
 class writer {
@@ -34,6 +34,11 @@ public:
   void link(const url& u) {
     text(u.str());
     text(u.credentials());
+  }
+  void links(std::span<const url> all) {
+    number(all.size());
+    for (const auto& u : all)
+      link(u);
   }
   void octet(char c) { out_ += c; }
   std::string take() && { return std::move(out_); }
@@ -84,6 +89,12 @@ public:
       wrong();
     return u;
   }
+  std::vector<url> links() {
+    std::vector<url> all;
+    for (auto n = count(); n > 0 && ok_; --n)
+      all.push_back(link());
+    return all;
+  }
   char octet() {
     if (left_.empty())
       return static_cast<char>(wrong());
@@ -124,8 +135,9 @@ page_row read_row(reader& in) {
   return row;
 }
 
-page_row read_begin(reader& in, page_job& job) {
-  if (in.octet() != version)
+page_row read_begin(reader& in, page_job& job, char& version) {
+  version = in.octet();
+  if (version != plain && version != extended)
     in.wrong();
   job.target = in.link();
   job.id = in.number();
@@ -139,9 +151,12 @@ page_row read_begin(reader& in, page_job& job) {
 
 } // namespace
 
-std::string to_bytes(const page_job& job, const page_result& result) {
+std::string to_bytes(const page_job& job, const page_result& result,
+                     std::span<const url> announced) {
   writer out;
-  out.octet(version);
+  const bool more = job.sitemap || !result.sitemaps.empty() || !announced.empty()
+                    || !result.row.canonical.empty() || result.digest.set();
+  out.octet(more ? extended : plain);
   out.link(job.target);
   out.number(job.id);
   out.number(job.depth);
@@ -156,9 +171,7 @@ std::string to_bytes(const page_job& job, const page_result& result) {
   out.text(row.redirect_to);
   out.text(to_string(row.error));
   out.number(row.ms);
-  out.number(result.links.size());
-  for (const auto& link : result.links)
-    out.link(link);
+  out.links(result.links);
   out.number(result.items.size());
   for (const auto& x : result.items) {
     out.text(x.href);
@@ -173,14 +186,23 @@ std::string to_bytes(const page_job& job, const page_result& result) {
   if (result.redirect)
     out.link(*result.redirect);
   out.number((job.seed ? seed_flag : 0) | (result.cut ? cut_flag : 0)
-             | (job.last_hop ? last_hop_flag : 0));
+             | (job.last_hop ? last_hop_flag : 0) | (job.sitemap ? sitemap_flag : 0));
+  if (more) {
+    out.links(result.sitemaps);
+    out.links(announced);
+    out.text(result.row.canonical);
+    out.text(result.row.duplicate_of);
+    out.number(result.digest.first);
+    out.number(result.digest.second);
+  }
   return std::move(out).take();
 }
 
 std::optional<page_row> read_final_row(std::string_view bytes) {
   reader in{bytes};
   page_job job;
-  auto row = read_begin(in, job);
+  char version = 0;
+  auto row = read_begin(in, job, version);
   if (!in.ok())
     return std::nullopt;
   return row;
@@ -189,9 +211,9 @@ std::optional<page_row> read_final_row(std::string_view bytes) {
 std::optional<final_page> read_final_page(std::string_view bytes) {
   reader in{bytes};
   final_page page;
-  page.result.row = read_begin(in, page.job);
-  for (auto n = in.count(); n > 0 && in.ok(); --n)
-    page.result.links.push_back(in.link());
+  char version = 0;
+  page.result.row = read_begin(in, page.job, version);
+  page.result.links = in.links();
   for (auto n = in.count(); n > 0 && in.ok(); --n) {
     item x;
     x.href = in.text();
@@ -210,7 +232,16 @@ std::optional<final_page> read_final_page(std::string_view bytes) {
   page.job.seed = (flags & seed_flag) != 0;
   page.result.cut = (flags & cut_flag) != 0;
   page.job.last_hop = (flags & last_hop_flag) != 0;
-  if (!in.at_end() || flags > 7)
+  if (version == extended) {
+    page.job.sitemap = (flags & sitemap_flag) != 0;
+    page.result.sitemaps = in.links();
+    page.announced = in.links();
+    page.result.row.canonical = in.text();
+    page.result.row.duplicate_of = in.text();
+    page.result.digest.first = in.number();
+    page.result.digest.second = in.number();
+  }
+  if (!in.at_end() || flags > (version == plain ? 7 : 15))
     return std::nullopt;
   return page;
 }

@@ -3,19 +3,26 @@
 // A page that is final, as bytes that a crawl after this one can go on from, of another build too.
 //
 //   PAGE      0x01 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS
+//           | 0x02 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS SITEMAPS ANNOUNCED MARKS
 //   JOB       URL id depth redirects attempt
 //   ROW       status depth bytes content_type links redirect_to fault ms; its URL is the job's
 //   LINKS     count URL*            ITEMS      count (href text)*
 //   ALL_LINKS count (target flag)*  REDIRECT   0 | 1 URL
-//   URL       text credentials      FLAGS      1: seed, 2: cut, 4: last hop
+//   URL       text credentials      FLAGS      1: seed, 2: cut, 4: last hop, 8: a sitemap
+//   SITEMAPS  count URL*            ANNOUNCED  count URL*
+//   MARKS     canonical duplicate_of digest digest
 //
 // A number is LEB128 (seven bits an octet, least first; DWARF 5, 7.6), a text its size and its
-// bytes, a fault its name. What needs more will begin with another octet.
+// bytes, a fault its name. 0x02 is written only for what 0x01 cannot say: a page without any of it
+// is one that builds which knew nothing of it can read. What needs more will begin with another
+// octet.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/crawl/page.hpp"
 
@@ -26,10 +33,12 @@ namespace troupe::crawl {
 struct final_page {
   page_job job;
   page_result result;
+  std::vector<url> announced = {}; ///< frontier::take_announced() of then
 };
 
 /// Returns: its bytes. Cost: about as many as its texts have.
-std::string to_bytes(const page_job& job, const page_result& result);
+std::string to_bytes(const page_job& job, const page_result& result,
+                     std::span<const url> announced = {});
 
 /// Takes: any bytes. Returns: nothing if to_bytes() cannot have made them.
 std::optional<final_page> read_final_page(std::string_view bytes);

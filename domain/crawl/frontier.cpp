@@ -94,6 +94,8 @@ frontier::step frontier::impl::hand_out(const host_queues::taken& work) {
   s.job.last_hop = f.page.redirects >= bounds.redirects_max;
   s.job.attempt = f.page.attempt;
   s.job.seed = f.page.seed;
+  s.job.sitemap = f.page.sitemap;
+  s.job.digest = bounds.mark_duplicates && !f.page.sitemap;
   flights.emplace(s.job.id, f);
   ++connections;
   ++counts.in_flight;
@@ -186,7 +188,7 @@ void frontier::fetch_ended(std::uint64_t id) {
     impl_->free_connection(at->second);
 }
 
-frontier::verdict frontier::page_done(std::uint64_t id, const page_result& result, instant now) {
+frontier::verdict frontier::page_done(std::uint64_t id, page_result& result, instant now) {
   impl& my = *impl_;
   if (!my.flights.contains(id))
     return verdict::unknown;
@@ -195,9 +197,21 @@ frontier::verdict frontier::page_done(std::uint64_t id, const page_result& resul
   if (my.try_again(f, id, result, now))
     return verdict::retried;
   my.count_final(result);
+  result.row.duplicate_of = my.mark(f.page.where, result.digest);
   my.with_credentials.erase(f.page.where);
   my.follow(f.page, result);
   return verdict::final_row;
+}
+
+/// Returns: whose body it was first, if not this page's.
+std::string frontier::impl::mark(url_store::id which, const body_digest& digest) {
+  if (!bounds.mark_duplicates || !digest.set())
+    return "";
+  if (const auto first = bodies.find(digest); first != bodies.end())
+    return urls.text(first->second);
+  if (bodies.size() < bounds.duplicates_max)
+    bodies.emplace(digest, which);
+  return "";
 }
 
 std::optional<page_row> frontier::job_lost(std::uint64_t id, instant, loss how) {

@@ -14,11 +14,17 @@
 // After `bytes_max` and after stop() nothing at all is handed out: pages that wait to be tried
 // again have no row then.
 //
+// Sitemaps are pages that are read in another way: what they list is at depth 0 and has to be in
+// the scope; further sitemaps, from an index or a redirect, may be on its own host as well. They
+// come from the Sitemap lines of robots.txt, wherever these lead, where the crawl asks for it
+// because of a page; a seed's origin that names none is asked for /sitemap.xml.
+//
 // Memory: the text of all known URLs, seen and waiting, is kept in memory up to
 // frontier_memory_bytes_max, and the older texts beyond it in a spill, if there is one. What is
 // decided does not depend on it, but for the odds in url_store.
 //
-// Known limits: a link that was out of scope when it was found is not remembered, also if a seed's
+// Known limits: what was found as a page first is read as a page, also if a sitemap's index has it
+// later. A link that was out of scope when it was found is not remembered, also if a seed's
 // redirect widens the scope later. Two hosts on one address count as two, unless per_ip or
 // ip_delay_ms is set; then too a host's first request goes before anybody knows where it is: that
 // for its robots.txt or, where none is asked for, a page. The fetch of a robots.txt waits for no
@@ -31,8 +37,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/crawl/limits.hpp"
 #include "domain/crawl/page.hpp"
@@ -76,8 +84,8 @@ struct crawl_counts {
 ///
 /// Takes: times that never go back from call to call.
 /// Cost: memory is about the URLs' text and 25 bytes for each, 12 more for each that waits, 100 a
-/// host; with a spill and beyond frontier_memory_bytes_max that many bytes of text, 12 for each
-/// URL, and 12 for each that waits.
+/// host, 40 a body where duplicates are marked; with a spill and beyond frontier_memory_bytes_max
+/// that many bytes of text, 12 for each URL, and 12 for each that waits.
 class frontier {
 public:
   /// Takes: `spill`, null: all stays in memory, whatever frontier_memory_bytes_max says.
@@ -90,6 +98,11 @@ public:
   /// Returns: false if it was known already (seeds may repeat), or longer than url_bytes_max, or
   /// beyond queue_urls_max.
   bool add_seed(const url& seed);
+
+  /// Queues a sitemap that the user names; then no others are looked for. Called before the first
+  /// seed. It may be anywhere; what it lists has to be in the scope. Returns: as add_seed(), and
+  /// false if sitemaps are of no use to this crawl.
+  bool add_sitemap(const url& u);
 
   struct step {
     enum class kind : std::uint8_t {
@@ -109,8 +122,8 @@ public:
   /// choice. Cost: O(log hosts).
   step next(instant now, const host_preference& prefers = {});
 
-  /// The answer for `origin`'s robots.txt; queued pages it forbids are dropped and counted. An
-  /// origin that next() did not ask for is ignored.
+  /// The answer for `origin`'s robots.txt; queued pages it forbids are dropped and counted, and the
+  /// sitemaps it names are queued. An origin that next() did not ask for is ignored.
   /// Takes: `rules` null: everything is allowed. `unreachable`: nothing is, and the origin is
   /// counted instead of its pages.
   void robots_known(const std::string& origin, std::shared_ptr<const robots_rules> rules,
@@ -134,8 +147,11 @@ public:
   /// A 429 or 503 with Retry-After makes its whole host wait, a retry only the page.
   /// A redirect target keeps its depth; one that is more than redirects_max hops away is not
   /// followed and counted in `dropped`; that of a seed becomes a seed.
+  /// If it is final, and duplicates are marked, its row gets duplicate_of: the first page, in the
+  /// order of these calls, that had its body. Beyond duplicates_max different bodies only those are
+  /// known that were there before.
   /// Cost: about 50 ns a known link, 500 ns a new one.
-  verdict page_done(std::uint64_t id, const page_result& result, instant now);
+  verdict page_done(std::uint64_t id, page_result& result, instant now);
 
   enum class loss : std::uint8_t {
     worker,     ///< it died, maybe of this page: page_attempts_max
@@ -150,9 +166,14 @@ public:
   /// seeds, in the order in which they were final, and before the first next(). Its links are
   /// queued as they were then, and it is handed out no more. What is learned anew is counted anew:
   /// robots.txt, retries.
-  /// Takes: the job that page_done() or job_lost() ended, and its final result.
+  /// Takes: the job that page_done() or job_lost() ended, its final result, and what
+  /// take_announced() gave then.
   /// Returns: false if there can be no such page here: it is another crawl's.
-  bool restore(const page_job& job, const page_result& result);
+  bool restore(const page_job& job, const page_result& result, std::span<const url> announced = {});
+
+  /// Returns: the sitemaps that robots.txt files have named since the last call. Whoever keeps
+  /// final pages asks after each and keeps them with it: they became known before its links did.
+  std::vector<url> take_announced();
 
   /// Why what waits does not go now, and how it stands with up to `hosts_max` hosts.
   /// Cost: O(requests in flight, hosts_max, standstill::looked_at_max), however much waits.

@@ -5,6 +5,7 @@
 //   frontier.cpp        what goes out, and how a request ends
 //   frontier_offer.cpp  what comes in: links, redirects, and what robots.txt says of them
 //   frontier_explain.cpp  why what waits does not go
+//   frontier_sitemaps.cpp  what sitemaps there are, and what they list
 #pragma once
 
 #include <algorithm>
@@ -47,6 +48,7 @@ struct frontier::impl {
   }
 
   offered offer(const url& u, url_store::hash_value hash, pending_page page);
+  void follow_all(std::span<const url> links, std::uint32_t depth);
   void follow_links(std::span<const url> links, std::uint32_t depth);
   void admit(lane_id lane, const url& u, const pending_page& page);
   bool forbidden(lane_id lane, const url& u, const pending_page& page);
@@ -54,12 +56,19 @@ struct frontier::impl {
   void follow(const pending_page& from, const page_result& result);
   void follow_redirect(const pending_page& from, const url& target);
 
+  void note_seed_origin(const url& seed);
+  bool offer_sitemap(const url& u, std::uint32_t depth);
+  void follow_sitemap(const pending_page& from, const page_result& result);
+  bool may_lead_to(const pending_page& from, const url& target);
+  void announce(lane_id lane, const robots_rules* rules);
+
   flight release(std::uint64_t id);
   bool try_again(const flight& f, std::uint64_t id, const page_result& result, instant now);
   void learn_of_host(lane_id lane, const page_result& result);
   void free_connection(flight& f);
   url url_of(url_store::id which);
   void count_final(const page_result& result);
+  std::string mark(url_store::id which, const body_digest& digest);
   void take_out_restored();
   static std::uint16_t one_more(std::uint16_t n) {
     return n == std::numeric_limits<std::uint16_t>::max() ? n : static_cast<std::uint16_t>(n + 1);
@@ -81,6 +90,17 @@ struct frontier::impl {
   std::string denied_seed;
   bool stopped = false;
   boost::unordered_flat_set<url_store::id> restored; // and still queued
+
+  bool sitemaps_named = false;                     // by the user: no others are looked for
+  boost::unordered_flat_set<lane_id> seed_origins; // where one is looked for, named or not
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> sitemaps_at; // by host, both lanes
+  std::vector<url> announced; // by robots.txt, since take_announced()
+
+  struct digest_hash {
+    std::size_t operator()(const body_digest& d) const { return d.first; }
+  };
+  boost::unordered_flat_map<body_digest, url_store::id, digest_hash>
+      bodies; // and who had them first
 };
 
 } // namespace troupe::crawl

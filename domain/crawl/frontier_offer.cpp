@@ -17,7 +17,9 @@ bool frontier::add_seed(const url& seed) {
   impl_->urls.settle();
   pending_page page;
   page.seed = true;
-  return impl_->offer(seed, impl_->urls.hash(seed.str()), page) == impl::offered::fresh;
+  const bool fresh = impl_->offer(seed, impl_->urls.hash(seed.str()), page) == impl::offered::fresh;
+  impl_->note_seed_origin(seed);
+  return fresh;
 }
 
 frontier::impl::offered frontier::impl::offer(const url& u, url_store::hash_value hash,
@@ -68,13 +70,17 @@ void frontier::impl::admit(lane_id lane, const url& u, const pending_page& page)
 void frontier::impl::follow(const pending_page& from, const page_result& result) {
   if (result.redirect)
     follow_redirect(from, *result.redirect);
-  if (from.depth >= bounds.depth_max)
-    return;
-  // Most links of most pages are known: looked up together, they wait for memory together.
+  if (from.sitemap)
+    follow_sitemap(from, result);
+  else if (from.depth < bounds.depth_max)
+    follow_all(result.links, from.depth + 1);
+}
+
+/// Most links of most pages are known: looked up together, they wait for memory together.
+void frontier::impl::follow_all(std::span<const url> links, std::uint32_t depth) {
   constexpr std::size_t together = 32;
-  const std::span<const url> links{result.links};
   for (std::size_t at = 0; at < links.size(); at += together)
-    follow_links(links.subspan(at, std::min(together, links.size() - at)), from.depth + 1);
+    follow_links(links.subspan(at, std::min(together, links.size() - at)), depth);
 }
 
 /// Takes: up to 32 links.
@@ -101,13 +107,15 @@ void frontier::impl::follow_links(std::span<const url> links, std::uint32_t dept
 void frontier::impl::follow_redirect(const pending_page& from, const url& target) {
   if (target.empty())
     return;
-  if (from.seed)
+  if (from.seed) {
     area.add_seed(target);
+    note_seed_origin(target);
+  }
   urls.settle();
   const auto hash = urls.hash(target.str());
   if (urls.contains(target.str(), hash))
     return;
-  if (!area.contains(target)) {
+  if (!may_lead_to(from, target)) {
     ++counts.out_of_scope;
     return;
   }
@@ -119,6 +127,7 @@ void frontier::impl::follow_redirect(const pending_page& from, const url& target
   page.depth = from.depth;
   page.redirects = one_more(from.redirects);
   page.seed = from.seed;
+  page.sitemap = from.sitemap;
   offer(target, hash, page);
 }
 
@@ -155,7 +164,7 @@ void frontier::robots_known(const std::string& origin, std::shared_ptr<const rob
     ++my.counts.robots_unreachable;
     my.hosts.shut(*lane);
   } else {
-    my.hosts.open(*lane, std::move(rules));
+    my.hosts.open(*lane, rules);
   }
   my.hosts.remove_if(*lane, [&](const pending_page& page) {
     const url u = my.url_of(page.where);
@@ -168,6 +177,8 @@ void frontier::robots_known(const std::string& origin, std::shared_ptr<const rob
     }
     return out;
   });
+  if (!unreachable)
+    my.announce(*lane, rules.get());
 }
 
 void frontier::address_known(const std::string& origin, std::string_view address) {
@@ -179,8 +190,11 @@ void frontier::address_known(const std::string& origin, std::string_view address
 
 // -- an earlier life
 
-bool frontier::restore(const page_job& job, const page_result& result) {
+bool frontier::restore(const page_job& job, const page_result& result,
+                       std::span<const url> announced) {
   impl& my = *impl_;
+  for (const url& u : announced)
+    my.offer_sitemap(u, 0);
   const auto where = static_cast<url_store::id>(job.id - 1);
   if (job.id == 0 || where + std::uint64_t{1} != job.id || job.target.empty()
       || !my.urls.holds(where, job.target.str()) || !my.restored.insert(where).second)
@@ -193,6 +207,8 @@ bool frontier::restore(const page_job& job, const page_result& result) {
   page.redirects =
       static_cast<std::uint16_t>(std::min<std::uint32_t>(job.redirects, my.bounds.redirects_max));
   page.seed = job.seed;
+  page.sitemap = job.sitemap;
+  my.mark(where, result.digest);
   my.follow(page, result);
   return true;
 }

@@ -131,6 +131,8 @@ document html_reader::read(std::string_view body, const url& page, std::string_v
   out.cut = self.sax.cut();
   self.find_base(out, page);
   self.resolve_links(out);
+  if (self.sax.canonical().set)
+    out.canonical = self.resolve_item(out, self.sax.at(self.sax.canonical()));
   self.take_items(out);
   if (self.path)
     self.take_hits(out, text, xml);

@@ -36,8 +36,9 @@ struct document {
   std::vector<item> items;       ///< document order
   bool nofollow = false;         ///< <meta name=robots content="nofollow|none">
   bool noindex = false;
-  std::string encoding;                      ///< name of the charset it was read in
-  bool cut = false;                          ///< a limit ended the pass early
+  std::string canonical; ///< <link rel=canonical>, absolute; "" if there is none
+  std::string encoding;  ///< name of the charset it was read in
+  bool cut = false;      ///< a limit ended the pass early
   html_parser parser = html_parser::scanner; ///< who read it at last
 };
 

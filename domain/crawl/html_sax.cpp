@@ -91,7 +91,7 @@ void sax_reader::begin(html_parser how) {
   items_.clear();
   stack_.clear();
   linkless_.clear();
-  base_ = last_ref_ = {};
+  base_ = canonical_ = last_ref_ = {};
   open_items_ = mute_ = 0;
   refreshed_ = nofollow_ = noindex_ = items_cut_ = full_ = false;
   how_ = how;
@@ -144,8 +144,12 @@ void sax_reader::read_link_element(std::string_view name, attributes given) {
   } else if (name == "link") {
     const auto ref = find_value(given, "href");
     const auto rel = find_value(given, "rel");
-    if (ref && !ref->empty() && rel && (has_word(*rel, "next") || has_word(*rel, "canonical")))
+    const bool canonical = rel && has_word(*rel, "canonical");
+    if (ref && !ref->empty() && rel && (canonical || has_word(*rel, "next"))) {
       add_link(*ref, false);
+      if (canonical && !canonical_.set)
+        canonical_ = last_ref_;
+    }
   } else if (name == "iframe" || name == "frame") {
     if (const auto ref = find_value(given, "src"); ref && !ref->empty())
       add_link(*ref, false);

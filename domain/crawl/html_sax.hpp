@@ -60,6 +60,7 @@ public:
   const std::vector<raw_link>& links() const { return links_; } ///< document order, doubles too
   const std::vector<raw_item>& items() const { return items_; }
   const raw_ref& base() const { return base_; }
+  const raw_ref& canonical() const { return canonical_; }
   bool nofollow() const { return nofollow_; }
   bool noindex() const { return noindex_; }
   bool cut() const { return full_ || items_cut_; }
@@ -97,6 +98,7 @@ private:
   std::vector<element> stack_;
   std::vector<std::int32_t> linkless_; // open items that no <a> has been found in
   raw_ref base_;
+  raw_ref canonical_; // the first one
   raw_ref last_ref_; // what the element at hand refers to
   std::size_t open_items_ = 0;
   std::size_t mute_ = 0;

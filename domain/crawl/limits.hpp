@@ -6,6 +6,13 @@
 
 namespace troupe::crawl {
 
+/// What sitemaps are to a crawl.
+enum class sitemap_use : std::uint8_t {
+  never,
+  also, ///< pages that they list are fetched besides those that links lead to
+  only, ///< links lead nowhere
+};
+
 /// Every bound of a crawl, with defaults that are kind to servers. 0 means "no bound" only
 /// where a comment says so. The command line's options set the fields of the same name.
 struct limits {
@@ -29,6 +36,15 @@ struct limits {
   std::uint32_t autothrottle_delay_ms_max = 60'000;
   std::uint32_t robots_in_flight_max = 32; ///< robots.txt fetches at a time, besides `concurrency`
   bool obey_robots = true;                 ///< robots.txt, meta robots, rel=nofollow
+  // -- sitemaps
+  sitemap_use sitemaps = sitemap_use::never;
+  std::uint32_t sitemap_urls_max = 50'000;     ///< of one file; the protocol's bound
+  std::uint64_t sitemap_bytes_max = 50u << 20; ///< of one file, unpacked; the protocol's bound
+  std::uint32_t sitemap_depth_max = 3;         ///< indexes above a file
+  std::uint32_t sitemaps_per_host_max = 1'000; ///< files at one host:port
+  // -- pages that are there twice
+  bool mark_duplicates = false;
+  std::uint32_t duplicates_max = 1'000'000; ///< different bodies that are remembered
   // -- one request
   std::uint32_t connect_ms_max = 10'000;
   std::uint32_t header_ms_max = 30'000;

@@ -9,8 +9,10 @@
 #include "domain/crawl/html.hpp"
 #include "domain/crawl/html_directives.hpp"
 #include "domain/crawl/html_spans.hpp"
+#include "domain/crawl/link_header.hpp"
 #include "domain/crawl/percent.hpp"
 #include "domain/crawl/retry.hpp"
+#include "domain/crawl/sitemap.hpp"
 
 namespace troupe::crawl {
 
@@ -115,11 +117,21 @@ std::optional<std::chrono::milliseconds> seconds_to_wait(std::string_view retry_
   return parse_retry_after(text, 0);
 }
 
+bool has_content(const fetched& answer) {
+  return answer.error == fault::none && answer.status >= 200 && answer.status <= 299 && answer.body
+         && !answer.body->empty();
+}
+
+void set_canonical(page_row& row, const url_result& where) {
+  constexpr std::size_t bytes_max = 8'192;
+  if (where && where->str().size() <= bytes_max && where->str() != row.url)
+    row.canonical = where->str();
+}
+
 } // namespace
 
 bool wants_reading(const fetched& answer) {
-  if (answer.error != fault::none || answer.status < 200 || answer.status > 299 || !answer.body
-      || answer.body->empty())
+  if (!has_content(answer))
     return false;
   const std::string_view header = answer.content_type;
   const std::string_view type = trim(header.substr(0, header.find(';')));
@@ -129,12 +141,23 @@ bool wants_reading(const fetched& answer) {
   return html && !looks_binary(*answer.body, header);
 }
 
+bool wants_reading(const page_job& job, const fetched& answer) {
+  return job.sitemap ? has_content(answer) : wants_reading(answer);
+}
+
 page_result result_without_reading(const page_job& job, const fetched& answer) {
   page_result out;
   out.row = row_of(job, answer);
   out.record = answer.record;
   out.address = answer.address;
   out.retry_after = seconds_to_wait(answer.retry_after);
+  if (has_content(answer) && !job.sitemap) {
+    if (!answer.link.empty())
+      if (const auto ref = canonical_link(answer.link))
+        set_canonical(out.row, resolve(job.target, *ref));
+    if (job.digest)
+      out.digest = digest_of(*answer.body);
+  }
   if (answer.error != fault::none || !is_redirect(answer.status))
     return out;
   const std::string_view location = trim(answer.location);
@@ -150,6 +173,19 @@ page_result result_without_reading(const page_job& job, const fetched& answer) {
   out.redirect = std::move(*target);
   return out;
 }
+
+namespace {
+
+void add_sitemap(page_result& out, sitemap&& found) {
+  out.row.links = static_cast<std::uint32_t>(found.pages.size() + found.sitemaps.size());
+  if (!found.wrong.empty())
+    out.row.error = fault::bad_sitemap;
+  out.links = std::move(found.pages);
+  out.sitemaps = std::move(found.sitemaps);
+  out.cut = found.cut;
+}
+
+} // namespace
 
 struct page_reader::impl {
   impl(const extract_spec& what, const limits& l)
@@ -168,10 +204,16 @@ page_reader& page_reader::operator=(page_reader&&) noexcept = default;
 
 page_result page_reader::read(const page_job& job, const fetched& answer) {
   page_result out = result_without_reading(job, answer);
-  if (!wants_reading(answer))
+  if (!wants_reading(job, answer))
     return out;
+  if (job.sitemap) {
+    add_sitemap(out, read_sitemap(*answer.body, job.target, impl_->bounds));
+    return out;
+  }
   document doc = impl_->reader.read(*answer.body, job.target, answer.content_type);
   out.row.links = static_cast<std::uint32_t>(doc.links.size());
+  if (!doc.canonical.empty()) // what the page says comes before what is said of it
+    out.row.canonical = doc.canonical == out.row.url ? std::string() : std::move(doc.canonical);
   out.items = std::move(doc.items);
   out.cut = doc.cut;
   const bool obey = impl_->bounds.obey_robots;
@@ -182,7 +224,7 @@ page_result page_reader::read(const page_job& job, const fetched& answer) {
     for (const found_link& link : doc.links)
       out.all_links.push_back({link.target.str(), nofollow || link.nofollow});
   }
-  if (obey && nofollow)
+  if ((obey && nofollow) || impl_->bounds.sitemaps == sitemap_use::only)
     return out;
   out.links.reserve(doc.links.size());
   for (found_link& link : doc.links) {

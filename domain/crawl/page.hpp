@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/crawl/body_digest.hpp"
 #include "domain/crawl/fault.hpp"
 #include "domain/crawl/fetched.hpp"
 #include "domain/crawl/limits.hpp"
@@ -24,6 +25,8 @@ struct page_job {
   std::uint32_t attempt = 0;   ///< 0 the first time
   bool last_hop = false;       ///< a redirect that this URL answers with is one too many
   bool seed = false;           ///< given by the user, or the redirect target of one that was
+  bool sitemap = false;        ///< it is read as one; `depth` is how many indexes lead to it
+  bool digest = false;         ///< its body's is wanted
 };
 
 /// One line of pages.jsonl: one requested URL.
@@ -33,10 +36,14 @@ struct page_row {
   std::uint32_t depth = 0;
   std::uint64_t bytes = 0; ///< body bytes after decompression
   std::string content_type;
-  std::uint32_t links = 0; ///< different http(s) URLs in the page, itself included
+  std::uint32_t links = 0; ///< different http(s) URLs in the page, itself included; of a sitemap,
+                           ///< how many it lists
   std::string redirect_to;
   fault error = fault::none;
-  std::uint32_t ms = 0; ///< from the request to the body's last byte
+  std::uint32_t ms = 0;     ///< from the request to the body's last byte
+  std::string canonical;    ///< where the page says that it is to be found; "" if it does not, or
+                            ///< says itself
+  std::string duplicate_of; ///< the first page with the same body, "" if there was none
 };
 
 /// One link of a page, for the outputs that write them down.
@@ -66,27 +73,32 @@ struct extract_spec {
 /// What one visited page comes to: its row, and what it leads to.
 struct page_result {
   page_row row;
-  std::vector<url> links; ///< to follow: each once, document order, nofollow left out
+  std::vector<url> links;    ///< to follow: each once, document order, nofollow left out; of a
+                             ///< sitemap, the pages
+  std::vector<url> sitemaps; ///< further ones, of a sitemap that is an index
   std::vector<item> items;
   std::vector<page_link> all_links;              ///< each once, if extract_spec::links; else none
   std::shared_ptr<const exchange_record> record; ///< as the answer had it
   std::string address;                           ///< the same
   std::optional<url> redirect;                   ///< set exactly if row.redirect_to is
   std::optional<std::chrono::milliseconds> retry_after;
-  bool cut = false; ///< the page has more links or items than a limit lets in
+  bool cut = false;   ///< the page has more links or items than a limit lets in
+  body_digest digest; ///< of the body after decompression, if the job wants it; not of sitemaps
 };
 
 /// Returns: true if `answer` is an HTML document that a page_reader has work with; everything else
 /// is finished by result_without_reading().
 bool wants_reading(const fetched& answer);
+/// The same for what `job` asks for: a sitemap is looked into whatever it is.
+bool wants_reading(const page_job& job, const fetched& answer);
 
 /// The result of an answer that needs no parser: a fault, a redirect, an error status, a picture.
 /// Faults: redirect_bad (no usable Location), redirect_limit (the job was the last hop; the row
 /// still says where it would have gone).
 page_result result_without_reading(const page_job& job, const fetched& answer);
 
-/// Reads HTML pages: links, directives and items in one pass. One a thread; keeps its parser
-/// context from page to page.
+/// Reads HTML pages: links, directives and items in one pass; and sitemaps. One a thread; keeps its
+/// parser context from page to page.
 class page_reader {
 public:
   /// Throws: std::invalid_argument with one clear line if the expression is bad (see

@@ -17,8 +17,9 @@ struct pending_page {
   std::uint16_t attempt = 0;
   std::uint8_t lost = 0;   ///< workers that died on it
   std::uint8_t adrift = 0; ///< times it was lost with the connection to a worker
-  bool seed = false;
-  bool begun = false; ///< was handed out before: it has its share of pages_max already
+  bool seed : 1 = false;
+  bool begun : 1 = false;   ///< was handed out before: it has its share of pages_max already
+  bool sitemap : 1 = false; ///< see page_job
   friend bool operator==(const pending_page&, const pending_page&) = default;
 };
 
@@ -26,7 +27,9 @@ struct pending_page {
 ///
 ///     node: | where | how | next |     4 octets each; there may be millions
 ///     how:  0 | seed, 1 bit | redirects, 4 | depth, 26     a page that was never handed out
-///           1 | number of a whole pending_page, 31         what does not fit: tried again, mostly
+///           1 | number of a whole pending_page, 31         what does not fit: tried again, mostly,
+///           or a
+///                                                        sitemap
 ///
 /// Cost: 12 bytes a page, 16 more for one that does not fit. What take() frees is used again, and
 /// goes back when all of it is destroyed.

@@ -55,6 +55,12 @@ std::string check_plan(const crawl_plan& plan) {
            bound{"links_per_page_max", b.links_per_page_max, 0, usual.links_per_page_max},
            bound{"items_per_page_max", b.items_per_page_max, 0, usual.items_per_page_max},
            bound{"item_bytes_max", b.item_bytes_max, 0, usual.item_bytes_max},
+           bound{"sitemaps", static_cast<std::uint64_t>(b.sitemaps), 0,
+                 static_cast<std::uint64_t>(sitemap_use::only)},
+           bound{"sitemap_urls_max", b.sitemap_urls_max, 0, usual.sitemap_urls_max},
+           bound{"sitemap_bytes_max", b.sitemap_bytes_max, 0, usual.sitemap_bytes_max},
+           bound{"duplicates_max", b.duplicates_max, 0, 100'000'000},
+           bound{"named sitemaps", plan.sitemaps.size(), 0, most::named_sitemaps_max},
            bound{"scope", static_cast<std::uint64_t>(plan.scope), 0,
                  static_cast<std::uint64_t>(scope_kind::any)},
            bound{"extract", static_cast<std::uint64_t>(plan.extract.how), 0,
@@ -68,6 +74,9 @@ std::string check_plan(const crawl_plan& plan) {
         && b.autothrottle_target <= most::autothrottle_target_max))
     return "autothrottle_target is not within " + std::to_string(most::autothrottle_target_min)
            + " and " + std::to_string(most::autothrottle_target_max);
+  for (const auto& u : plan.sitemaps)
+    if (const auto wrong = check_seed(u, b); !wrong.empty())
+      return "of the sitemaps named, " + wrong;
   if (const auto wrong = check_user_agent(plan.user_agent); !wrong.empty())
     return "the User-Agent must be " + wrong;
   return check_extract(plan.extract);
@@ -82,7 +91,7 @@ std::string check_seed(const url& seed, const limits& bounds) {
 
 void add_row(crawl_summary& sum, const page_row& row) {
   ++sum.by_status[row.status];
-  // A seed and what it redirects to are at depth 0, and nothing else is.
+  // A seed and what it redirects to are at depth 0, and besides only what sitemaps bring.
   if (row.error != fault::none && row.depth == 0 && sum.first_error.empty())
     sum.first_error = row.url + ": " + std::string(to_string(row.error));
 }

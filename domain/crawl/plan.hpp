@@ -15,6 +15,7 @@ namespace troupe::crawl {
 /// What to crawl and how far: the same for every engine.
 struct crawl_plan {
   std::vector<url> seeds;
+  std::vector<url> sitemaps; ///< named; then no others are looked for
   scope_kind scope = scope_kind::host;
   limits bounds;
   extract_spec extract;
@@ -43,6 +44,7 @@ struct plan_bounds {
   static constexpr std::uint32_t delay_ms_max = 86'400'000;
   static constexpr double autothrottle_target_min = 0.01, autothrottle_target_max = 4'096;
   static constexpr std::uint32_t retries_max = 100;
+  static constexpr std::uint32_t named_sitemaps_max = 1'000;
 };
 
 /// Returns: "" if `user_agent` can be sent as a header, else what it must be.

@@ -53,20 +53,33 @@ std::string identity_of(const crawl_plan& plan) {
       fingerprint = (fingerprint ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
   }
   const auto& b = plan.bounds;
-  return json::serialize(json::object{{"seeds", std::move(first)},
-                                      {"seeds in all", plan.seeds.size()},
-                                      {"seeds' fingerprint", fingerprint},
-                                      {"scope", name_of(plan.scope)},
-                                      {"max-depth", b.depth_max},
-                                      {"what is taken out", name_of(plan.extract.how)},
-                                      {"expression", plan.extract.expression},
-                                      {"links are written", plan.extract.links},
-                                      {"robots.txt is obeyed", b.obey_robots},
-                                      {"redirects-max", b.redirects_max},
-                                      {"url-bytes-max", b.url_bytes_max},
-                                      {"links-per-page-max", b.links_per_page_max},
-                                      {"items-per-page-max", b.items_per_page_max},
-                                      {"queue-urls-max", b.queue_urls_max}});
+  json::object all{{"seeds", std::move(first)},
+                   {"seeds in all", plan.seeds.size()},
+                   {"seeds' fingerprint", fingerprint},
+                   {"scope", name_of(plan.scope)},
+                   {"max-depth", b.depth_max},
+                   {"what is taken out", name_of(plan.extract.how)},
+                   {"expression", plan.extract.expression},
+                   {"links are written", plan.extract.links},
+                   {"robots.txt is obeyed", b.obey_robots},
+                   {"redirects-max", b.redirects_max},
+                   {"url-bytes-max", b.url_bytes_max},
+                   {"links-per-page-max", b.links_per_page_max},
+                   {"items-per-page-max", b.items_per_page_max},
+                   {"queue-urls-max", b.queue_urls_max}};
+  // Only where there is something to say: crawls of before there were any are the same crawls.
+  if (b.sitemaps != sitemap_use::never) {
+    json::array named;
+    for (const auto& u : plan.sitemaps)
+      named.emplace_back(u.str());
+    all["sitemaps"] = b.sitemaps == sitemap_use::also ? "also" : "only";
+    all["sitemaps named"] = std::move(named);
+    all["sitemap-urls-max"] = b.sitemap_urls_max;
+    all["sitemap-bytes-max"] = b.sitemap_bytes_max;
+    all["sitemap-depth-max"] = b.sitemap_depth_max;
+    all["sitemaps-max"] = b.sitemaps_per_host_max;
+  }
+  return json::serialize(all);
 }
 
 std::string difference_of(std::string_view there, std::string_view here) {
@@ -85,7 +98,11 @@ std::string difference_of(std::string_view there, std::string_view here) {
       return std::string{field.key()} + ": " + words_of(*other) + " there, and "
              + words_of(field.value()) + " here";
   }
-  return "there is more said there";
+  for (const auto& field : a.as_object())
+    if (!b.as_object().if_contains(field.key()))
+      return std::string{field.key()} + ": " + words_of(field.value())
+             + " there, and not said here";
+  return "it is said otherwise there";
 }
 
 } // namespace troupe::crawl

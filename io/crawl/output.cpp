@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -35,6 +36,14 @@ std::optional<std::uint64_t> bytes_of(const std::string& path, const std::string
   if (std::from_chars(position.data(), end, bytes).ptr != end)
     throw std::runtime_error(path + ": cannot be gone on with: no position of a file");
   return bytes;
+}
+
+// Of an earlier version, or another's. Returns: true also if it cannot be read: who opens it next
+// says why.
+bool begins_with(const std::string& path, std::string_view header) {
+  std::ifstream in{path, std::ios::binary};
+  std::string begin(header.size(), '\0');
+  return !in.read(begin.data(), static_cast<std::streamsize>(begin.size())) || begin == header;
 }
 
 } // namespace
@@ -105,6 +114,8 @@ void crawl_output::impl::add_text(const std::string& path, const text_format& fo
   if (const auto at = std::find_if(files.begin(), files.end(), is_same); at != files.end()) {
     file = *at;
   } else {
+    if (!position.empty() && !begins_with(path, format.header))
+      throw std::runtime_error(path + ": has other columns than this version writes");
     file = std::make_shared<row_file>(path, bytes_of(path, position));
     for (const auto& other : files)
       if (file->regular() && file->same_file(*other))

@@ -15,13 +15,14 @@ namespace troupe::io {
 /// The files that a crawl writes, any number of each kind; what a name ends in says how.
 ///   items     .jsonl: page, href, text; .csv: the same columns, RFC 4180; .sqlite, .db: a database
 ///             of pages, links and items (sqlite_output.hpp); any other as .jsonl
-///   pages     .jsonl: url, status, depth, bytes, content_type, links, redirect_to, error, ms;
+///   pages     .jsonl: url, status, depth, bytes, content_type, links, redirect_to, error, ms,
+///             canonical, duplicate_of;
 ///             .csv: the same columns
 ///   graphs    .csv: source, target, rel; .graphml (graphml_output.hpp)
 ///   archives  .warc.gz, .warc (warc_output.hpp)
-/// "-" is standard output: .jsonl, and of a graph .csv. redirect_to and error are null, in CSV
-/// empty, where there is none. Bytes that are no UTF-8 become U+FFFD. A CSV cell is what the page
-/// said: a spreadsheet may take one that begins with "=" for a formula.
+/// "-" is standard output: .jsonl, and of a graph .csv. redirect_to, error, canonical and
+/// duplicate_of are null, in CSV empty, where there is none. Bytes that are no UTF-8 become U+FFFD.
+/// A CSV cell is what the page said: a spreadsheet may take one that begins with "=" for a formula.
 struct output_files {
   std::vector<std::string> items, pages, graphs, archives;
 

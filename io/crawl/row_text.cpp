@@ -149,6 +149,10 @@ void put_page(std::string& out, const crawl::page_row& row) {
   put_json_or_null(out, crawl::to_string(row.error));
   out += ",\"ms\":";
   put_number(out, row.ms);
+  out += ",\"canonical\":";
+  put_json_or_null(out, row.canonical);
+  out += ",\"duplicate_of\":";
+  put_json_or_null(out, row.duplicate_of);
   out += "}\n";
 }
 
@@ -169,7 +173,9 @@ void put_page_csv(std::string& out, const crawl::page_row& row) {
   number(row.links);
   text(row.redirect_to);
   text(crawl::to_string(row.error));
-  put_number(out, row.ms);
+  number(row.ms);
+  text(row.canonical);
+  put_csv(out, row.duplicate_of);
   out += "\r\n";
 }
 

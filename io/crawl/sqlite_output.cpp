@@ -19,7 +19,7 @@ namespace troupe::io {
 namespace {
 
 constexpr std::int64_t crawl_application_id = 0x54726377; // "Trcw"
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2; // 1: pages without canonical, duplicate_of
 
 // Foreign keys are declared for whoever reads it; what we write is right without being looked up.
 constexpr const char* setting = R"sql(
@@ -54,7 +54,9 @@ CREATE TABLE pages (
   links INTEGER NOT NULL,
   redirect_id INTEGER REFERENCES urls (id),
   error TEXT,
-  ms INTEGER NOT NULL
+  ms INTEGER NOT NULL,
+  canonical TEXT,
+  duplicate_of TEXT
 );
 CREATE TABLE links (
   source INTEGER NOT NULL REFERENCES pages (id),
@@ -87,7 +89,8 @@ CREATE VIEW item_list AS
   SELECT pages.url AS page, items.href, items.text
   FROM items JOIN pages ON pages.id = items.page;
 CREATE VIEW page_list AS
-  SELECT pages.url, status, depth, bytes, content_type, links, urls.url AS redirect_to, error, ms
+  SELECT pages.url, status, depth, bytes, content_type, links, urls.url AS redirect_to, error, ms,
+    canonical, duplicate_of
   FROM pages LEFT JOIN urls ON urls.id = redirect_id;
 )sql";
 
@@ -121,6 +124,13 @@ std::string now_text() {
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
   return text.data();
+}
+
+void bind_or_null(sqlite_statement& to, int place, std::string_view text) {
+  if (text.empty())
+    to.bind_null(place);
+  else
+    to.bind(place, text);
 }
 
 std::string_view name_of(crawl::scope_kind scope) {
@@ -163,7 +173,8 @@ struct row_statements {
   explicit row_statements(sqlite_db& db)
       : find_url(db, "SELECT id FROM urls WHERE url = ?1"),
         add_url(db, "INSERT INTO urls (id, url) VALUES (?1, ?2)"),
-        add_page(db, "INSERT INTO pages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+        add_page(db, "INSERT INTO pages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                     "?13)"),
         add_link(db, "INSERT INTO links VALUES (?1, ?2, ?3)"),
         add_item(db, "INSERT INTO items VALUES (?1, ?2, ?3, ?4)") {}
   sqlite_statement find_url, add_url, add_page, add_link, add_item;
@@ -347,6 +358,8 @@ void sqlite_output::impl::put(const found_page& page) {
   else
     add.bind(10, crawl::to_string(row.error));
   add.bind(11, std::int64_t{row.ms});
+  bind_or_null(add, 12, row.canonical);
+  bind_or_null(add, 13, row.duplicate_of);
   add.run();
   for (const auto& link : page.links) {
     rows->add_link.bind(1, number);

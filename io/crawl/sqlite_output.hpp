@@ -6,7 +6,8 @@
 //     obeys_robots seeds      url_id -> urls urls       id, url                        every URL
 //     that was requested or is linked to pages      id, url_id -> urls, url, status, depth, bytes,
 //     content_type, links,
-//                redirect_id -> urls, error, ms            id: in the order in which they came
+//                redirect_id -> urls, error, ms, canonical, duplicate_of
+//                                                          id: in the order in which they came
 //     links      source -> pages, target -> urls, nofollow          each pair once
 //     items      id, page -> pages, href, text
 //   views:

@@ -15,11 +15,12 @@ text_format pages_as_json() {
 }
 
 text_format pages_as_csv() {
-  return {"url,status,depth,bytes,content_type,links,redirect_to,error,ms\r\n",
-          [](row_file& file, const found_page& page) {
-            put_page_csv(file.buffer(), page.row);
-            file.row_done();
-          }};
+  return {
+      "url,status,depth,bytes,content_type,links,redirect_to,error,ms,canonical,duplicate_of\r\n",
+      [](row_file& file, const found_page& page) {
+        put_page_csv(file.buffer(), page.row);
+        file.row_done();
+      }};
 }
 
 text_format items_as_json() {

@@ -130,6 +130,9 @@ struct response_reader::impl {
     case http::field::retry_after:
       into->retry_after.assign(value.data(), value.size());
       break;
+    case http::field::link:
+      append_joined(into->link, value);
+      break;
     case http::field::content_encoding:
       append_joined(encoding, value);
       break;

@@ -38,7 +38,7 @@ CRAWL_S_MOST = 150
 ENGINES = ("actors", "threads", "coroutines")
 OPTIONS = {"answers": ["--body-max", str(2 << 20)], "pages": ["--max-depth", "0"]}
 ACTORS_ONLY = {"proxy", "no_proxy"}
-NOT_OF_THE_NETWORK = {"none", "worker_lost", "canceled", "address_refused"}
+NOT_OF_THE_NETWORK = {"none", "worker_lost", "canceled", "address_refused", "bad_sitemap"}
 
 ALL_TABLES = ",".join(tables.TABLES)
 

@@ -96,13 +96,16 @@ BOOST_AUTO_TEST_CASE(pages_and_links_as_csv) {
     BOOST_TEST(out.write(p.found()) == "");
     auto lost = redirect_page();
     lost.row.error = crawl::fault::redirect_limit;
+    lost.row.canonical = "http://h/c,1";
+    lost.row.duplicate_of = "http://h/1";
     BOOST_TEST(out.write(lost.found()) == "");
     BOOST_TEST(out.finish(true) == "");
   }
   BOOST_TEST(dir.content("p.csv")
-             == "url,status,depth,bytes,content_type,links,redirect_to,error,ms\r\n"
-                "http://h/1,200,0,1001,\"text/html; charset=\"\"utf-8\"\"\",3,,,1\r\n"
-                "http://h/old?a=1&b=<2>,301,0,0,,0,http://h/3,redirect_limit,0\r\n");
+             == "url,status,depth,bytes,content_type,links,redirect_to,error,ms,canonical,duplicate_of\r\n"
+                "http://h/1,200,0,1001,\"text/html; charset=\"\"utf-8\"\"\",3,,,1,,\r\n"
+                "http://h/old?a=1&b=<2>,301,0,0,,0,http://h/3,redirect_limit,0,\"http://h/c,1\","
+                "http://h/1\r\n");
   BOOST_TEST(count(dir.content("p.jsonl"), "\n") == 2u);
   BOOST_TEST(dir.content("g.csv")
              == "source,target,rel\r\n"
@@ -163,7 +166,10 @@ BOOST_AUTO_TEST_CASE(a_database_answers_what_one_would_ask) {
     io::crawl_output out(files, {"software/1", &plan});
     for (int i = 0; i < 40; ++i)
       BOOST_TEST(out.write(make_page(i).found()) == "");
-    out.write(redirect_page().found());
+    auto moved = redirect_page();
+    moved.row.canonical = url_of(9);
+    moved.row.duplicate_of = url_of(1);
+    out.write(moved.found());
     BOOST_TEST(out.flush() == "");
     BOOST_TEST(one(path, "SELECT count(*) FROM pages") == "41"); // while it is written
     BOOST_TEST(one(path, "SELECT ended IS NULL FROM crawl") == "1");
@@ -183,6 +189,9 @@ BOOST_AUTO_TEST_CASE(a_database_answers_what_one_would_ask) {
                        "link = 'http://h/19' ORDER BY page)")
              == url_of(17) + ' ' + url_of(18));
   BOOST_TEST(one(path, "SELECT redirect_to FROM page_list WHERE status = 301") == url_of(3));
+  BOOST_TEST(one(path, "SELECT canonical || ' ' || duplicate_of FROM page_list WHERE status = 301")
+             == url_of(9) + ' ' + url_of(1));
+  BOOST_TEST(one(path, "SELECT count(canonical) + count(duplicate_of) FROM pages") == "2");
   BOOST_TEST(one(path, "SELECT href || ' ' || text FROM item_list WHERE page = 'http://h/5'")
              == url_of(6) + " item 5");
 }

@@ -98,6 +98,8 @@ BOOST_AUTO_TEST_CASE(writes_pages_in_the_documented_order) {
     auto moved = a_row();
     moved.status = 301;
     moved.redirect_to = "http://h/new";
+    moved.canonical = "http://h/c";
+    moved.duplicate_of = "http://h/d";
     BOOST_TEST(out.write(moved, {}) == "");
     crawl::page_row lost;
     lost.url = "http://h/lost";
@@ -110,8 +112,10 @@ BOOST_AUTO_TEST_CASE(writes_pages_in_the_documented_order) {
   BOOST_TEST(rows[0]
              == R"({"url":"http://h/p?q=1","status":200,"depth":2,"bytes":12345678901,)"
                 R"("content_type":"text/html; charset=\"utf-8\"","links":7,)"
-                R"("redirect_to":null,"error":null,"ms":31})");
+                R"("redirect_to":null,"error":null,"ms":31,"canonical":null,"duplicate_of":null})");
   BOOST_TEST(json::parse(rows[1]).at("redirect_to").as_string() == "http://h/new");
+  BOOST_TEST(json::parse(rows[1]).at("canonical").as_string() == "http://h/c");
+  BOOST_TEST(json::parse(rows[1]).at("duplicate_of").as_string() == "http://h/d");
   BOOST_TEST(json::parse(rows[2]).at("error").as_string() == "dns_failed");
   BOOST_TEST(json::parse(rows[2]).at("status").as_int64() == 0);
 }

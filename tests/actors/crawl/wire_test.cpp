@@ -30,6 +30,10 @@ page_result some_result() {
   r.retry_after = std::chrono::milliseconds(77);
   r.cut = true;
   r.address = "2001:db8::1";
+  r.sitemaps = {parse_url("http://a.test/s").value(), with_password()};
+  r.digest = {6, 7};
+  r.row.canonical = "http://a.test/c";
+  r.row.duplicate_of = "http://a.test/d";
   return r;
 }
 
@@ -43,7 +47,8 @@ bool same_url(const url& a, const url& b) {
 BOOST_FIXTURE_TEST_SUITE(crawl_messages, wire)
 
 BOOST_AUTO_TEST_CASE(a_url_travels_with_its_credentials) {
-  const auto wanted = there_and_back(page_wanted{{1, with_password(), 2, 3, 4, true, true}, 8});
+  const auto wanted =
+      there_and_back(page_wanted{{1, with_password(), 2, 3, 4, true, true, true, true}, 8});
   BOOST_TEST(wanted.grant == 8u);
   const auto& job = wanted.job;
   BOOST_TEST(same_url(job.target, with_password()));
@@ -52,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_url_travels_with_its_credentials) {
   BOOST_TEST(job.depth == 2u);
   BOOST_TEST(job.redirects == 3u);
   BOOST_TEST(job.attempt == 4u);
-  BOOST_TEST((job.last_hop && job.seed));
+  BOOST_TEST((job.last_hop && job.seed && job.sitemap && job.digest));
   BOOST_TEST(there_and_back(page_wanted{}).job.target.empty());
 }
 
@@ -70,7 +75,12 @@ BOOST_AUTO_TEST_CASE(results_and_their_parts_travel) {
   BOOST_TEST((done.result.row.error == fault::redirect_limit));
   BOOST_TEST((done.result.all_links == r.all_links));
   BOOST_TEST(done.result.address == r.address);
-  const auto part = there_and_back(page_part{9, r.links, r.items, 3, r.all_links});
+  BOOST_TEST((done.result.sitemaps == r.sitemaps));
+  BOOST_TEST((done.result.digest == r.digest));
+  BOOST_TEST(done.result.row.canonical == r.row.canonical);
+  BOOST_TEST(done.result.row.duplicate_of == r.row.duplicate_of);
+  const auto part = there_and_back(page_part{9, r.links, r.items, 3, r.all_links, r.sitemaps});
+  BOOST_TEST((part.sitemaps == r.sitemaps));
   BOOST_TEST((part.all_links == r.all_links));
   BOOST_TEST(part.links.size() == 2u);
   BOOST_TEST((part.items == r.items));
@@ -131,7 +141,11 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
   b.frontier_memory_bytes_max = ++n, b.frontier_file_bytes_max = ++n;
   b.per_ip = ++n, b.ip_delay_ms = ++n, b.autothrottle = true, b.autothrottle_target = ++n;
   b.autothrottle_delay_ms_max = ++n;
-  static_assert(sizeof(limits) == 176, "a new bound: does it travel?");
+  static_assert(sizeof(limits) == 208, "a new bound: does it travel?");
+  b.sitemaps = sitemap_use::only, b.sitemap_urls_max = ++n, b.sitemap_bytes_max = ++n;
+  b.sitemap_depth_max = ++n, b.sitemaps_per_host_max = ++n;
+  b.mark_duplicates = true, b.duplicates_max = ++n;
+  p.sitemaps = {with_password()};
   const far_http http{false, false, true, {"127.0.0.0/8", "fd00::/8"}};
   const auto order = there_and_back(crawl_ordered{p, http, true, {}, {}});
   const auto& q = order.plan;
@@ -165,6 +179,12 @@ BOOST_AUTO_TEST_CASE(an_order_travels_with_every_bound) {
               && c.item_bytes_max == b.item_bytes_max && c.seed == b.seed));
   BOOST_TEST((c.frontier_memory_bytes_max == limits{}.frontier_memory_bytes_max
               && c.frontier_file_bytes_max == limits{}.frontier_file_bytes_max));
+  BOOST_TEST((c.sitemaps == b.sitemaps && c.sitemap_urls_max == b.sitemap_urls_max
+              && c.sitemap_bytes_max == b.sitemap_bytes_max
+              && c.sitemap_depth_max == b.sitemap_depth_max
+              && c.sitemaps_per_host_max == b.sitemaps_per_host_max && c.mark_duplicates
+              && c.duplicates_max == b.duplicates_max));
+  BOOST_TEST(same_url(q.sitemaps.at(0), with_password()));
   const auto opened = there_and_back(crawl_opened{1, 2, p, http, {}, {}});
   BOOST_TEST(opened.http.public_only);
   BOOST_TEST(opened.http.allowed == http.allowed, boost::test_tools::per_element());

@@ -84,11 +84,51 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
 
 BOOST_AUTO_TEST_CASE(every_fault_has_its_name) {
   auto page = sample();
-  for (int i = 0; i <= static_cast<int>(fault::address_refused); ++i) { // the last one there is
+  for (int i = 0; i <= static_cast<int>(fault::bad_sitemap); ++i) { // the last one there is
     page.result.row.error = static_cast<fault>(i);
     const auto read = read_final_page(to_bytes(page.job, page.result));
     BOOST_REQUIRE_MESSAGE(read, i);
     BOOST_TEST((read->result.row.error == page.result.row.error));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_newer_is_written_only_where_it_is_there) {
+  const auto page = sample();
+  BOOST_TEST(to_bytes(page.job, page.result)[0] == 1); // as builds before wrote, and read, it
+  for (int what = 0; what < 5; ++what) {
+    auto newer = page;
+    std::vector<url> announced;
+    switch (what) {
+    case 0:
+      newer.job.sitemap = true;
+      break;
+    case 1:
+      newer.result.sitemaps = {*parse_url("http://a.example/s")};
+      break;
+    case 2:
+      announced = {*parse_url("http://a.example/s"), *parse_url("http://b.example/t")};
+      break;
+    case 3:
+      newer.result.row.canonical = "http://a.example/c";
+      break;
+    default:
+      newer.result.digest = {1, ~std::uint64_t{0}};
+      newer.result.row.duplicate_of = "http://a.example/d";
+    }
+    const auto bytes = to_bytes(newer.job, newer.result, announced);
+    BOOST_TEST(bytes[0] == 2);
+    const auto read = read_final_page(bytes);
+    BOOST_REQUIRE_MESSAGE(read, what);
+    check_equal(*read, newer);
+    BOOST_TEST(read->job.sitemap == newer.job.sitemap);
+    BOOST_TEST((read->result.sitemaps == newer.result.sitemaps));
+    BOOST_TEST((read->announced == announced));
+    BOOST_TEST(read->result.row.canonical == newer.result.row.canonical);
+    BOOST_TEST(read->result.row.duplicate_of == newer.result.row.duplicate_of);
+    BOOST_TEST((read->result.digest == newer.result.digest));
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+      BOOST_TEST(!read_final_page({bytes.data(), size}), size);
+    BOOST_TEST(!read_final_page(bytes + '\0'));
   }
 }
 
@@ -163,6 +203,10 @@ BOOST_AUTO_TEST_CASE(what_makes_a_crawl_another) {
   crawl_plan many;
   for (int i = 0; i < 10; ++i)
     many.seeds.push_back(*parse_url("http://a.example/" + std::to_string(i)));
+  auto listed = plan;
+  listed.bounds.sitemaps = sitemap_use::also;
+  BOOST_TEST(difference_of(one, identity_of(listed)) == "sitemaps is not said there");
+  BOOST_TEST(difference_of(identity_of(listed), one) == "sitemaps: also there, and not said here");
   const auto ten = identity_of(many);
   many.seeds[9] = *parse_url("http://a.example/other");
   BOOST_TEST(difference_of(ten, identity_of(many)).starts_with("seeds' fingerprint: "));

@@ -165,7 +165,8 @@ BOOST_AUTO_TEST_CASE(a_crawl_is_exhausted_when_next_would_say_that_it_is_finishe
       if (s.what != kind::page)
         continue;
       BOOST_TEST(!pages.exhausted());
-      pages.page_done(s.job.id, answer_of(web, s.job), now);
+      auto r = answer_of(web, s.job);
+      pages.page_done(s.job.id, r, now);
     }
     ++finished;
   }

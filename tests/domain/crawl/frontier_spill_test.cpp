@@ -222,13 +222,14 @@ private:
   }
 
   void restore(const page_job& job) {
+    const std::span<const url> no_urls;
     const auto r = result_of(job);
-    if (!same(&frontier::restore, job, r))
+    if (!same(&frontier::restore, job, r, no_urls))
       differ("what was kept");
-    same(&frontier::restore, job, r); // a second time: refused by both
+    same(&frontier::restore, job, r, no_urls); // a second time: refused by both
     page_job other = job;
     other.id += 1 + roll(dice_, 400);
-    same(&frontier::restore, other, r);
+    same(&frontier::restore, other, r, no_urls);
   }
 
   void drain() {

@@ -254,4 +254,76 @@ BOOST_AUTO_TEST_CASE(can_be_read_one_after_the_other) {
   BOOST_TEST(second.items[0].text == "2");
 }
 
+BOOST_AUTO_TEST_CASE(say_where_they_are_to_be_found) {
+  const auto of = [](const std::string& head, const std::string& header, std::string type) {
+    auto a = answer("<head>" + head + "</head>", std::move(type));
+    a.link = header;
+    return read(a).row.canonical;
+  };
+  const std::string html = "text/html", none;
+  BOOST_TEST(of("<link rel=canonical href=c>", none, html) == "http://h.test/d/c");
+  BOOST_TEST(of("<base href=/e/><link href='c?a&amp;b' rel='x Canonical'>", none, html)
+             == "http://h.test/e/c?a&b");
+  BOOST_TEST(of("<link rel=canonical href='p#x'>", "<c>; rel=canonical", html) == none); // itself
+  BOOST_TEST(of("<link rel=canonical href=1><link rel=canonical href=2>", none, html)
+             == "http://h.test/d/1");
+  BOOST_TEST(of("<link rel=canonical href=mailto:x>", none, html) == none);
+  BOOST_TEST(of("<link rel=canonical>", none, html) == none);
+  BOOST_TEST(of(none, "</c>; rel=canonical", html) == "http://h.test/c");
+  BOOST_TEST(of(none, "<p>; rel=canonical", html) == none);
+  BOOST_TEST(of(none, "</c>; rel=canonical", "application/pdf") == "http://h.test/c");
+  BOOST_TEST(of("<link rel=canonical href=1>", "</c>; rel=canonical", html) == "http://h.test/d/1");
+}
+
+BOOST_AUTO_TEST_CASE(have_a_digest_where_it_is_asked_for) {
+  page_reader reader({}, {});
+  auto job = job_for("http://h.test/");
+  for (const std::string type : {"text/html", "application/pdf"}) {
+    job.digest = false;
+    BOOST_TEST(!reader.read(job, answer("x", type)).digest.set());
+    job.digest = true;
+    BOOST_TEST(reader.read(job, answer("x", type)).digest.set());
+    BOOST_TEST(!reader.read(job, answer("", type)).digest.set());
+    auto missing = answer("x", type);
+    missing.status = 404;
+    BOOST_TEST(!reader.read(job, missing).digest.set());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(are_read_as_sitemaps_where_the_job_says_so) {
+  auto job = job_for("http://h.test/s");
+  job.sitemap = job.digest = true;
+  page_reader reader({extract_spec::kind::css, "loc"}, {});
+  const auto body =
+      "<urlset><url><loc>http://h.test/1</loc></url><sitemap><loc>/2</loc></sitemap>"s;
+  auto r = reader.read(job, answer(body + "</urlset>", "application/octet-stream"));
+  BOOST_REQUIRE(r.links.size() == 1u);
+  BOOST_TEST(r.links[0].str() == "http://h.test/1");
+  BOOST_REQUIRE(r.sitemaps.size() == 1u);
+  BOOST_TEST(r.sitemaps[0].str() == "http://h.test/2");
+  BOOST_TEST(r.row.links == 2u);
+  BOOST_TEST((r.row.error == fault::none));
+  BOOST_TEST(r.items.empty());
+  BOOST_TEST(!r.digest.set());
+  r = reader.read(job, answer(body, "text/html"));
+  BOOST_TEST(r.row.links == 2u);
+  BOOST_TEST((r.row.error == fault::bad_sitemap));
+  auto missing = answer(body);
+  missing.status = 404;
+  BOOST_TEST(reader.read(job, missing).links.empty());
+  BOOST_TEST(wants_reading(job, answer(body, "image/png")));
+  BOOST_TEST(!wants_reading(job, missing));
+}
+
+BOOST_AUTO_TEST_CASE(lead_nowhere_where_only_sitemaps_do) {
+  limits bounds;
+  bounds.sitemaps = sitemap_use::only;
+  page_reader reader({extract_spec::kind::none, "", true}, bounds);
+  const auto r =
+      reader.read(job_for("http://h.test/d/p"), answer("<a href=1>x</a><a href=2>y</a>"));
+  BOOST_TEST(r.links.empty());
+  BOOST_TEST(r.all_links.size() == 2u);
+  BOOST_TEST(r.row.links == 2u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
