@@ -71,11 +71,10 @@ private:
     if (text.size() < enough && !at_end)
       return false;
     if (!is_utf16(text)) {
-      if (text.starts_with("\xef\xbb\xbf"))
-        text.remove_prefix(3);
-      // XML may not, but often does, begin with a blank line.
-      while (!text.empty() && is_blank(text.front()))
-        text.remove_prefix(1);
+      // XML may not, but often does, begin with a blank line, with the mark before or behind it.
+      constexpr auto mark = "\xef\xbb\xbf"sv;
+      while (!text.empty() && (is_blank(text.front()) || text.starts_with(mark)))
+        text.remove_prefix(is_blank(text.front()) ? 1 : mark.size());
       if (text.empty() || (text.size() < enough && !at_end))
         return false;
     }

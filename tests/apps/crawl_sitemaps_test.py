@@ -206,6 +206,36 @@ def killed(temp):
     print(f"killed {kills} times, {again} fetched again", flush=True)
 
 
+def by_a_cluster(temp):
+    node = BINARIES / "troupe-node"
+    site = Site(robots=True)
+    alone = crawl(site, temp / "alone", "--sitemaps", "also", "--duplicates", "mark")
+    started = []
+
+    def start(*options):
+        started.append(subprocess.Popen([str(node), *options], cwd=temp, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True))
+        return started[-1]
+
+    try:
+        line = start("--coordinate", "--listen", "127.0.0.1:0").stdout.readline()
+        check("a coordinator listens", line.startswith("listening on "), line)
+        at = line.split()[2]
+        for name in ("anna", "bert"):
+            start("--join", at, "--roles", "crawl", "--name", name)
+        end = crawl(site, temp / "far", "--sitemaps", "also", "--duplicates", "mark", "--at", at)
+        check("by a cluster: exit code 0", end.code == 0, end.err)
+        check("by a cluster: the rows of one process", comparable(site, end.rows) == comparable(site, alone.rows),
+              set(comparable(site, end.rows)) ^ set(comparable(site, alone.rows)))
+        check("by a cluster: as many duplicates", sum(r["duplicate_of"] is not None for r in end.rows)
+              == sum(r["duplicate_of"] is not None for r in alone.rows) > 0)
+        named = crawl(site, temp / "far-named", "--sitemaps", "only", "--sitemap", site.origin + "/list.txt", "--at", at)
+        check_paths("by a cluster, a named one", site, named.rows, {"/", "/list.txt", "/from-text/1", "/from-text/2"})
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait()
+
+
 def mistakes(temp):
     for options, words in ((["--sitemap", "http://h/"], "--sitemap needs --sitemaps also, or only"),
                            (["--sitemaps", "always"], "--sitemaps"),
@@ -224,6 +254,7 @@ def main():
         uses(Site(robots=True), temp)
         usual_place(temp)
         killed(temp)
+        by_a_cluster(temp)
     print(f"{passed} passed, {len(failures)} failed")
     return 1 if failures else 0
 
