@@ -69,6 +69,11 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
   auto ports = real_ports(plan, lent(setting.output), lent(&client));
   if (setting.book)
     ports.write = marking(std::move(ports.write), *setting.book, *setting.output, setting.mark);
+  if (setting.earlier)
+    ports.fetch = [&client, earlier = setting.earlier](const url& target,
+                                                       std::function<void(fetched)> done) {
+      io::get_if_changed(client, *earlier, target, std::move(done));
+    };
   if (setting.progress)
     ports.progress = [&](const crawl_counts& now) {
       try {

@@ -41,6 +41,8 @@ std::string_view to_string(fault f) {
     return "canceled";
   case fault::address_refused:
     return "address_refused";
+  case fault::not_modified_unasked:
+    return "not_modified_unasked";
   }
   return "unknown";
 }

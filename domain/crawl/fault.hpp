@@ -27,6 +27,7 @@ enum class fault : std::uint8_t {
   worker_lost,      ///< the worker died on this page `page_attempts_max` times
   canceled,         ///< the crawl was stopped before the answer came
   address_refused,  ///< the host has only addresses that this crawl may not reach (address_rule)
+  not_modified_unasked, ///< a 304 to a request that had no condition in it
 };
 
 /// Returns: the enumerator's name ("dns_failed"); "" for none.

@@ -9,15 +9,30 @@ namespace troupe::crawl {
 namespace {
 
 constexpr char version = 1;
+constexpr char version_with_validators = 2;
 constexpr std::uint64_t seed_flag = 1, cut_flag = 2, last_hop_flag = 4;
 
 // Those that there are; an unknown name makes the bytes none of ours.
 constexpr fault faults[] = {
-    fault::none,         fault::dns_failed,       fault::connect_refused, fault::connect_timeout,
-    fault::tls_failed,   fault::header_timeout,   fault::body_timeout,    fault::connection_lost,
-    fault::bad_response, fault::header_too_large, fault::body_too_large,  fault::bad_encoding,
-    fault::proxy_failed, fault::redirect_bad,     fault::redirect_limit,  fault::worker_lost,
-    fault::canceled,     fault::address_refused,
+    fault::none,
+    fault::dns_failed,
+    fault::connect_refused,
+    fault::connect_timeout,
+    fault::tls_failed,
+    fault::header_timeout,
+    fault::body_timeout,
+    fault::connection_lost,
+    fault::bad_response,
+    fault::header_too_large,
+    fault::body_too_large,
+    fault::bad_encoding,
+    fault::proxy_failed,
+    fault::redirect_bad,
+    fault::redirect_limit,
+    fault::worker_lost,
+    fault::canceled,
+    fault::address_refused,
+    fault::not_modified_unasked,
 };
 
 class writer {
@@ -124,9 +139,22 @@ page_row read_row(reader& in) {
   return row;
 }
 
-page_row read_begin(reader& in, page_job& job) {
-  if (in.octet() != version)
+validators read_validators(reader& in) {
+  validators v;
+  const char first = in.octet();
+  if (first == version_with_validators) {
+    v.etag = in.text();
+    v.last_modified = in.text();
+  } else if (first != version) {
     in.wrong();
+  }
+  return v;
+}
+
+page_row read_begin(reader& in, page_job& job, validators* v = nullptr) {
+  auto known = read_validators(in);
+  if (v)
+    *v = std::move(known);
   job.target = in.link();
   job.id = in.number();
   job.depth = in.small();
@@ -141,7 +169,11 @@ page_row read_begin(reader& in, page_job& job) {
 
 std::string to_bytes(const page_job& job, const page_result& result) {
   writer out;
-  out.octet(version);
+  out.octet(result.now.empty() ? version : version_with_validators);
+  if (!result.now.empty()) {
+    out.text(result.now.etag);
+    out.text(result.now.last_modified);
+  }
   out.link(job.target);
   out.number(job.id);
   out.number(job.depth);
@@ -177,6 +209,12 @@ std::string to_bytes(const page_job& job, const page_result& result) {
   return std::move(out).take();
 }
 
+validators read_final_validators(std::string_view bytes) {
+  reader in{bytes};
+  auto v = read_validators(in);
+  return in.ok() ? v : validators{};
+}
+
 std::optional<page_row> read_final_row(std::string_view bytes) {
   reader in{bytes};
   page_job job;
@@ -189,7 +227,7 @@ std::optional<page_row> read_final_row(std::string_view bytes) {
 std::optional<final_page> read_final_page(std::string_view bytes) {
   reader in{bytes};
   final_page page;
-  page.result.row = read_begin(in, page.job);
+  page.result.row = read_begin(in, page.job, &page.result.now);
   for (auto n = in.count(); n > 0 && in.ok(); --n)
     page.result.links.push_back(in.link());
   for (auto n = in.count(); n > 0 && in.ok(); --n) {

@@ -2,7 +2,8 @@
 //
 // A page that is final, as bytes that a crawl after this one can go on from, of another build too.
 //
-//   PAGE      0x01 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS
+//   PAGE      ( 0x01 | 0x02 VALIDATORS ) JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS
+//   VALIDATORS  ETag Last-Modified; one that says neither begins with 0x01, as all once did
 //   JOB       URL id depth redirects attempt
 //   ROW       status depth bytes content_type links redirect_to fault ms; its URL is the job's
 //   LINKS     count URL*            ITEMS      count (href text)*
@@ -33,6 +34,9 @@ std::string to_bytes(const page_job& job, const page_result& result);
 
 /// Takes: any bytes. Returns: nothing if to_bytes() cannot have made them.
 std::optional<final_page> read_final_page(std::string_view bytes);
+
+/// Returns: the validators that it begins with, without reading further; none where it has none.
+validators read_final_validators(std::string_view bytes);
 
 /// Returns: its row alone, without reading further.
 std::optional<page_row> read_final_row(std::string_view bytes);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "domain/crawl/final_page.hpp"
 #include "domain/crawl/html.hpp"
 #include "domain/crawl/html_directives.hpp"
 #include "domain/crawl/html_spans.hpp"
@@ -107,6 +108,42 @@ page_row row_of(const page_job& job, const fetched& answer) {
   return row;
 }
 
+bool is_as_it_was(const fetched& answer) {
+  return answer.status == 304 && answer.error == fault::none && answer.earlier;
+}
+
+std::string kept(const std::string& sent, const std::string& before) {
+  constexpr std::size_t bytes_max = request_limits{}.validator_bytes_max;
+  return sent.empty() ? before : sent.size() > bytes_max ? std::string{} : sent;
+}
+
+/// A 304 may say the validators anew, and mostly says the ETag alone (RFC 9110, 15.4.5).
+page_result as_it_was(const page_job& job, const fetched& answer) {
+  auto before = read_final_page(*answer.earlier);
+  auto row = row_of(job, answer);
+  if (!before) {
+    page_result out;
+    out.row = std::move(row);
+    out.row.error = fault::bad_response;
+    return out;
+  }
+  auto out = std::move(before->result);
+  row.bytes = out.row.bytes;
+  row.content_type = std::move(out.row.content_type);
+  row.links = out.row.links;
+  out.row = std::move(row);
+  out.record = answer.record;
+  out.now.etag = kept(answer.now.etag, out.now.etag);
+  out.now.last_modified = kept(answer.now.last_modified, out.now.last_modified);
+  // Links have their page's password, which may be another by now.
+  const auto& then = before->job.target.credentials();
+  if (const auto& now = job.target.credentials(); now != then)
+    for (auto& link : out.links)
+      if (link.credentials() == then && link.origin() == job.target.origin())
+        link = url::from_normalized(link.str(), now);
+  return out;
+}
+
 /// Dates need a clock, which is not to be had here; who fetched has turned them into seconds.
 std::optional<std::chrono::milliseconds> seconds_to_wait(std::string_view retry_after) {
   const std::string_view text = trim(retry_after);
@@ -118,6 +155,8 @@ std::optional<std::chrono::milliseconds> seconds_to_wait(std::string_view retry_
 } // namespace
 
 bool wants_reading(const fetched& answer) {
+  if (is_as_it_was(answer))
+    return true; // it may have as many links as any
   if (answer.error != fault::none || answer.status < 200 || answer.status > 299 || !answer.body
       || answer.body->empty())
     return false;
@@ -130,10 +169,14 @@ bool wants_reading(const fetched& answer) {
 }
 
 page_result result_without_reading(const page_job& job, const fetched& answer) {
+  if (is_as_it_was(answer))
+    return as_it_was(job, answer);
   page_result out;
   out.row = row_of(job, answer);
   out.record = answer.record;
   out.retry_after = seconds_to_wait(answer.retry_after);
+  if (answer.error == fault::none && answer.status == 200) // of others a condition means nothing
+    out.now = {kept(answer.now.etag, {}), kept(answer.now.last_modified, {})};
   if (answer.error != fault::none || !is_redirect(answer.status))
     return out;
   const std::string_view location = trim(answer.location);
@@ -167,7 +210,7 @@ page_reader& page_reader::operator=(page_reader&&) noexcept = default;
 
 page_result page_reader::read(const page_job& job, const fetched& answer) {
   page_result out = result_without_reading(job, answer);
-  if (!wants_reading(answer))
+  if (is_as_it_was(answer) || !wants_reading(answer))
     return out;
   document doc = impl_->reader.read(*answer.body, job.target, answer.content_type);
   out.row.links = static_cast<std::uint32_t>(doc.links.size());

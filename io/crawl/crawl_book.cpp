@@ -72,6 +72,17 @@ DELETE FROM ends;
 INSERT INTO ends SELECT status, ifnull(error, ''), count(*) FROM pages GROUP BY status, ifnull(error, '');
 )sql";
 
+// The index is of the table, and goes with it.
+constexpr const char* turn = R"sql(
+DROP TABLE IF EXISTS previous;
+ALTER TABLE pages RENAME TO previous;
+CREATE INDEX previous_by_url ON previous (url);
+DELETE FROM hosts;
+DELETE FROM ends;
+DELETE FROM outputs;
+DELETE FROM facts WHERE name IN ('rows', 'ended', 'now', 'now_unix_ms', 'bounds', 'cookies');
+)sql";
+
 std::string file_in(const std::string& folder) { return (fs::path{folder} / "crawl.db").string(); }
 std::string lock_in(const std::string& folder) { return (fs::path{folder} / "lock").string(); }
 
@@ -161,6 +172,26 @@ public:
 private:
   sqlite_db& db_;
 };
+
+bool has_table(sqlite_db& db, std::string_view name) {
+  sqlite_statement s(db, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1");
+  s.bind(1, name);
+  return s.step();
+}
+
+// A page that did not change is counted as one alone; what else was there before, was sent again.
+crawl_book_view::against compare_with_previous(sqlite_db& db) {
+  sqlite_statement s(db, R"sql(
+SELECT (SELECT count(*) FROM pages),
+       (SELECT count(*) FROM pages AS p WHERE NOT EXISTS (SELECT 1 FROM previous WHERE url = p.url)),
+       (SELECT ifnull(sum(pages), 0) FROM ends WHERE status = 304 AND error = ''),
+       (SELECT count(*) FROM previous)
+)sql");
+  s.step();
+  const auto n = [&](int column) { return static_cast<std::uint64_t>(s.number(column)); };
+  const auto known = n(0) - n(1);
+  return {n(1), known - std::min(known, n(2)), n(2), n(3) - std::min(n(3), known)};
+}
 
 } // namespace
 
@@ -340,6 +371,47 @@ std::string crawl_book::cut(std::uint64_t rows) {
   return why;
 }
 
+std::string crawl_book::begin_anew() {
+  const auto why = impl_->commit([&] {
+    impl_->db.run(turn);
+    impl_->db.run(schema);
+    facts{impl_->db}.put("begun_unix_ms", now_unix_ms());
+  });
+  if (why.empty()) {
+    const std::lock_guard hold{impl_->gate};
+    impl_->pages = 0;
+    impl_->ended.clear();
+  }
+  return why;
+}
+
+bool crawl_book::has_previous() const {
+  const std::lock_guard hold{impl_->gate};
+  return has_table(impl_->db, "previous");
+}
+
+std::string crawl_book::file() const { return file_in(impl_->folder); }
+
+std::string crawl_book::stopped_by_bounds(bool yes) {
+  if (yes == was_stopped_by_bounds())
+    return "";
+  return impl_->commit([&] { facts{impl_->db}.put("bounds", std::int64_t{yes ? 1 : 0}); });
+}
+
+bool crawl_book::was_stopped_by_bounds() const {
+  const std::lock_guard hold{impl_->gate};
+  return facts{impl_->db}.number("bounds") != 0;
+}
+
+std::string crawl_book::keep_cookies(std::string_view text) {
+  return impl_->commit([&] { facts{impl_->db}.put("cookies", text); });
+}
+
+std::string crawl_book::cookies() const {
+  const std::lock_guard hold{impl_->gate};
+  return facts{impl_->db}.text("cookies");
+}
+
 std::string crawl_book::tell(std::string_view json) {
   return impl_->commit([&] {
     facts{impl_->db}.put("now", json);
@@ -391,6 +463,8 @@ crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_
     else
       v.faults.emplace_back(std::string{ends.text(1)}, n(ends.number(2)));
   }
+  if (has_table(db, "previous"))
+    v.previous = compare_with_previous(db);
   return v;
 }
 

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
 
 BOOST_AUTO_TEST_CASE(every_fault_has_its_name) {
   auto page = sample();
-  for (int i = 0; i <= static_cast<int>(fault::address_refused); ++i) { // the last one there is
+  for (int i = 0; i <= static_cast<int>(fault::not_modified_unasked); ++i) { // the last one there is
     page.result.row.error = static_cast<fault>(i);
     const auto read = read_final_page(to_bytes(page.job, page.result));
     BOOST_REQUIRE_MESSAGE(read, i);
