@@ -38,7 +38,7 @@ struct crawl_options {
   crawl::output_limits outputs;
   crawl_far_options far; ///< --at
   request_options requests;
-  std::string state;     ///< folder in which the crawl is kept; "": nowhere
+  std::string state; ///< folder in which the crawl is kept; "": nowhere
   bool show_progress = true;
   bool stats_json = false;
 };

@@ -20,6 +20,12 @@ bool is_address(std::string_view host) {
              && host.find_first_not_of("0123456789.") == host.npos);
 }
 
+// "moc.elpmaxe." for "example.com": what is below a domain comes right behind it.
+std::string key_of(std::string_view domain) {
+  std::string key(domain.rbegin(), domain.rend());
+  return key += '.';
+}
+
 bool is_public_suffix(const std::string& domain) {
   const psl_ctx_t* list = psl_builtin();
   // A name that no rule is about counts as one (the list's own "*"); "localhost" is all there is of
@@ -116,19 +122,27 @@ bool cookie_jar::put(cookie c, std::int64_t now_unix_s) {
 
 // What came over http must not stand in for what a site said in confidence.
 bool cookie_jar::overlays_secure(const cookie& c) const {
-  for (const auto& [domain, cookies] : shelves_) {
-    if (!cookie_domain_matches(domain, c.domain) && !cookie_domain_matches(c.domain, domain))
-      continue;
-    for (const auto& other : cookies)
-      if (other.secure && other.name == c.name && cookie_path_matches(c.path, other.path))
-        return true;
-  }
+  const auto covered = [&c](const shelf& there) {
+    return std::any_of(there.begin(), there.end(), [&c](const cookie& other) {
+      return other.secure && other.name == c.name && cookie_path_matches(c.path, other.path);
+    });
+  };
+  const auto key = key_of(c.domain);
+  for (auto at = shelves_.lower_bound(key); at != shelves_.end() && at->first.starts_with(key);
+       ++at)
+    if (covered(at->second))
+      return true;
+  for (std::size_t dot = key.find('.'); dot != key.npos; dot = key.find('.', dot + 1))
+    if (const auto at = shelves_.find(std::string_view(key).substr(0, dot + 1));
+        at != shelves_.end() && covered(at->second))
+      return true;
   return false;
 }
 
 bool cookie_jar::store(cookie c, std::int64_t now) {
   c.created = c.used = ++clock_;
-  auto at = shelves_.find(c.domain);
+  const auto key = key_of(c.domain);
+  auto at = shelves_.find(key);
   if (at != shelves_.end()) {
     auto& there = at->second;
     for (std::size_t i = 0; i < there.size(); ++i) {
@@ -146,11 +160,10 @@ bool cookie_jar::store(cookie c, std::int64_t now) {
       shelves_.erase(at);
     return removed;
   }
-  const auto domain = c.domain;
   ++count_;
   bytes_ += bytes_of(c);
-  shelves_[domain].push_back(std::move(c));
-  drop_beyond_limits(domain, now);
+  shelves_[key].push_back(std::move(c));
+  drop_beyond_limits(key, now);
   return true;
 }
 
@@ -160,64 +173,74 @@ void cookie_jar::drop(shelf& from, std::size_t place) {
   from.erase(from.begin() + static_cast<std::ptrdiff_t>(place));
 }
 
-void cookie_jar::drop_expired(std::int64_t now) {
-  for (auto at = shelves_.begin(); at != shelves_.end();) {
-    auto& there = at->second;
-    for (std::size_t i = there.size(); i-- > 0;)
-      if (expired(there[i], now))
-        drop(there, i);
-    at = there.empty() ? shelves_.erase(at) : std::next(at);
-  }
+void cookie_jar::drop_expired(shelf& from, std::int64_t now) {
+  for (std::size_t i = from.size(); i-- > 0;)
+    if (expired(from[i], now))
+      drop(from, i);
 }
 
-// Within a domain those that go over http anyway go first (rfc6265bis, 5.7).
-void cookie_jar::drop_beyond_limits(const std::string& domain, std::int64_t now) {
-  const auto too_many = [&] {
-    return count_ > bounds_.cookies_max || bytes_ > bounds_.jar_bytes_max;
-  };
-  if (too_many() || shelves_[domain].size() > bounds_.cookies_per_domain_max)
-    drop_expired(now);
-  const auto older = [](const cookie& a, const cookie& b) { return a.used < b.used; };
-  if (const auto at = shelves_.find(domain); at != shelves_.end())
-    while (at->second.size() > bounds_.cookies_per_domain_max) {
-      auto& there = at->second;
-      const auto first =
-          std::min_element(there.begin(), there.end(), [&](const cookie& a, const cookie& b) {
-            return a.secure != b.secure ? b.secure : older(a, b);
-          });
-      drop(there, static_cast<std::size_t>(first - there.begin()));
-    }
-  while (too_many() && count_ > 0) {
-    auto oldest = shelves_.begin();
-    std::size_t place = 0;
-    std::uint64_t least = ~std::uint64_t{0};
-    for (auto at = shelves_.begin(); at != shelves_.end(); ++at)
-      for (std::size_t i = 0; i < at->second.size(); ++i)
-        if (at->second[i].used < least) {
-          least = at->second[i].used;
-          oldest = at;
-          place = i;
-        }
-    drop(oldest->second, place);
-    if (oldest->second.empty())
-      shelves_.erase(oldest);
+void cookie_jar::drop_beyond_limits(const std::string& key, std::int64_t now) {
+  auto& there = shelves_[key];
+  if (there.size() > bounds_.cookies_per_domain_max)
+    drop_expired(there, now);
+  // Those that go over http anyway go first (rfc6265bis, 5.7).
+  while (there.size() > bounds_.cookies_per_domain_max) {
+    const auto first =
+        std::min_element(there.begin(), there.end(), [](const cookie& a, const cookie& b) {
+          return a.secure != b.secure ? b.secure : a.used < b.used;
+        });
+    drop(there, static_cast<std::size_t>(first - there.begin()));
+  }
+  if (count_ > bounds_.cookies_max || bytes_ > bounds_.jar_bytes_max)
+    make_room(now);
+}
+
+// A sixteenth more than needed: all cookies are looked at, which is not to be done for each new
+// one.
+void cookie_jar::make_room(std::int64_t now) {
+  for (auto& [key, cookies] : shelves_)
+    drop_expired(cookies, now);
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> oldest; // used, bytes
+  for (const auto& [key, cookies] : shelves_)
+    for (const auto& c : cookies)
+      oldest.emplace_back(c.used, bytes_of(c));
+  std::sort(oldest.begin(), oldest.end());
+  const auto count_max = bounds_.cookies_max - bounds_.cookies_max / 16;
+  const auto bytes_max = bounds_.jar_bytes_max - bounds_.jar_bytes_max / 16;
+  auto count = count_;
+  auto bytes = bytes_;
+  std::uint64_t last = 0; // all that were not used after it go
+  for (const auto& [used, size] : oldest) {
+    if (count <= count_max && bytes <= bytes_max)
+      break;
+    --count;
+    bytes -= size;
+    last = used;
+  }
+  for (auto at = shelves_.begin(); at != shelves_.end();) {
+    auto& cookies = at->second;
+    for (std::size_t i = cookies.size(); i-- > 0;)
+      if (cookies[i].used <= last)
+        drop(cookies, i);
+    at = cookies.empty() ? shelves_.erase(at) : std::next(at);
   }
 }
 
 std::string cookie_jar::line_for(const url& target, std::int64_t now_unix_s) {
   if (count_ == 0)
     return {};
-  const auto host = target.host();
-  const bool address = is_address(host);
+  const auto key = key_of(target.host());
+  const bool address = is_address(target.host());
   std::vector<cookie*> fitting;
-  for (std::string_view domain = host; !domain.empty();) {
-    if (const auto at = shelves_.find(domain); at != shelves_.end())
-      for (auto& c : at->second)
-        if ((!c.host_only || domain.size() == host.size()) && (!c.secure || target.https())
-            && !expired(c, now_unix_s) && cookie_path_matches(target.path(), c.path))
-          fitting.push_back(&c);
-    const auto dot = domain.find('.');
-    domain = dot == domain.npos || address ? std::string_view{} : domain.substr(dot + 1);
+  for (std::size_t dot = address ? key.size() - 1 : key.find('.'); dot != key.npos;
+       dot = key.find('.', dot + 1)) {
+    const auto at = shelves_.find(std::string_view(key).substr(0, dot + 1));
+    if (at == shelves_.end())
+      continue;
+    for (auto& c : at->second)
+      if ((!c.host_only || dot + 1 == key.size()) && (!c.secure || target.https())
+          && !expired(c, now_unix_s) && cookie_path_matches(target.path(), c.path))
+        fitting.push_back(&c);
   }
   std::sort(fitting.begin(), fitting.end(), [](const cookie* a, const cookie* b) {
     return a->path.size() != b->path.size() ? a->path.size() > b->path.size()
@@ -240,7 +263,7 @@ std::string cookie_jar::line_for(const url& target, std::int64_t now_unix_s) {
 
 std::vector<cookie> cookie_jar::all(std::int64_t now_unix_s) const {
   std::vector<cookie> out;
-  for (const auto& [domain, cookies] : shelves_) {
+  for (const auto& [key, cookies] : shelves_) {
     const auto begin = static_cast<std::ptrdiff_t>(out.size());
     for (const auto& c : cookies)
       if (!expired(c, now_unix_s))

@@ -33,8 +33,8 @@ struct cookie {
 /// A domain is theirs to set if their host is it or below it, and it is no public suffix (libpsl's
 /// own list, as scope.cpp asks it). Every request counts as one that the user made himself, so
 /// SameSite changes nothing; Partitioned is not known.
-/// Cost: a request looks at the cookies of its host and of each domain above it; a cookie beyond
-/// the limits at all of them.
+/// Cost: a request looks at the cookies of its host and of each domain above it: 1.5 us for ten. A
+/// new one costs 2.5 us, with evictions a little more: they go a sixteenth of the jar at a time.
 class cookie_jar {
 public:
   explicit cookie_jar(const cookie_limits& bounds = {}) : bounds_(bounds) {}
@@ -49,7 +49,8 @@ public:
   /// Returns: the value of a request's Cookie header; "" if there is nothing to say.
   std::string line_for(const url& target, std::int64_t now_unix_s);
 
-  /// Returns: those that have not expired; by domain, then in the order of their creation.
+  /// Returns: those that have not expired; by domain, from its end, then in the order of their
+  /// creation.
   std::vector<cookie> all(std::int64_t now_unix_s) const;
 
   std::size_t size() const { return count_; }
@@ -61,11 +62,12 @@ private:
   bool store(cookie c, std::int64_t now);
   bool overlays_secure(const cookie& c) const;
   void drop(shelf& from, std::size_t place);
-  void drop_expired(std::int64_t now);
-  void drop_beyond_limits(const std::string& domain, std::int64_t now);
+  void drop_expired(shelf& from, std::int64_t now);
+  void drop_beyond_limits(const std::string& key, std::int64_t now);
+  void make_room(std::int64_t now);
 
   cookie_limits bounds_;
-  shelves shelves_; // by domain
+  shelves shelves_; // by domain, from its end
   std::size_t count_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t clock_ = 0;

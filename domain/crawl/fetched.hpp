@@ -34,8 +34,8 @@ struct exchange_record {
   }
 };
 
-/// What a server gives along with a page, to be asked later whether it is still that (RFC 9110, 8.8).
-/// As sent; "" where there is none.
+/// What a server gives along with a page, to be asked later whether it is still that one (RFC 9110,
+/// 8.8). As sent; "" where there is none.
 struct validators {
   std::string etag, last_modified;
   bool empty() const { return etag.empty() && last_modified.empty(); }
