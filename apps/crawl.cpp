@@ -86,6 +86,7 @@ int crawl_main(int argc, char** argv) {
   io::crawl_setting setting;
   setting.book = kept.book();
   setting.mark = kept.mark();
+  setting.earlier = kept.earlier();
   setting.http = options->http;
   setting.output = &output;
   setting.stop = stop.token();
@@ -110,6 +111,8 @@ int crawl_main(int argc, char** argv) {
   if (auto error = output.finish(complete); !error.empty() && sum.output_error.empty())
     sum.output_error = std::move(error);
   if (auto error = kept.ended(sum); !error.empty() && sum.output_error.empty())
+    sum.output_error = std::move(error);
+  if (auto error = options->requests.save(); !error.empty() && sum.output_error.empty())
     sum.output_error = std::move(error);
   return trace.finish(report(*options, sum, stop.exit_code()));
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -33,11 +34,32 @@ kept_crawl::kept_crawl(const crawl_options& o) : options_(o) {
   book_ = std::make_unique<io::crawl_book>(o.state, crawl::identity_of(o.plan));
   failed_ = book_->why_failed();
   if (!failed_.empty())
-    if (const auto why = book_->begin_anew(); !why.empty())
+    if (const auto why = book_->start_over(); !why.empty())
       throw std::runtime_error(why);
-  if (!book_->ended())
-    find_mark();
+  if (o.requests.recrawl && (book_->ended() || book_->was_stopped_by_bounds()))
+    begin_anew();
+  if (book_->ended())
+    return;
+  find_mark();
   pages_then_ = book_->pages();
+  if (const auto why = book_->stopped_by_bounds(false); !why.empty())
+    throw std::runtime_error(why);
+  if (book_->has_previous()) // also where the re-crawl goes on after a kill
+    earlier_ = std::make_unique<io::earlier_pages>(book_->file());
+  if (const auto& jar = o.requests.cookies)
+    if (const auto wrong = jar->read(book_->cookies()); !wrong.empty())
+      throw std::runtime_error(o.state + ": its cookies cannot be read: " + wrong);
+}
+
+// An archive would have 304s in place of the pages that it had.
+void kept_crawl::begin_anew() {
+  for (const auto& archive : options_.files.archives)
+    if (std::error_code e; std::filesystem::exists(archive, e))
+      throw std::runtime_error("--recrawl would write over " + archive
+                               + ", which may have pages that are not sent again; name another");
+  if (const auto why = book_->begin_anew(); !why.empty())
+    throw std::runtime_error(why);
+  anew_ = true;
 }
 
 // Outputs that are not those of the last time get all rows. An archive cannot: the bytes of pages
@@ -67,12 +89,14 @@ std::string kept_crawl::over() const {
   if (!book_ || !book_->ended())
     return "";
   return options_.state + ": this crawl has come to its end (" + book_->why_ended()
-         + "); to crawl anew, remove the folder or name another";
+         + "); --recrawl does it anew, and asks for pages only if they have changed";
 }
 
 std::string kept_crawl::goes_on() const {
   if (!failed_.empty())
     return options_.state + ": begins anew: " + failed_ + " the last time";
+  if (anew_)
+    return options_.state + ": is crawled anew; pages are asked for only if they have changed";
   if (!book_ || book_->pages() == 0)
     return "";
   return options_.state + ": goes on after " + std::to_string(book_->pages()) + " pages";
@@ -112,6 +136,7 @@ void kept_crawl::tell(const crawl::crawl_counts& now) {
   // The first time since the beginning, or it would be a rate over all of the clock's life.
   const auto seconds = std::min(since, std::chrono::duration<double>(at - begun_)).count();
   const auto fresh = now.pages - std::min(now.pages, std::exchange(pages_then_, now.pages));
+  keep_cookies();
   boost::json::object told{
       {"pages", now.pages},
       {"items", now.items},
@@ -130,6 +155,16 @@ void kept_crawl::tell(const crawl::crawl_counts& now) {
   book_->tell(boost::json::serialize(told));
 }
 
+// Where it fails the session begins anew after a kill, and nothing else does.
+void kept_crawl::keep_cookies() {
+  const auto& jar = options_.requests.cookies;
+  if (!jar || jar->version() == cookies_then_)
+    return;
+  const auto version = jar->version();
+  if (book_->keep_cookies(jar->text()).empty())
+    cookies_then_ = version;
+}
+
 std::string kept_crawl::ended(const crawl::crawl_summary& sum) {
   if (!book_)
     return "";
@@ -141,7 +176,10 @@ std::string kept_crawl::ended(const crawl::crawl_summary& sum) {
                         && sum.counts.pages > 0;
   if (complete && nothing_answered(sum))
     return book_->fail("no answer came from anywhere");
-  return complete ? book_->end(std::to_string(sum.counts.pages) + " pages") : "";
+  if (complete)
+    return book_->end(std::to_string(sum.counts.pages) + " pages");
+  const bool bounded = !sum.interrupted && sum.output_error.empty() && sum.counts.pages > 0;
+  return book_->stopped_by_bounds(bounded);
 }
 
 } // namespace troupe::apps

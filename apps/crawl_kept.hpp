@@ -11,6 +11,7 @@
 #include "apps/crawl_options.hpp"
 #include "domain/crawl/plan.hpp"
 #include "io/crawl/crawl_book.hpp"
+#include "io/crawl/earlier_pages.hpp"
 #include "io/crawl/output.hpp"
 
 namespace troupe::apps {
@@ -29,8 +30,10 @@ public:
   io::crawl_output open_output();
 
   io::crawl_book* book() const { return book_.get(); }
+  /// Returns: the pages of the crawl before this one, or null.
+  io::earlier_pages* earlier() const { return earlier_.get(); }
   const io::crawl_book::mark& mark() const { return mark_; }
-  /// Returns: "" or a line that says that it goes on, and from where.
+  /// Returns: "" or a line that says that it goes on, and from where, or is done anew.
   std::string goes_on() const;
 
   /// For those who look on: what holds it up, with the next tell().
@@ -43,9 +46,14 @@ public:
 private:
   io::crawl_output make_output() const;
   void find_mark();
+  void begin_anew();
+  void keep_cookies();
 
   const crawl_options& options_;
   std::unique_ptr<io::crawl_book> book_;
+  std::unique_ptr<io::earlier_pages> earlier_;
+  std::uint64_t cookies_then_ = 0; // cookie_keeper::version() when they were kept
+  bool anew_ = false;
   io::crawl_book::mark mark_;
   std::chrono::steady_clock::time_point told_{};
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

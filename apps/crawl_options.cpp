@@ -213,6 +213,7 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->group(how)
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  o.requests.declare(app);
   declare_trace(app);
   declare_link_bounds(app, o.far.process);
 }
@@ -432,6 +433,8 @@ std::optional<crawl_options> parse_crawl_options(int argc, char** argv, int& exi
     wrong = finish_far(app, options, raw.at);
   if (wrong.empty())
     wrong = check_state(app, options);
+  if (wrong.empty())
+    wrong = options.requests.finish(app, options.plan, app.count("--at") > 0, options.http);
   if (!wrong.empty()) {
     exit_code = usage_error(wrong);
     return std::nullopt;

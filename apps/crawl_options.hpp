@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apps/crawl_far.hpp"
+#include "apps/crawl_request_options.hpp"
 #include "domain/crawl/plan.hpp"
 #include "io/crawl/output.hpp"
 #include "io/http/client.hpp"
@@ -36,7 +37,8 @@ struct crawl_options {
   io::output_files files;          ///< "-": standard output
   crawl::output_limits outputs;
   crawl_far_options far; ///< --at
-  std::string state;     ///< folder in which the crawl is kept; "": nowhere
+  request_options requests;
+  std::string state; ///< folder in which the crawl is kept; "": nowhere
   bool show_progress = true;
   bool stats_json = false;
 };

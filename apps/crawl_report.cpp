@@ -83,8 +83,9 @@ std::string summary_json(const crawl::crawl_summary& sum) {
          + R"("by_status":{)" + by_status + "},"
          + format(R"("retried":%llu,"robots_denied":%llu,"robots_unreachable":%llu,)",
                   wide(n.retried), wide(n.robots_denied), wide(n.robots_unreachable))
-         + format(R"("out_of_scope":%llu,"cut":%llu,"dropped":%llu,"interrupted":%s})",
-                  wide(n.out_of_scope), wide(n.cut), wide(n.dropped),
+         + format(R"("out_of_scope":%llu,"cut":%llu,"dropped":%llu,"unchanged":%llu,)"
+                  R"("interrupted":%s})",
+                  wide(n.out_of_scope), wide(n.cut), wide(n.dropped), wide(sum.unchanged),
                   sum.interrupted ? "true" : "false");
 }
 
@@ -99,6 +100,8 @@ std::string summary_text(const crawl::crawl_summary& sum) {
                         : format("  no answer: %llu", wide(pages)));
   if (!statuses.empty())
     out += statuses.substr(2) + "\n";
+  if (sum.unchanged)
+    out += format("%llu pages have not changed since the crawl before\n", wide(sum.unchanged));
   if (n.robots_denied)
     out += format("robots.txt forbade %llu URLs\n", wide(n.robots_denied));
   if (n.dropped)

@@ -45,6 +45,12 @@ void print_json(const view& v) {
   for (const auto& h : v.hosts)
     hosts.emplace_back(json::object{
         {"host", h.name}, {"pages", h.pages}, {"errors", h.errors}, {"bytes", h.bytes}});
+  json::value against;
+  if (v.previous)
+    against = json::object{{"new", v.previous->fresh},
+                           {"changed", v.previous->changed},
+                           {"unchanged", v.previous->unchanged},
+                           {"gone", v.previous->gone}};
   std::puts(json::serialize(json::object{{"state", state_of(v)},
                                          {"process", v.process},
                                          {"begun_unix_ms", v.begun_unix_ms},
@@ -56,6 +62,7 @@ void print_json(const view& v) {
                                          {"faults", std::move(faults)},
                                          {"hosts", std::move(hosts)},
                                          {"hosts_in_all", v.hosts_in_all},
+                                         {"against_previous", std::move(against)},
                                          {"identity", parsed(v.identity)}})
                 .c_str());
 }
@@ -117,6 +124,13 @@ void print_text(const view& v) {
   for (const char* name : {"robots_denied", "robots_unreachable", "out_of_scope", "dropped"})
     if (const auto n = number_of(now, name))
       std::printf("  %10llu  %s\n", n, name);
+  if (v.previous)
+    std::printf("against the crawl before: %llu new, %llu changed, %llu unchanged, %llu %s\n",
+                static_cast<unsigned long long>(v.previous->fresh),
+                static_cast<unsigned long long>(v.previous->changed),
+                static_cast<unsigned long long>(v.previous->unchanged),
+                static_cast<unsigned long long>(v.previous->gone),
+                v.ended ? "gone" : "not met again yet");
   told_why why{v.process ? now : json::object{}};
   if (v.process && !why.told())
     std::puts("why nothing more goes now: not told");

@@ -75,6 +75,11 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
       io::fetch_robots_once(client, *book, origin, plan.user_agent, plan.bounds, std::move(done));
     };
   }
+  if (setting.earlier)
+    ports.fetch = [&client, earlier = setting.earlier](const url& target,
+                                                       std::function<void(fetched)> done) {
+      io::get_if_changed(client, *earlier, target, std::move(done));
+    };
   const auto guarded = [&](const auto& call) {
     try {
       call();

@@ -43,6 +43,8 @@ std::string_view to_string(fault f) {
     return "address_refused";
   case fault::bad_sitemap:
     return "bad_sitemap";
+  case fault::not_modified_unasked:
+    return "not_modified_unasked";
   }
   return "unknown";
 }

@@ -28,6 +28,7 @@ enum class fault : std::uint8_t {
   canceled,         ///< the crawl was stopped before the answer came
   address_refused,  ///< the host has only addresses that this crawl may not reach (address_rule)
   bad_sitemap,      ///< no sitemap, or it ends in a fault: what stood before that is used
+  not_modified_unasked, ///< a 304 to a request that had no condition in it
 };
 
 /// Returns: the enumerator's name ("dns_failed"); "" for none.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/crawl/fault.hpp"
 
@@ -33,6 +34,14 @@ struct exchange_record {
   }
 };
 
+/// What a server gives along with a page, to be asked later whether it is still that one (RFC 9110,
+/// 8.8). As sent; "" where there is none.
+struct validators {
+  std::string etag, last_modified;
+  bool empty() const { return etag.empty() && last_modified.empty(); }
+  friend bool operator==(const validators&, const validators&) = default;
+};
+
 /// What came back for one URL. Values only; the body is one shared immutable buffer, so that it
 /// passes from fetcher to parser without a copy.
 struct fetched {
@@ -44,9 +53,13 @@ struct fetched {
   std::string retry_after;                 ///< header, as sent; a date as seconds from then
   std::string robots_tag;                  ///< X-Robots-Tag, several joined with ", "
   std::string link;                        ///< Link, likewise
+  validators now;                          ///< ETag and Last-Modified, as sent
+  std::vector<std::string> set_cookies;    ///< headers, as sent; the client takes them out again
   std::shared_ptr<const std::string> body; ///< after decompression; null if there is none
   std::uint64_t wire_bytes = 0;            ///< body bytes as they crossed the network
   std::chrono::milliseconds took{0};
+  /// Of a 304: the page as it was, as to_bytes() (final_page.hpp) made it; null where nobody asked.
+  std::shared_ptr<const std::string> earlier;
   std::shared_ptr<const exchange_record> record; ///< null unless the client was told to make them
   std::string address; ///< that the connection went to; "" behind a proxy, and unless it is wanted
 };

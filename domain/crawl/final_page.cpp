@@ -8,16 +8,31 @@ namespace troupe::crawl {
 
 namespace {
 
-constexpr char plain = 1, extended = 2;
+constexpr char plain = 1, with_marks = 2, with_validators = 3, with_both = 4;
 constexpr std::uint64_t seed_flag = 1, cut_flag = 2, last_hop_flag = 4, sitemap_flag = 8;
 
 // Those that there are; an unknown name makes the bytes none of ours.
 constexpr fault faults[] = {
-    fault::none,         fault::dns_failed,       fault::connect_refused, fault::connect_timeout,
-    fault::tls_failed,   fault::header_timeout,   fault::body_timeout,    fault::connection_lost,
-    fault::bad_response, fault::header_too_large, fault::body_too_large,  fault::bad_encoding,
-    fault::proxy_failed, fault::redirect_bad,     fault::redirect_limit,  fault::worker_lost,
-    fault::canceled,     fault::address_refused,  fault::bad_sitemap,
+    fault::none,
+    fault::dns_failed,
+    fault::connect_refused,
+    fault::connect_timeout,
+    fault::tls_failed,
+    fault::header_timeout,
+    fault::body_timeout,
+    fault::connection_lost,
+    fault::bad_response,
+    fault::header_too_large,
+    fault::body_too_large,
+    fault::bad_encoding,
+    fault::proxy_failed,
+    fault::redirect_bad,
+    fault::redirect_limit,
+    fault::worker_lost,
+    fault::canceled,
+    fault::address_refused,
+    fault::bad_sitemap,
+    fault::not_modified_unasked,
 };
 
 class writer {
@@ -135,10 +150,26 @@ page_row read_row(reader& in) {
   return row;
 }
 
-page_row read_begin(reader& in, page_job& job, char& version) {
-  version = in.octet();
-  if (version != plain && version != extended)
+struct beginning {
+  validators now;
+  bool marks = false; // are behind all the rest
+};
+
+beginning read_first(reader& in) {
+  beginning b;
+  const char first = in.octet();
+  if (first < plain || first > with_both)
     in.wrong();
+  b.marks = first == with_marks || first == with_both;
+  if (first == with_validators || first == with_both) {
+    b.now.etag = in.text();
+    b.now.last_modified = in.text();
+  }
+  return b;
+}
+
+page_row read_begin(reader& in, page_job& job, beginning& begin) {
+  begin = read_first(in);
   job.target = in.link();
   job.id = in.number();
   job.depth = in.small();
@@ -154,9 +185,15 @@ page_row read_begin(reader& in, page_job& job, char& version) {
 std::string to_bytes(const page_job& job, const page_result& result,
                      std::span<const url> announced) {
   writer out;
-  const bool more = job.sitemap || !result.sitemaps.empty() || !announced.empty()
-                    || !result.row.canonical.empty() || result.digest.set();
-  out.octet(more ? extended : plain);
+  const bool marks = job.sitemap || !result.sitemaps.empty() || !announced.empty()
+                     || !result.row.canonical.empty() || result.digest.set();
+  if (result.now.empty()) {
+    out.octet(marks ? with_marks : plain);
+  } else {
+    out.octet(marks ? with_both : with_validators);
+    out.text(result.now.etag);
+    out.text(result.now.last_modified);
+  }
   out.link(job.target);
   out.number(job.id);
   out.number(job.depth);
@@ -187,7 +224,7 @@ std::string to_bytes(const page_job& job, const page_result& result,
     out.link(*result.redirect);
   out.number((job.seed ? seed_flag : 0) | (result.cut ? cut_flag : 0)
              | (job.last_hop ? last_hop_flag : 0) | (job.sitemap ? sitemap_flag : 0));
-  if (more) {
+  if (marks) {
     out.links(result.sitemaps);
     out.links(announced);
     out.text(result.row.canonical);
@@ -198,11 +235,17 @@ std::string to_bytes(const page_job& job, const page_result& result,
   return std::move(out).take();
 }
 
+validators read_final_validators(std::string_view bytes) {
+  reader in{bytes};
+  const auto first = read_first(in);
+  return in.ok() ? first.now : validators{};
+}
+
 std::optional<page_row> read_final_row(std::string_view bytes) {
   reader in{bytes};
   page_job job;
-  char version = 0;
-  auto row = read_begin(in, job, version);
+  beginning begin;
+  auto row = read_begin(in, job, begin);
   if (!in.ok())
     return std::nullopt;
   return row;
@@ -211,8 +254,9 @@ std::optional<page_row> read_final_row(std::string_view bytes) {
 std::optional<final_page> read_final_page(std::string_view bytes) {
   reader in{bytes};
   final_page page;
-  char version = 0;
-  page.result.row = read_begin(in, page.job, version);
+  beginning begin;
+  page.result.row = read_begin(in, page.job, begin);
+  page.result.now = begin.now;
   page.result.links = in.links();
   for (auto n = in.count(); n > 0 && in.ok(); --n) {
     item x;
@@ -232,7 +276,7 @@ std::optional<final_page> read_final_page(std::string_view bytes) {
   page.job.seed = (flags & seed_flag) != 0;
   page.result.cut = (flags & cut_flag) != 0;
   page.job.last_hop = (flags & last_hop_flag) != 0;
-  if (version == extended) {
+  if (begin.marks) {
     page.job.sitemap = (flags & sitemap_flag) != 0;
     page.result.sitemaps = in.links();
     page.announced = in.links();
@@ -241,7 +285,7 @@ std::optional<final_page> read_final_page(std::string_view bytes) {
     page.result.digest.first = in.number();
     page.result.digest.second = in.number();
   }
-  if (!in.at_end() || flags > (version == plain ? 7 : 15))
+  if (!in.at_end() || flags > (begin.marks ? 15 : 7))
     return std::nullopt;
   return page;
 }

@@ -2,8 +2,10 @@
 //
 // A page that is final, as bytes that a crawl after this one can go on from, of another build too.
 //
-//   PAGE      0x01 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS
-//           | 0x02 JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS SITEMAPS ANNOUNCED MARKS
+//   PAGE      0x01 BASE | 0x02 BASE MORE | 0x03 VALIDATORS BASE | 0x04 VALIDATORS BASE MORE
+//   BASE      JOB ROW LINKS ITEMS ALL_LINKS REDIRECT FLAGS
+//   MORE      SITEMAPS ANNOUNCED MARKS
+//   VALIDATORS  ETag Last-Modified
 //   JOB       URL id depth redirects attempt
 //   ROW       status depth bytes content_type links redirect_to fault ms; its URL is the job's
 //   LINKS     count URL*            ITEMS      count (href text)*
@@ -42,6 +44,9 @@ std::string to_bytes(const page_job& job, const page_result& result,
 
 /// Takes: any bytes. Returns: nothing if to_bytes() cannot have made them.
 std::optional<final_page> read_final_page(std::string_view bytes);
+
+/// Returns: the validators that it begins with, without reading further; none where it has none.
+validators read_final_validators(std::string_view bytes);
 
 /// Returns: its row alone, without reading further.
 std::optional<page_row> read_final_row(std::string_view bytes);

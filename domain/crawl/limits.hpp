@@ -67,6 +67,25 @@ struct limits {
   std::uint64_t seed = 1;                   ///< of the jitter's random numbers
 };
 
+/// Bounds of what a request carries besides (request_extras.hpp), and of what is remembered of
+/// answers for later ones.
+struct request_limits {
+  std::uint32_t headers_max = 64;              ///< --header, how often
+  std::uint32_t headers_bytes_max = 16u << 10; ///< all their names and values
+  std::uint32_t credentials_bytes_max = 1'024; ///< --auth
+  std::uint32_t validator_bytes_max = 1'024;   ///< a longer ETag or Last-Modified is not kept
+};
+
+/// Bounds of a jar of cookies (cookie_jar.hpp). Beyond one the least recently used go.
+struct cookie_limits {
+  std::uint32_t cookies_max = 3'000;          ///< in all; RFC 6265, 6.1, wants room for as many
+  std::uint32_t cookies_per_domain_max = 180; ///< of one domain; 50 there, 180 in browsers
+  std::uint32_t cookie_bytes_max = 4'096;     ///< name and value of one; longer ones are not taken
+  std::uint64_t jar_bytes_max = 4u << 20;     ///< names, values, domains and paths of all
+  std::uint32_t cookie_line_bytes_max = 16u
+                                        << 10; ///< of one request; what has no room stays behind
+};
+
 /// Bounds of what a crawl writes; they say nothing about what it fetches.
 struct output_limits {
   std::uint64_t warc_bytes_max = 1'000'000'000; ///< of a WARC file; the next page goes into another

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "domain/crawl/final_page.hpp"
 #include "domain/crawl/html.hpp"
 #include "domain/crawl/html_directives.hpp"
 #include "domain/crawl/html_spans.hpp"
@@ -109,6 +110,44 @@ page_row row_of(const page_job& job, const fetched& answer) {
   return row;
 }
 
+bool is_as_it_was(const fetched& answer) {
+  return answer.status == 304 && answer.error == fault::none && answer.earlier;
+}
+
+std::string kept(const std::string& sent, const std::string& before) {
+  constexpr std::size_t bytes_max = request_limits{}.validator_bytes_max;
+  return sent.empty() ? before : sent.size() > bytes_max ? std::string{} : sent;
+}
+
+/// A 304 may say the validators anew, and mostly says the ETag alone (RFC 9110, 15.4.5).
+page_result as_it_was(const page_job& job, const fetched& answer) {
+  auto before = read_final_page(*answer.earlier);
+  auto row = row_of(job, answer);
+  if (!before) {
+    page_result out;
+    out.row = std::move(row);
+    out.row.error = fault::bad_response;
+    return out;
+  }
+  auto out = std::move(before->result);
+  row.bytes = out.row.bytes;
+  row.content_type = std::move(out.row.content_type);
+  row.links = out.row.links;
+  row.canonical = std::move(out.row.canonical); // whose double it is, is up to this crawl
+  out.row = std::move(row);
+  out.record = answer.record;
+  out.address = answer.address;
+  out.now.etag = kept(answer.now.etag, out.now.etag);
+  out.now.last_modified = kept(answer.now.last_modified, out.now.last_modified);
+  // Links have their page's password, which may be another by now.
+  const auto& then = before->job.target.credentials();
+  if (const auto& now = job.target.credentials(); now != then)
+    for (auto& link : out.links)
+      if (link.credentials() == then && link.origin() == job.target.origin())
+        link = url::from_normalized(link.str(), now);
+  return out;
+}
+
 /// Dates need a clock, which is not to be had here; who fetched has turned them into seconds.
 std::optional<std::chrono::milliseconds> seconds_to_wait(std::string_view retry_after) {
   const std::string_view text = trim(retry_after);
@@ -131,6 +170,8 @@ void set_canonical(page_row& row, const url_result& where) {
 } // namespace
 
 bool wants_reading(const fetched& answer) {
+  if (is_as_it_was(answer))
+    return true; // it may have as many links as any
   if (!has_content(answer))
     return false;
   const std::string_view header = answer.content_type;
@@ -146,6 +187,8 @@ bool wants_reading(const page_job& job, const fetched& answer) {
 }
 
 page_result result_without_reading(const page_job& job, const fetched& answer) {
+  if (is_as_it_was(answer))
+    return as_it_was(job, answer);
   page_result out;
   out.row = row_of(job, answer);
   out.record = answer.record;
@@ -158,6 +201,8 @@ page_result result_without_reading(const page_job& job, const fetched& answer) {
     if (job.digest)
       out.digest = digest_of(*answer.body);
   }
+  if (answer.error == fault::none && answer.status == 200) // of others a condition means nothing
+    out.now = {kept(answer.now.etag, {}), kept(answer.now.last_modified, {})};
   if (answer.error != fault::none || !is_redirect(answer.status))
     return out;
   const std::string_view location = trim(answer.location);
@@ -204,7 +249,7 @@ page_reader& page_reader::operator=(page_reader&&) noexcept = default;
 
 page_result page_reader::read(const page_job& job, const fetched& answer) {
   page_result out = result_without_reading(job, answer);
-  if (!wants_reading(job, answer))
+  if (is_as_it_was(answer) || !wants_reading(job, answer))
     return out;
   if (job.sitemap) {
     add_sitemap(out, read_sitemap(*answer.body, job.target, impl_->bounds));

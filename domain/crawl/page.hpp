@@ -82,19 +82,22 @@ struct page_result {
   std::string address;                           ///< the same
   std::optional<url> redirect;                   ///< set exactly if row.redirect_to is
   std::optional<std::chrono::milliseconds> retry_after;
+  validators now;     ///< of a page that can be asked for again; it stays in the process
   bool cut = false;   ///< the page has more links or items than a limit lets in
   body_digest digest; ///< of the body after decompression, if the job wants it; not of sitemaps
 };
 
-/// Returns: true if `answer` is an HTML document that a page_reader has work with; everything else
-/// is finished by result_without_reading().
+/// Returns: true if `answer` is an HTML document that a page_reader has work with, or a 304 with
+/// the page as it was; everything else is finished by result_without_reading().
 bool wants_reading(const fetched& answer);
 /// The same for what `job` asks for: a sitemap is looked into whatever it is.
 bool wants_reading(const page_job& job, const fetched& answer);
 
-/// The result of an answer that needs no parser: a fault, a redirect, an error status, a picture.
-/// Faults: redirect_bad (no usable Location), redirect_limit (the job was the last hop; the row
-/// still says where it would have gone).
+/// The result of an answer that needs no parser: a fault, a redirect, an error status, a picture, a
+/// 304. What was asked for only if it has changed, and has not (fetched::earlier), is the page as
+/// it was: its links, items, bytes and type; its status is 304, its depth that of the job. Faults:
+/// redirect_bad (no usable Location), redirect_limit (the job was the last hop; the row still says
+/// where it would have gone).
 page_result result_without_reading(const page_job& job, const fetched& answer);
 
 /// Reads HTML pages: links, directives and items in one pass; and sitemaps. One a thread; keeps its

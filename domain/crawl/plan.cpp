@@ -91,6 +91,8 @@ std::string check_seed(const url& seed, const limits& bounds) {
 
 void add_row(crawl_summary& sum, const page_row& row) {
   ++sum.by_status[row.status];
+  if (row.status == 304 && row.error == fault::none)
+    ++sum.unchanged;
   // A seed and what it redirects to are at depth 0, and besides only what sitemaps bring.
   if (row.error != fault::none && row.depth == 0 && sum.first_error.empty())
     sum.first_error = row.url + ": " + std::string(to_string(row.error));

@@ -26,6 +26,7 @@ struct crawl_plan {
 struct crawl_summary {
   crawl_counts counts;
   std::map<int, std::uint64_t> by_status; ///< 0: no answer
+  std::uint64_t unchanged = 0; ///< 304: pages of a crawl done anew that are as they were
   double seconds = 0;
   bool interrupted = false;
   std::string output_error; ///< why the output, or URLs, could not be written, or ""

@@ -18,6 +18,7 @@
 #include "domain/crawl/final_page.hpp"
 #include "domain/crawl/plan_identity.hpp"
 #include "domain/crawl/url.hpp"
+#include "io/crawl/crawl_book_parts.hpp"
 #include "io/crawl/robots_shelf.hpp"
 #include "io/sqlite/sqlite.hpp"
 #include "io/unix_time.hpp"
@@ -27,8 +28,6 @@ namespace troupe::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* format = "troupe crawl 1";
 
 constexpr const char* setting = R"sql(
 PRAGMA journal_mode = WAL;
@@ -73,19 +72,27 @@ DELETE FROM ends;
 INSERT INTO ends SELECT status, ifnull(error, ''), count(*) FROM pages GROUP BY status, ifnull(error, '');
 )sql";
 
-std::string file_in(const std::string& folder) { return (fs::path{folder} / "crawl.db").string(); }
-std::string lock_in(const std::string& folder) { return (fs::path{folder} / "lock").string(); }
+// The index is of the table, and goes with it.
+constexpr const char* turn = R"sql(
+DROP TABLE IF EXISTS previous;
+ALTER TABLE pages RENAME TO previous;
+CREATE INDEX previous_by_url ON previous (url);
+DELETE FROM hosts;
+DELETE FROM ends;
+DELETE FROM outputs;
+DELETE FROM facts WHERE name IN ('rows', 'ended', 'now', 'now_unix_ms', 'bounds', 'cookies', 'failed');
+)sql";
 
 /// Held while this process lives, however it ends.
 class folder_lock {
 public:
   explicit folder_lock(const std::string& folder) {
-    const auto path = lock_in(folder);
+    const auto path = crawl_lock_in(folder);
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd_ < 0)
       throw std::runtime_error(path + ": " + std::strerror(errno));
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-      const auto other = holder(fd_);
+      const auto other = lock_holder(fd_);
       ::close(fd_);
       throw std::runtime_error(folder + ": another crawl is at work with it"
                                + (other ? " (process " + std::to_string(other) + ")" : ""));
@@ -99,25 +106,9 @@ public:
   folder_lock(const folder_lock&) = delete;
   folder_lock& operator=(const folder_lock&) = delete;
 
-  static std::int64_t holder(int fd) {
-    char text[32] = {};
-    return ::pread(fd, text, sizeof text - 1, 0) > 0 ? std::atoll(text) : 0;
-  }
-
 private:
   int fd_;
 };
-
-// Returns: who holds it now, 0: nobody.
-std::int64_t holder_of(const std::string& folder) {
-  const int fd = ::open(lock_in(folder).c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return 0;
-  const bool held = ::flock(fd, LOCK_SH | LOCK_NB) != 0;
-  const auto who = held ? folder_lock::holder(fd) : 0;
-  ::close(fd);
-  return who;
-}
 
 void make_folder(const std::string& folder) {
   std::error_code e;
@@ -138,50 +129,26 @@ std::string host_of(const std::string& url) {
   return std::string{u.authority()};
 }
 
-class facts {
-public:
-  explicit facts(sqlite_db& db) : db_(db) {}
-  std::string text(const char* name) {
-    sqlite_statement s(db_, "SELECT value FROM facts WHERE name = ?1");
-    s.bind(1, std::string_view{name});
-    return s.step() ? std::string{s.text(0)} : "";
-  }
-  std::int64_t number(const char* name) {
-    sqlite_statement s(db_, "SELECT value FROM facts WHERE name = ?1");
-    s.bind(1, std::string_view{name});
-    return s.step() ? s.number(0) : 0;
-  }
-  template <class Value>
-  void put(const char* name, const Value& value) {
-    sqlite_statement s(db_, "INSERT OR REPLACE INTO facts VALUES (?1, ?2)");
-    s.bind(1, std::string_view{name});
-    s.bind(2, value);
-    s.run();
-  }
-
-private:
-  sqlite_db& db_;
-};
-
 } // namespace
 
 struct crawl_book::impl {
   impl(const std::string& where, const std::string& identity)
-      : folder((make_folder(where), where)), lock(where), db(file_in(where), sqlite_mode::create) {
+      : folder((make_folder(where), where)), lock(where),
+        db(crawl_file_in(where), sqlite_mode::create) {
     // URLs may have credentials; the log beside the file gets its rights from it.
     fs::permissions(db.path(), fs::perms::owner_read | fs::perms::owner_write);
     db.run(setting);
     db.run("BEGIN IMMEDIATE");
     db.run(schema);
     robots = std::make_unique<robots_shelf>(db, now_unix_ms() / 1'000);
-    facts known{db};
+    book_facts known{db};
     if (known.text("format").empty()) {
-      known.put("format", std::string_view{format});
+      known.put("format", crawl_book_format);
       known.put("identity", std::string_view{identity});
       known.put("begun_unix_ms", now_unix_ms());
     }
     db.run("COMMIT");
-    if (known.text("format") != format)
+    if (known.text("format") != crawl_book_format)
       throw std::runtime_error(folder + ": was written by another version");
     if (const auto why = crawl::difference_of(known.text("identity"), identity); !why.empty())
       throw std::runtime_error(folder + ": has another crawl in it: " + why
@@ -308,7 +275,7 @@ void crawl_book::read(std::uint64_t skip, const std::function<bool(std::string_v
 crawl_book::mark crawl_book::last_mark() const {
   const std::lock_guard hold{impl_->gate};
   mark m;
-  m.rows = static_cast<std::uint64_t>(facts{impl_->db}.number("rows"));
+  m.rows = static_cast<std::uint64_t>(book_facts{impl_->db}.number("rows"));
   sqlite_statement s(impl_->db, "SELECT name, position FROM outputs ORDER BY place");
   while (s.step()) {
     m.names.emplace_back(s.text(0));
@@ -319,7 +286,7 @@ crawl_book::mark crawl_book::last_mark() const {
 
 std::string crawl_book::put_mark(const mark& m) {
   return impl_->commit([&] {
-    facts{impl_->db}.put("rows", static_cast<std::int64_t>(m.rows));
+    book_facts{impl_->db}.put("rows", static_cast<std::int64_t>(m.rows));
     impl_->db.run("DELETE FROM outputs");
     sqlite_statement s(impl_->db, "INSERT INTO outputs VALUES (?1, ?2, ?3)");
     for (std::size_t i = 0; i < m.names.size(); ++i) {
@@ -345,15 +312,56 @@ std::string crawl_book::cut(std::uint64_t rows) {
   return why;
 }
 
+std::string crawl_book::begin_anew() {
+  const auto why = impl_->commit([&] {
+    impl_->db.run(turn);
+    impl_->db.run(schema);
+    book_facts{impl_->db}.put("begun_unix_ms", now_unix_ms());
+  });
+  if (why.empty()) {
+    const std::lock_guard hold{impl_->gate};
+    impl_->pages = 0;
+    impl_->ended.clear();
+  }
+  return why;
+}
+
+bool crawl_book::has_previous() const {
+  const std::lock_guard hold{impl_->gate};
+  return has_table(impl_->db, "previous");
+}
+
+std::string crawl_book::file() const { return crawl_file_in(impl_->folder); }
+
+std::string crawl_book::stopped_by_bounds(bool yes) {
+  if (yes == was_stopped_by_bounds())
+    return "";
+  return impl_->commit([&] { book_facts{impl_->db}.put("bounds", std::int64_t{yes ? 1 : 0}); });
+}
+
+bool crawl_book::was_stopped_by_bounds() const {
+  const std::lock_guard hold{impl_->gate};
+  return book_facts{impl_->db}.number("bounds") != 0;
+}
+
+std::string crawl_book::keep_cookies(std::string_view text) {
+  return impl_->commit([&] { book_facts{impl_->db}.put("cookies", text); });
+}
+
+std::string crawl_book::cookies() const {
+  const std::lock_guard hold{impl_->gate};
+  return book_facts{impl_->db}.text("cookies");
+}
+
 std::string crawl_book::tell(std::string_view json) {
   return impl_->commit([&] {
-    facts{impl_->db}.put("now", json);
-    facts{impl_->db}.put("now_unix_ms", now_unix_ms());
+    book_facts{impl_->db}.put("now", json);
+    book_facts{impl_->db}.put("now_unix_ms", now_unix_ms());
   });
 }
 
 std::string crawl_book::end(std::string_view why) {
-  const auto failed = impl_->commit([&] { facts{impl_->db}.put("ended", why); });
+  const auto failed = impl_->commit([&] { book_facts{impl_->db}.put("ended", why); });
   if (failed.empty()) {
     const std::lock_guard hold{impl_->gate};
     impl_->ended = why;
@@ -362,7 +370,7 @@ std::string crawl_book::end(std::string_view why) {
 }
 
 std::string crawl_book::fail(std::string_view why) {
-  const auto failed = impl_->commit([&] { facts{impl_->db}.put("failed", why); });
+  const auto failed = impl_->commit([&] { book_facts{impl_->db}.put("failed", why); });
   if (failed.empty()) {
     const std::lock_guard hold{impl_->gate};
     impl_->failed = why;
@@ -375,13 +383,13 @@ std::string crawl_book::why_failed() const {
   return impl_->failed;
 }
 
-std::string crawl_book::begin_anew() {
+std::string crawl_book::start_over() {
   const auto why = impl_->commit([&] {
     impl_->db.run("DELETE FROM pages");
     impl_->db.run(counted_anew);
     impl_->db.run("DELETE FROM outputs");
-    facts{impl_->db}.put("rows", std::int64_t{0});
-    facts{impl_->db}.put("failed", std::string_view{});
+    book_facts{impl_->db}.put("rows", std::int64_t{0});
+    book_facts{impl_->db}.put("failed", std::string_view{});
   });
   if (why.empty()) {
     const std::lock_guard hold{impl_->gate};
@@ -399,45 +407,6 @@ void crawl_book::keep_robots(const std::string& origin, const std::string& agent
 std::optional<crawl::robots_outcome> crawl_book::robots_of(const std::string& origin,
                                                            const std::string& agent) {
   return impl_->robots->find(origin, agent, now_unix_ms() / 1'000);
-}
-
-crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_max) {
-  const auto file = file_in(folder);
-  std::error_code e;
-  if (!fs::exists(file, e))
-    throw std::runtime_error(folder + ": there is no crawl (no " + file + ")");
-  sqlite_db db(file, sqlite_mode::read);
-  facts known{db};
-  if (known.text("format") != format)
-    throw std::runtime_error(folder + ": was written by another version");
-  crawl_book_view v;
-  v.process = holder_of(folder);
-  v.identity = known.text("identity");
-  v.begun_unix_ms = known.number("begun_unix_ms");
-  v.rows = static_cast<std::uint64_t>(known.number("rows"));
-  v.ended = !known.text("ended").empty();
-  v.why_failed = known.text("failed");
-  v.now = known.text("now");
-  v.now_unix_ms = known.number("now_unix_ms");
-  const auto n = [](std::int64_t x) { return static_cast<std::uint64_t>(x); };
-  sqlite_statement sums(db, "SELECT ifnull(sum(pages), 0), count(*) FROM hosts");
-  sums.step();
-  v.pages = n(sums.number(0));
-  v.hosts_in_all = n(sums.number(1));
-  sqlite_statement hosts(
-      db, "SELECT host, pages, errors, bytes FROM hosts ORDER BY pages DESC, host LIMIT ?1");
-  hosts.bind(1, static_cast<std::int64_t>(hosts_max));
-  while (hosts.step())
-    v.hosts.push_back(
-        {std::string{hosts.text(0)}, n(hosts.number(1)), n(hosts.number(2)), n(hosts.number(3))});
-  sqlite_statement ends(db, "SELECT status, error, pages FROM ends ORDER BY pages DESC, status");
-  while (ends.step()) {
-    if (ends.text(1).empty())
-      v.statuses.emplace_back(static_cast<int>(ends.number(0)), n(ends.number(2)));
-    else
-      v.faults.emplace_back(std::string{ends.text(1)}, n(ends.number(2)));
-  }
-  return v;
 }
 
 } // namespace troupe::io

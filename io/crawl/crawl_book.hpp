@@ -21,7 +21,8 @@ namespace troupe::io {
 ///       pages   number, url, host, status, error, bytes, ms, record (domain/crawl/final_page.hpp)
 ///       hosts   host, pages, errors, bytes
 ///       outputs place, name, position: where each was whole when `rows` pages were in it
-///       facts   name, value: format, identity, begun_unix_ms, rows, ended, failed, now
+///       facts   name, value: format, identity, begun_unix_ms, rows, ended, failed, now, cookies
+///       previous  as pages: those of the crawl before, once one was begun anew (earlier_pages.hpp)
 ///       robots  see robots_shelf
 ///     FOLDER/lock       whose crawl it is: held while that process lives
 ///
@@ -60,6 +61,20 @@ public:
   /// Forgets all pages but the first `rows`: an output cannot be written again from here.
   std::string cut(std::uint64_t rows);
 
+  /// Makes what is there the crawl before this one: its pages become `previous`, in place of those
+  /// that were, and none are done. All of it or, whatever happens meanwhile, nothing.
+  std::string begin_anew();
+  bool has_previous() const;
+  std::string file() const; ///< FOLDER/crawl.db
+
+  /// Notes that there is more to do, but no leave to do it (max-pages, max-bytes); or not any more.
+  std::string stopped_by_bounds(bool yes);
+  bool was_stopped_by_bounds() const;
+
+  /// The session's cookies (cookie_text.hpp).
+  std::string keep_cookies(std::string_view text);
+  std::string cookies() const;
+
   /// For those who look on: how it goes now, as JSON.
   std::string tell(std::string_view json);
   std::string end(std::string_view why);
@@ -67,8 +82,8 @@ public:
   std::string fail(std::string_view why);
   /// Returns: what fail() was told, if nothing has been forgotten or kept since; else "".
   std::string why_failed() const;
-  /// Forgets all pages, and where outputs stand: it begins anew. robots.txt files stay.
-  std::string begin_anew();
+  /// Forgets all pages, and where outputs stand. robots.txt files stay, and the crawl before this.
+  std::string start_over();
 
   /// robots.txt files, which are kept with the next pages. Neither waits for a disk that is busy.
   void keep_robots(const std::string& origin, const std::string& agent,
@@ -101,6 +116,11 @@ struct crawl_book_view {
   std::uint64_t hosts_in_all = 0;
   std::vector<std::pair<std::string, std::uint64_t>> faults; ///< and how many pages ended so
   std::vector<std::pair<int, std::uint64_t>> statuses;
+  /// Against the crawl before this one, if there was one. What is `gone` is only known in the end.
+  struct against {
+    std::uint64_t fresh = 0, changed = 0, unchanged = 0, gone = 0;
+  };
+  std::optional<against> previous;
 };
 
 /// Takes: how many hosts at most. Throws: std::runtime_error with one line if there is no crawl.

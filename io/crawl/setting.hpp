@@ -6,6 +6,7 @@
 
 #include "domain/crawl/plan.hpp"
 #include "io/crawl/crawl_book.hpp"
+#include "io/crawl/earlier_pages.hpp"
 #include "io/crawl/output.hpp"
 #include "io/http/client.hpp"
 
@@ -18,7 +19,9 @@ struct crawl_setting {
   /// What is finished is kept there, and gone on from. Of the version with actors only.
   crawl_book* book = nullptr;
   crawl_book::mark mark; ///< what the book said of the output, as far as that holds
-  std::stop_token stop;  ///< Ctrl-C; may be requested from any thread
+  /// Pages of the crawl before this one: asked for only if they have changed. As `book`.
+  earlier_pages* earlier = nullptr;
+  std::stop_token stop; ///< Ctrl-C; may be requested from any thread
   /// Several times a second while pages come in. May be empty; called from one thread at a time,
   /// not always the same one.
   std::function<void(const crawl::crawl_counts&)> progress;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/http/connection.hpp"
+#include "io/http/cookies.hpp"
 #include "io/http/loop.hpp"
 #include "io/http/pool.hpp"
 
@@ -92,11 +93,13 @@ http_client::http_client(io_loop& loop, http_options options)
 
 http_client::~http_client() { impl_->close(); }
 
-void http_client::get(const crawl::url& target, callback done, std::uint64_t cut_body_at) {
+void http_client::get(const crawl::url& target, callback done, std::uint64_t cut_body_at,
+                      crawl::validators earlier) {
   auto work = std::make_unique<exchange>();
   work->target = target;
   work->done = std::move(done);
   work->cut_body_at = cut_body_at;
+  work->earlier = std::move(earlier);
   if (trace::on())
     work->flight = trace::span{"http", "GET", [&] { return target.str(); }};
   impl_->submit(std::move(work));
@@ -165,6 +168,8 @@ void http_client::impl::finished(connection& by, std::unique_ptr<exchange> work,
   }
   auto now = steady::now();
   work->answer.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - work->began);
+  if (options.cookies && !work->answer.set_cookies.empty())
+    options.cookies->take(work->target, std::exchange(work->answer.set_cookies, {}));
   if (self->open() && !closed)
     pool.put(std::move(self), now);
   deliver(std::move(work));

@@ -10,9 +10,12 @@
 #include "domain/crawl/address_rule.hpp"
 #include "domain/crawl/fetched.hpp"
 #include "domain/crawl/limits.hpp"
+#include "domain/crawl/request_extras.hpp"
 #include "domain/crawl/url.hpp"
 
 namespace troupe::io {
+
+class cookie_keeper;
 
 /// Settings of an HTTP client. Proxies come from the environment (http_proxy, https_proxy,
 /// all_proxy, no_proxy, upper case too except HTTP_PROXY, as curl reads them) unless
@@ -34,6 +37,11 @@ struct http_options {
   /// Where connections may go; null: anywhere. With a rule no proxy is used: behind one nobody sees
   /// where a connection ends.
   std::shared_ptr<const crawl::address_rule> addresses;
+  /// Further headers, name and password, each for the origins that it is for; null: none. A header
+  /// of a name that the client writes as well (Accept) stands in its place.
+  std::shared_ptr<const crawl::request_extras> extras;
+  /// Sends and takes cookies; null: none of them. Several clients may share one.
+  std::shared_ptr<cookie_keeper> cookies;
 };
 
 /// One thread's event loop. Plain header: the Asio inside stays inside.
@@ -82,9 +90,10 @@ private:
 ///   proxy_failed      the proxy cannot be reached or used, or said no
 ///   address_refused   options.addresses lets it go to none of the host's addresses; those that it
 ///                     refuses are left out where there are others
+///   not_modified_unasked  a 304 to a get() without `earlier`, but to those with a `cut_body_at`
 ///   canceled          cancel()
 ///
-/// Limits: no HTTP/2, no cookies, no cache, no SOCKS or TLS proxies, no cipher below TLS 1.2; lines
+/// Limits: no HTTP/2, no cache, no SOCKS or TLS proxies, no cipher below TLS 1.2; lines
 /// must end in CRLF and the status line's code in a space (RFC 9112, 4), as Beast reads them. A
 /// body that only the connection's close ends must be closed properly under TLS (RFC 9112, 9.8).
 /// Timeouts are checked every 50 ms. Connections and looked-up names are a client's own, so that
@@ -105,10 +114,12 @@ public:
   http_client& operator=(const http_client&) = delete;
 
   /// Takes: `cut_body_at`, where it differs from body_bytes_max (robots.txt: 500 KiB, and a longer
-  /// body is cut, not a fault); 0: body_bytes_max.
+  /// body is cut, not a fault); 0: body_bytes_max. `earlier`, of an answer that is still at hand:
+  /// the page is asked for if it is another by now, and else the answer is a 304 without a body.
   /// Cost: on a kept-alive connection about 25 microseconds for 6 KB, most of it the kernel's.
   /// Threads: any.
-  void get(const crawl::url& target, callback done, std::uint64_t cut_body_at = 0);
+  void get(const crawl::url& target, callback done, std::uint64_t cut_body_at = 0,
+           crawl::validators earlier = {});
 
   /// Returns: how many names are being looked up, or wait for it. Threads: any.
   std::size_t lookups() const;

@@ -170,6 +170,7 @@ void connection::send_request() {
   reader_.begin({.header_bytes_max = bounds.header_bytes_max,
                  .body_bytes_max = bounds.body_bytes_max,
                  .cut_body_at = work_->cut_body_at,
+                 .cookies = host_.options.cookies != nullptr,
                  .record = work_->record != nullptr},
                 work_->answer);
   write(state::header);
@@ -292,10 +293,15 @@ void connection::complete() {
     answer.error = fault::proxy_failed;
     answer.detail = "the proxy wants other credentials (407)";
     work_->record = nullptr; // the proxy's own words
+    answer.set_cookies.clear();
     return finish(reusable);
   }
   date_to_seconds(answer.retry_after);
   const auto& bounds = host_.options.bounds;
+  if (answer.status == 304 && work_->earlier.empty() && work_->cut_body_at == 0) {
+    answer.error = fault::not_modified_unasked;
+    answer.detail = "304 Not Modified, and nobody had asked whether it was";
+  }
   if (answer.status == 204 || answer.status == 304) {
     end_record(nullptr);
     return finish(reusable);

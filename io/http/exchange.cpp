@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "io/http/exchange.hpp"
 
+#include "io/http/cookies.hpp"
+
 namespace troupe::io {
 
 namespace {
@@ -24,8 +26,14 @@ connection_host::connection_host(asio::io_context& loop, http_options wanted)
   if (!options.user_agent.empty())
     agent_line = "User-Agent: " + one_line(options.user_agent) + "\r\n";
   fixed_lines = agent_line + "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
-  fixed_lines += options.accept_compressed ? "Accept-Encoding: gzip, deflate, br\r\n"
-                                           : "Accept-Encoding: identity\r\n";
+  const std::string encoding = options.accept_compressed ? "Accept-Encoding: gzip, deflate, br\r\n"
+                                                         : "Accept-Encoding: identity\r\n";
+  if (options.extras && !options.extras->headers.empty()) {
+    home_lines = (options.extras->find("accept") ? agent_line : fixed_lines) + encoding;
+    for (const auto& h : options.extras->headers)
+      home_lines += h.name + ": " + one_line(h.value) + "\r\n";
+  }
+  fixed_lines += encoding;
 }
 
 void write_request(const connection_host& host, const exchange& work, std::string& out,
@@ -36,9 +44,24 @@ void write_request(const connection_host& host, const exchange& work, std::strin
   out += " HTTP/1.1\r\nHost: ";
   out += work.target.authority();
   out += "\r\n";
-  out += host.fixed_lines;
-  if (secrets && !work.target.credentials().empty())
-    out += "Authorization: " + basic_authorization(work.target.credentials()) + "\r\n";
+  const auto* extras = host.options.extras.get();
+  const bool at_home = extras && !extras->empty() && extras->at_home(work.target);
+  const bool with_headers = secrets && !host.home_lines.empty() && (at_home || extras->everywhere);
+  out += with_headers ? host.home_lines : host.fixed_lines;
+  if (secrets) {
+    const auto& own = work.target.credentials();
+    const bool has_one = with_headers && extras->find("authorization");
+    if (!own.empty() && !has_one)
+      out += "Authorization: " + basic_authorization(own) + "\r\n";
+    else if (at_home && !has_one && !extras->credentials.empty())
+      out += "Authorization: " + basic_authorization(extras->credentials) + "\r\n";
+    if (host.options.cookies)
+      host.options.cookies->write_line(work.target, out);
+  }
+  if (!work.earlier.etag.empty())
+    out += "If-None-Match: " + work.earlier.etag + "\r\n";
+  if (!work.earlier.last_modified.empty())
+    out += "If-Modified-Since: " + work.earlier.last_modified + "\r\n";
   if (secrets && absolute && !work.via->authorization.empty())
     out += "Proxy-Authorization: " + work.via->authorization + "\r\n";
   out += "\r\n";

@@ -23,6 +23,7 @@ struct exchange {
   crawl::url target;
   http_client::callback done;
   std::uint64_t cut_body_at = 0;
+  crawl::validators earlier;  ///< what the answer may be "the same" about
   std::uint64_t number = 0;   ///< in the order of get(); cancel() ends all up to one of them
   const proxy* via = nullptr; ///< null: direct
   std::string key;            ///< what connections it can use are pooled under
@@ -64,6 +65,7 @@ struct connection_host {
   const http_options options;
   std::string agent_line;  ///< "User-Agent: ...\r\n"
   std::string fixed_lines; ///< what every GET has besides
+  std::string home_lines;  ///< in their place where options.extras' headers go
   resolver_cache dns;
   tls_engine tls;
   buffer_pool buffers;
@@ -78,7 +80,8 @@ struct connection_host {
 };
 
 /// Writes the request for `work`; `out` is cleared first.
-/// Takes: `secrets`, false to leave out the lines that authorize.
+/// Takes: `secrets`, false to leave out the lines that authorize, or may: those, cookies, and
+/// headers that the user added.
 void write_request(const connection_host& host, const exchange& work, std::string& out,
                    bool secrets = true);
 void write_connect(const connection_host& host, const exchange& work, std::string& out);

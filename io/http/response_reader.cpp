@@ -133,6 +133,16 @@ struct response_reader::impl {
     case http::field::link:
       append_joined(into->link, value);
       break;
+    case http::field::etag:
+      into->now.etag.assign(value.data(), value.size());
+      break;
+    case http::field::last_modified:
+      into->now.last_modified.assign(value.data(), value.size());
+      break;
+    case http::field::set_cookie:
+      if (limit.cookies)
+        into->set_cookies.emplace_back(value);
+      break;
     case http::field::content_encoding:
       append_joined(encoding, value);
       break;

@@ -22,6 +22,7 @@ public:
     std::uint32_t header_bytes_max = 0;
     std::uint64_t body_bytes_max = 0; ///< of wire bytes
     std::uint64_t cut_body_at = 0;    ///< not 0: instead of body_bytes_max; longer bodies are cut
+    bool cookies = false;             ///< Set-Cookie is wanted
     bool connect = false;             ///< the answer to CONNECT: a 2xx has no body
     bool record = false;              ///< header() and chunks() are wanted
   };

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "domain/crawl/final_page.hpp"
+#include "io/crawl/earlier_pages.hpp"
 #include "io/crawl/robots_shelf.hpp"
 #include "io/sqlite/sqlite.hpp"
 #include "tests/support/scratch_folder.hpp"
@@ -36,6 +37,13 @@ std::string page(int number, int status = 200, crawl::fault error = crawl::fault
   r.row.error = error;
   r.row.bytes = 10;
   return crawl::to_bytes(job, r);
+}
+
+// One that has an ETag.
+std::string tagged(int number, int status = 200) {
+  auto p = crawl::read_final_page(page(number, status)).value();
+  p.result.now.etag = '"' + std::to_string(number) + '"';
+  return crawl::to_bytes(p.job, p.result);
 }
 
 std::vector<std::string> all(crawl_book& book, std::uint64_t skip = 0) {
@@ -113,6 +121,68 @@ BOOST_AUTO_TEST_CASE(what_was_acknowledged_outlives_kill_9) {
   BOOST_TEST(book.pages() >= acknowledged);
   BOOST_TEST(book.pages() <= acknowledged + 1);
   BOOST_TEST(all(book).size() == book.pages());
+}
+
+BOOST_AUTO_TEST_CASE(a_crawl_done_anew_has_the_one_before_beside_it) {
+  test::scratch_folder here;
+  const auto url = [](int n) { return *crawl::parse_url("http://a.example/" + std::to_string(n)); };
+  {
+    crawl_book book{here.path("book"), who};
+    BOOST_TEST(thrown([&] { io::earlier_pages none(book.file()); }) != "");
+    BOOST_TEST(book.append(std::vector{page(1), tagged(2), tagged(3), page(4, 404),
+                                       page(5, 200, crawl::fault::body_timeout)})
+               == "");
+    BOOST_TEST(book.put_mark({5, {"a.jsonl"}, {"7"}}) == "");
+    BOOST_TEST(book.keep_cookies("secret") == "");
+    BOOST_TEST(book.cookies() == "secret");
+    BOOST_TEST(book.end("5 pages") == "");
+    BOOST_TEST(!book.has_previous());
+    BOOST_TEST(!look_at_crawl_book(here.path("book"), 5).previous.has_value());
+    BOOST_TEST(book.begin_anew() == "");
+    BOOST_TEST(book.pages() == 0u);
+    BOOST_TEST(!book.ended());
+  }
+  crawl_book book{here.path("book"), who};
+  BOOST_TEST(book.pages() == 0u);
+  BOOST_TEST(!book.ended());
+  BOOST_TEST(book.has_previous());
+  BOOST_TEST(book.cookies() == ""); // another session
+  BOOST_TEST(book.last_mark().rows == 0u);
+  BOOST_TEST(book.last_mark().names.empty());
+  io::earlier_pages earlier{book.file()};
+  BOOST_TEST(earlier.validators_of(url(2)).etag == "\"2\"");
+  BOOST_TEST((*earlier.page(url(2)) == tagged(2)));
+  for (const int none : {1, 4, 5, 6})
+    BOOST_TEST(earlier.validators_of(url(none)).empty(), none);
+  BOOST_TEST((earlier.page(url(4)) == nullptr));
+  BOOST_TEST((earlier.page(url(6)) == nullptr));
+
+  BOOST_TEST(book.append(std::vector{page(1), tagged(2, 304), page(7)}) == "");
+  auto seen = look_at_crawl_book(here.path("book"), 5);
+  BOOST_REQUIRE(seen.previous.has_value());
+  BOOST_TEST(seen.pages == 3u);
+  BOOST_TEST(seen.previous->fresh == 1u);
+  BOOST_TEST(seen.previous->changed == 1u);
+  BOOST_TEST(seen.previous->unchanged == 1u);
+  BOOST_TEST(seen.previous->gone == 3u);
+  BOOST_TEST(earlier.validators_of(url(3)).etag == "\"3\""); // whoever writes meanwhile
+
+  BOOST_TEST(book.begin_anew() == ""); // a third one, while somebody has the second open
+  BOOST_TEST(earlier.validators_of(url(2)).etag == "\"2\"");
+  BOOST_TEST(earlier.validators_of(url(3)).empty());
+}
+
+BOOST_AUTO_TEST_CASE(bounds_that_ended_a_crawl_are_remembered) {
+  test::scratch_folder here;
+  {
+    crawl_book book{here.path("book"), who};
+    BOOST_TEST(!book.was_stopped_by_bounds());
+    BOOST_TEST(book.stopped_by_bounds(true) == "");
+  }
+  crawl_book book{here.path("book"), who};
+  BOOST_TEST(book.was_stopped_by_bounds());
+  BOOST_TEST(book.stopped_by_bounds(false) == "");
+  BOOST_TEST(!book.was_stopped_by_bounds());
 }
 
 BOOST_AUTO_TEST_CASE(one_process_at_a_time) {
@@ -280,7 +350,7 @@ BOOST_AUTO_TEST_CASE(a_crawl_that_failed_begins_anew) {
   }
   crawl_book book{here.path("book"), who};
   BOOST_TEST(book.why_failed() == "no answer");
-  BOOST_TEST(book.begin_anew() == "");
+  BOOST_TEST(book.start_over() == "");
   BOOST_TEST(book.why_failed() == "");
   BOOST_TEST(book.pages() == 0u);
   BOOST_TEST(book.last_mark().rows == 0u);

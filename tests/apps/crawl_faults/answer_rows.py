@@ -80,7 +80,7 @@ def length_rows():
             200),
         Row("body_without_end", says_for_ever(OK + b"\r\n", b"x" * 1000), "body_too_large", 200, every=True),
         Row("body_of_204", keeps(b"HTTP/1.1 204 No\r\nContent-Length: 15\r\n\r\n" + PAGE), None, 204, bytes=0),
-        Row("body_of_304", keeps(b"HTTP/1.1 304 No\r\nContent-Length: 15\r\n\r\n" + PAGE), None, 304, bytes=0),
+        Row("body_of_304", keeps(b"HTTP/1.1 304 No\r\nContent-Length: 15\r\n\r\n" + PAGE), "not_modified_unasked", 304, bytes=0),
         Row("chunks_of_204", keeps(b"HTTP/1.1 204 No\r\nTransfer-Encoding: chunked\r\n\r\n"), None, 204, bytes=0),
         Row("nothing_at_all", says(OK + b"\r\n"), None, 200, bytes=0),
         # -- what comes behind an answer is nobody's

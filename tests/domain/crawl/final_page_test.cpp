@@ -82,9 +82,32 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
   BOOST_TEST((row->error == fault::redirect_limit));
 }
 
+BOOST_AUTO_TEST_CASE(validators_come_with_another_first_octet_and_go_without_one) {
+  auto page = sample();
+  const auto plain = to_bytes(page.job, page.result);
+  BOOST_TEST(plain[0] == 1);
+  BOOST_TEST(read_final_validators(plain).empty());
+  page.result.now = {"W/\"a\"", "Wed, 21 Oct 2015 07:28:00 GMT"};
+  const auto bytes = to_bytes(page.job, page.result);
+  BOOST_TEST(bytes[0] == 3);
+  BOOST_TEST((read_final_validators(bytes) == page.result.now));
+  const auto read = read_final_page(bytes);
+  BOOST_REQUIRE(read);
+  check_equal(*read, page);
+  BOOST_TEST((read->result.now == page.result.now));
+  // What an earlier build wrote is the same bytes behind its first octet.
+  BOOST_TEST(bytes.ends_with(plain.substr(1)));
+  for (std::size_t n = 0; n < bytes.size(); ++n)
+    BOOST_TEST(!read_final_page(bytes.substr(0, n)), n);
+  BOOST_TEST(read_final_validators("").empty());
+  BOOST_TEST(read_final_validators("\x05").empty());
+  BOOST_TEST(read_final_validators("\x03\x7f").empty());
+}
+
 BOOST_AUTO_TEST_CASE(every_fault_has_its_name) {
   auto page = sample();
-  for (int i = 0; i <= static_cast<int>(fault::bad_sitemap); ++i) { // the last one there is
+  for (int i = 0; i <= static_cast<int>(fault::not_modified_unasked);
+       ++i) { // the last one there is
     page.result.row.error = static_cast<fault>(i);
     const auto read = read_final_page(to_bytes(page.job, page.result));
     BOOST_REQUIRE_MESSAGE(read, i);
@@ -129,6 +152,15 @@ BOOST_AUTO_TEST_CASE(what_is_newer_is_written_only_where_it_is_there) {
     for (std::size_t size = 0; size < bytes.size(); ++size)
       BOOST_TEST(!read_final_page({bytes.data(), size}), size);
     BOOST_TEST(!read_final_page(bytes + '\0'));
+    newer.result.now = {"\"e\"", ""};
+    const auto both = to_bytes(newer.job, newer.result, announced);
+    BOOST_TEST(both[0] == 4);
+    BOOST_TEST(both.ends_with(bytes.substr(1)));
+    BOOST_TEST((read_final_validators(both) == newer.result.now));
+    const auto all = read_final_page(both);
+    BOOST_REQUIRE_MESSAGE(all, what);
+    BOOST_TEST((all->announced == announced));
+    BOOST_TEST((all->result.digest == newer.result.digest));
   }
 }
 

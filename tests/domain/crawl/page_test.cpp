@@ -11,6 +11,8 @@
 #include "domain/crawl/html_directives.hpp"
 #include "domain/crawl/page.hpp"
 
+#include "domain/crawl/final_page.hpp"
+
 using namespace troupe::crawl;
 using namespace std::string_literals;
 using namespace std::chrono_literals;
@@ -184,6 +186,63 @@ BOOST_AUTO_TEST_CASE(say_so_when_a_redirect_is_one_too_many) {
   BOOST_TEST((r.row.error == fault::redirect_limit));
   BOOST_TEST(r.row.status == 302);
   BOOST_TEST(r.row.redirect_to == "http://h.test/r/11");
+}
+
+BOOST_AUTO_TEST_CASE(are_as_they_were_if_a_server_says_so) {
+  auto before_job = job_for("http://anna:old@h.test/d/p");
+  before_job.depth = 5;
+  fetched a = answer("<a href=1>one</a><a href=//other.test/>");
+  a.now = {"\"tag\"", "Wed, 21 Oct 2015 07:28:00 GMT"};
+  auto before =
+      page_reader(extract_spec{extract_kind::css, "a", true}, limits{}).read(before_job, a);
+  BOOST_TEST((before.now == a.now));
+  BOOST_TEST(before.items.size() == 2u);
+
+  auto job = job_for("http://anna:new@h.test/d/p");
+  job.depth = 1;
+  fetched same;
+  same.status = 304;
+  same.took = std::chrono::milliseconds(7);
+  same.now.etag = "\"newer\"";
+  same.earlier = std::make_shared<const std::string>(to_bytes(before_job, before));
+  BOOST_TEST(wants_reading(same));
+  const auto r = page_reader(extract_spec{extract_kind::css, "a", true}, limits{}).read(job, same);
+  BOOST_TEST(r.row.status == 304);
+  BOOST_TEST((r.row.error == fault::none));
+  BOOST_TEST(r.row.depth == 1u);
+  BOOST_TEST(r.row.ms == 7u);
+  BOOST_TEST(r.row.bytes == before.row.bytes);
+  BOOST_TEST(r.row.content_type == before.row.content_type);
+  BOOST_TEST(r.row.links == 2u);
+  BOOST_TEST((r.links == before.links));
+  BOOST_TEST((r.items == before.items));
+  BOOST_TEST((r.all_links == before.all_links));
+  BOOST_TEST(!r.redirect);
+  BOOST_TEST(r.now.etag == "\"newer\"");
+  BOOST_TEST(r.now.last_modified == a.now.last_modified);
+  BOOST_REQUIRE(r.links.size() == 2u);
+  BOOST_TEST(r.links[0].credentials() == "anna:new"); // as its page is asked for now
+  BOOST_TEST(r.links[1].credentials() == "");
+
+  same.earlier = std::make_shared<const std::string>("\x01 no page");
+  BOOST_TEST((result_without_reading(job, same).row.error == fault::bad_response));
+  same.earlier = nullptr;
+  BOOST_TEST(!wants_reading(same));
+}
+
+BOOST_AUTO_TEST_CASE(keep_validators_that_a_condition_can_use) {
+  const auto job = job_for("http://h.test/");
+  fetched a = answer("x");
+  a.now = {std::string(2'000, 'e'), "Wed, 21 Oct 2015 07:28:00 GMT"};
+  BOOST_TEST(result_without_reading(job, a).now.etag == ""); // longer than any is kept
+  BOOST_TEST(result_without_reading(job, a).now.last_modified == a.now.last_modified);
+  for (const int status : {203, 206, 301, 404, 500}) {
+    a.status = status;
+    BOOST_TEST(result_without_reading(job, a).now.empty(), status);
+  }
+  a.status = 200;
+  a.error = fault::bad_encoding;
+  BOOST_TEST(result_without_reading(job, a).now.empty());
 }
 
 BOOST_AUTO_TEST_CASE(lead_on_where_they_are_redirects) {
