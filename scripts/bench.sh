@@ -5,8 +5,8 @@
 #   scripts/bench.sh [--quick] [--rounds N] [--only SCENARIO]... [--out FILE.jsonl] [--port N]
 #
 # --quick: one round, no Scrapy, rows to the cache folder instead of bench/results.
-# Scenarios: list, graph, list-delay, hosts-delay. Needs three free ports from --port on (8480).
-# TROUPE_BENCH_CACHE: where the site (300 MB) and spider-rs go; ~/.cache/troupe-bench if unset.
+# Scenarios: list, graph, list-delay, hosts-delay, hosts-delay-long. Needs four free ports from --port on (8480).
+# TROUPE_BENCH_CACHE: where the site (800 MB) and spider-rs go; ~/.cache/troupe-bench if unset.
 # BUILD_DIR: where to build; build/bench if unset.
 set -euo pipefail
 
@@ -52,12 +52,16 @@ install_spider() {
 write_site() {
   # The program's own checksum: another generator writes another site.
   local stamp
-  stamp="$port $(sha256sum < "$build/bin/bench_write_site")"
+  stamp="$port 2 $(sha256sum < "$build/bin/bench_write_site")"
   if [[ ! -f $site/expected.json || $(cat "$site/stamp" 2> /dev/null) != "$stamp" ]]; then
     echo "bench.sh: writing the site to $site" >&2
     rm -rf "$site"
     mkdir -p "$site"
     "$build/bin/bench_write_site" "$site" "$port" --hosts 16
+    # A larger graph for port + 3; of this one only what stands on many hosts is served.
+    "$build/bin/bench_write_site" "$site/long" "$((port + 1))" --hosts 16 --graph 40000 --lists 1 --list-names 1
+    cat "$site/long/redirects.conf" >> "$site/redirects.conf"
+    rm -r "$site/long/one"
     seq --format="http://127.0.1.1:$port/sitehome/p/%.0f" 500 > "$site/list.seeds"
     seq --format="http://127.0.1.1:$((port + 1))/sitehome/p/%.0f" 4000 > "$site/list-delay.seeds"
     echo "$stamp" > "$site/stamp"
@@ -65,11 +69,14 @@ write_site() {
 }
 
 start_server() {
-  local user='' listen='' modules=/usr/lib/nginx/modules host
+  local user='' listen='' long='' modules=/usr/lib/nginx/modules host
   [[ $(id -u) == 0 ]] && user="user $(id -un) $(id -gn);"
-  for host in $(seq 16); do listen+="    listen 127.0.1.$host:$((port + 2)) backlog=4096;\\n"; done
+  for host in $(seq 16); do
+    listen+="    listen 127.0.1.$host:$((port + 2)) backlog=4096;\\n"
+    long+="    listen 127.0.1.$host:$((port + 3)) backlog=4096;\\n"
+  done
   sed -e "s|@DIR@|$site|g" -e "s|@MODULES@|$modules|g" -e "s|@USER@|$user|g" -e "s|@PORT@|$port|g" \
-    -e "s|@PORT1@|$((port + 1))|g" -e "s|@LISTEN@|$listen|g" "$root/bench/crawl/nginx.conf.in" > "$site/nginx.conf"
+    -e "s|@PORT1@|$((port + 1))|g" -e "s|@LISTEN@|$listen|g" -e "s|@LONG@|$long|g" "$root/bench/crawl/nginx.conf.in" > "$site/nginx.conf"
   : > "$site/access.log"
   nginx=$(command -v nginx || echo /usr/sbin/nginx)
   # In the foreground, so that its process is our child and nobody else's is ever ended.
@@ -146,6 +153,12 @@ run_scenarios() {
     --run troupe-actors "$(ours actors 256 16 --scope any "$start2")" \
     --run troupe-coroutines "$(ours coroutines 256 16 --scope any "$start2")" \
     --run aiohttp+lxml "$aio graph $b2 10000 256" "${slow[@]}"
+
+  local b3=http://127.0.1.1:$((port + 3)) start3=http://127.0.1.1:$((port + 3))/g/00/00000.html
+  measure hosts-delay-long 40000 aiohttp+lxml \
+    --run troupe-actors "$(ours actors 256 16 --scope any "$start3")" \
+    --run troupe-coroutines "$(ours coroutines 256 16 --scope any "$start3")" \
+    --run aiohttp+lxml "$aio graph $b3 40000 256"
 }
 
 site=$cache/site spider='' wrong=0

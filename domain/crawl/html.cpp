@@ -190,7 +190,9 @@ void html_reader::impl::resolve_links(document& out) {
   const auto same = [&out](std::uint32_t a, std::uint32_t b) {
     return out.links[a].target == out.links[b].target;
   };
-  boost::unordered_flat_set<std::uint32_t, decltype(hash), decltype(same)> known(0, hash, same);
+  boost::unordered_flat_set<std::uint32_t, decltype(hash), decltype(same)> known(sax.links().size(),
+                                                                                 hash, same);
+  out.links.reserve(std::min<std::size_t>(sax.links().size(), bounds.links_per_page_max));
   std::size_t bytes = 0;
   for (const raw_link& raw : sax.links()) {
     const auto [place, fresh] = known_refs.try_emplace(sax.at(raw.ref), no_link);

@@ -145,6 +145,12 @@ const char* html_scanner::read_end(const char* at, const char* end) {
   const char* const gt = find(at, end, '>');
   const auto name = view(at, gt);
   const char* const behind = gt != end ? gt + 1 : end;
+  if (open_.empty())
+    return behind;
+  if (name_of(open_.back()) == name) {
+    pop();
+    return behind;
+  }
   // The closest open one, unless an element that its end tag cannot pass is in between.
   const auto priority = nesting_of(name).priority;
   auto match = open_.rbegin();
