@@ -99,7 +99,7 @@ private:
   std::vector<std::int32_t> linkless_; // open items that no <a> has been found in
   raw_ref base_;
   raw_ref canonical_; // the first one
-  raw_ref last_ref_; // what the element at hand refers to
+  raw_ref last_ref_;  // what the element at hand refers to
   std::size_t open_items_ = 0;
   std::size_t mute_ = 0;
   bool refreshed_ = false;

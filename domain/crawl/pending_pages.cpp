@@ -14,8 +14,8 @@ constexpr std::uint32_t seed_bit = 1u << (depth_bits + redirect_bits);
 constexpr std::uint32_t whole_bit = 1u << 31;
 
 bool fits(const pending_page& p) {
-  return !p.begun && !p.sitemap && p.attempt == 0 && p.lost == 0 && p.adrift == 0 && p.depth <= depth_mask
-         && p.redirects <= redirect_mask;
+  return !p.begun && !p.sitemap && p.attempt == 0 && p.lost == 0 && p.adrift == 0
+         && p.depth <= depth_mask && p.redirects <= redirect_mask;
 }
 
 } // namespace

@@ -78,7 +78,7 @@ def crawl(binaries, site, folder, *options, killed_after=None):
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err)
         if killed_after is not None:
             time.sleep(killed_after)
-            process.send_signal(signal.SIGKILL)
+            os.kill(process.pid, signal.SIGKILL)  # not yet waited for: it is nobody else
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode == -signal.SIGKILL:

@@ -101,11 +101,12 @@ BOOST_AUTO_TEST_CASE(pages_and_links_as_csv) {
     BOOST_TEST(out.write(lost.found()) == "");
     BOOST_TEST(out.finish(true) == "");
   }
-  BOOST_TEST(dir.content("p.csv")
-             == "url,status,depth,bytes,content_type,links,redirect_to,error,ms,canonical,duplicate_of\r\n"
-                "http://h/1,200,0,1001,\"text/html; charset=\"\"utf-8\"\"\",3,,,1,,\r\n"
-                "http://h/old?a=1&b=<2>,301,0,0,,0,http://h/3,redirect_limit,0,\"http://h/c,1\","
-                "http://h/1\r\n");
+  BOOST_TEST(
+      dir.content("p.csv")
+      == "url,status,depth,bytes,content_type,links,redirect_to,error,ms,canonical,duplicate_of\r\n"
+         "http://h/1,200,0,1001,\"text/html; charset=\"\"utf-8\"\"\",3,,,1,,\r\n"
+         "http://h/old?a=1&b=<2>,301,0,0,,0,http://h/3,redirect_limit,0,\"http://h/c,1\","
+         "http://h/1\r\n");
   BOOST_TEST(count(dir.content("p.jsonl"), "\n") == 2u);
   BOOST_TEST(dir.content("g.csv")
              == "source,target,rel\r\n"
