@@ -130,6 +130,17 @@ page_result as_it_was(const page_job& job, const fetched& answer) {
     return out;
   }
   auto out = std::move(before->result);
+  // A link may have led to it before an index did, or the other way round: it was read as what it
+  // is not now, and there is no body to read again. The next crawl asks for all of it.
+  const bool read_so = before->job.sitemap == job.sitemap;
+  if (!read_so) {
+    page_row then;
+    then.bytes = out.row.bytes;
+    then.content_type = std::move(out.row.content_type);
+    out = {};
+    out.row = std::move(then);
+    row.error = job.sitemap ? fault::bad_sitemap : fault::none;
+  }
   row.bytes = out.row.bytes;
   row.content_type = std::move(out.row.content_type);
   row.links = out.row.links;
@@ -137,8 +148,9 @@ page_result as_it_was(const page_job& job, const fetched& answer) {
   out.row = std::move(row);
   out.record = answer.record;
   out.address = answer.address;
-  out.now.etag = kept(answer.now.etag, out.now.etag);
-  out.now.last_modified = kept(answer.now.last_modified, out.now.last_modified);
+  out.now = read_so ? validators{kept(answer.now.etag, out.now.etag),
+                                 kept(answer.now.last_modified, out.now.last_modified)}
+                    : validators{};
   // Links have their page's password, which may be another by now.
   const auto& then = before->job.target.credentials();
   if (const auto& now = job.target.credentials(); now != then)
@@ -183,7 +195,7 @@ bool wants_reading(const fetched& answer) {
 }
 
 bool wants_reading(const page_job& job, const fetched& answer) {
-  return job.sitemap ? has_content(answer) : wants_reading(answer);
+  return job.sitemap ? is_as_it_was(answer) || has_content(answer) : wants_reading(answer);
 }
 
 page_result result_without_reading(const page_job& job, const fetched& answer) {

@@ -224,6 +224,15 @@ BOOST_AUTO_TEST_CASE(are_as_they_were_if_a_server_says_so) {
   BOOST_TEST(r.links[0].credentials() == "anna:new"); // as its page is asked for now
   BOOST_TEST(r.links[1].credentials() == "");
 
+  job.sitemap = true; // and was a page when it was read
+  BOOST_TEST(wants_reading(job, same));
+  const auto other = result_without_reading(job, same);
+  BOOST_TEST((other.row.error == fault::bad_sitemap));
+  BOOST_TEST(other.row.bytes == before.row.bytes);
+  BOOST_TEST(other.row.links == 0u);
+  BOOST_TEST((other.links.empty() && other.items.empty() && other.now.empty()));
+  job.sitemap = false;
+
   same.earlier = std::make_shared<const std::string>("\x01 no page");
   BOOST_TEST((result_without_reading(job, same).row.error == fault::bad_response));
   same.earlier = nullptr;
