@@ -67,7 +67,8 @@ void declare_sitemaps(CLI::App& app, crawl::limits& bounds, raw_options& raw) {
   app.add_option("--sitemap", raw.sitemaps, "Read this one in place of those; may be repeated")
       ->group(group)
       ->allow_extra_args(false);
-  app.add_option("--sitemaps-max", bounds.sitemaps_per_host_max, "Sitemaps of one host")
+  app.add_option("--sitemaps-max", bounds.sitemaps_per_host_max,
+                 "Sitemaps of one host, and of one robots.txt")
       ->group(group)
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

@@ -73,6 +73,7 @@ void frontier::impl::announce(lane_id lane, const robots_rules* rules) {
   if (!of_seed && !area.contains(root))
     return;
   bool named = false;
+  std::uint32_t there = 0; // a bound of one file's own: its lines may be of a host each
   const auto offer_one = [this](const url& u) {
     if (offer_sitemap(u, 0))
       announced.push_back(u);
@@ -81,7 +82,10 @@ void frontier::impl::announce(lane_id lane, const robots_rules* rules) {
     for (const auto& text : rules->sitemaps())
       if (const auto u = parse_url(text)) {
         named = true;
-        offer_one(*u);
+        if (there++ < bounds.sitemaps_per_host_max)
+          offer_one(*u);
+        else
+          ++counts.dropped;
       }
   if (!named && of_seed)
     offer_one(url::from_normalized(root.str() + "sitemap.xml"));

@@ -59,6 +59,7 @@ std::string check_plan(const crawl_plan& plan) {
                  static_cast<std::uint64_t>(sitemap_use::only)},
            bound{"sitemap_urls_max", b.sitemap_urls_max, 0, usual.sitemap_urls_max},
            bound{"sitemap_bytes_max", b.sitemap_bytes_max, 0, usual.sitemap_bytes_max},
+           bound{"sitemap_depth_max", b.sitemap_depth_max, 0, 100},
            bound{"duplicates_max", b.duplicates_max, 0, 100'000'000},
            bound{"named sitemaps", plan.sitemaps.size(), 0, most::named_sitemaps_max},
            bound{"scope", static_cast<std::uint64_t>(plan.scope), 0,

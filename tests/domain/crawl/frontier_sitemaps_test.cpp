@@ -156,6 +156,17 @@ BOOST_AUTO_TEST_CASE(where_one_is_named_no_others_are_looked_for) {
   BOOST_TEST(c.pages.take_announced().empty());
 }
 
+BOOST_AUTO_TEST_CASE(one_robots_txt_leads_to_so_many_hosts_and_no_more) {
+  auto bounds = with_sitemaps(sitemap_use::also);
+  bounds.sitemaps_per_host_max = 2;
+  sitemap_fixture c{bounds};
+  c.seed({"http://a/"});
+  c.expect_robots("http://a");
+  c.know("http://a", "Sitemap: http://b/1\nSitemap: http://c/1\nSitemap: http://d/1\n");
+  BOOST_TEST(c.counts().dropped == 1u);
+  BOOST_TEST(c.pages.take_announced().size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(an_index_leads_on_within_bounds) {
   auto bounds = with_sitemaps(sitemap_use::also);
   bounds.sitemap_depth_max = 2;
