@@ -22,8 +22,11 @@ CREATE TABLE IF NOT EXISTS robots (
 );
 )sql";
 
+// 401 and 403 say what they do to whoever asked, and the next life may have another password.
 bool worth_keeping(const crawl::robots_outcome& x) {
-  return x.error == crawl::fault::none && x.status >= 200 && x.status < 500 && x.status != 429;
+  const bool of_who_asked = x.status == 401 || x.status == 403 || x.status == 407;
+  return x.error == crawl::fault::none && x.status >= 200 && x.status < 500 && x.status != 429
+         && !of_who_asked;
 }
 
 std::span<const unsigned char> bytes_of(std::string_view text) {

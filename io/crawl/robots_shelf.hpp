@@ -19,8 +19,8 @@ class sqlite_db;
 ///
 ///     robots  origin, fetched_unix_s, agent, status, moved, text
 ///
-/// What says something is kept: 2xx, 3xx and 4xx but 429. "Could not be had" is not: that is asked
-/// again. An answer counts for a day (RFC 9309, 2.4), and for the User-Agent that asked for it.
+/// What says something is kept: 2xx, 3xx and 4xx but 401, 403, 407 and 429. "Could not be had" is
+/// not, nor what another password may have: that is asked again. An answer counts for a day (RFC 9309, 2.4), and for the User-Agent that asked for it.
 /// Threads: any, one at a time inside, but for write(), which is for who has the file.
 class robots_shelf {
 public:

@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(robots_txt_is_kept_with_the_next_batch) {
     auto none = some;
     none.status = 404;
     book.keep_robots("http://b.example", "me", none);
-    for (const int status : {0, 429, 500, 503}) {
+    for (const int status : {0, 401, 403, 429, 500, 503}) {
       auto bad = some;
       bad.status = status;
       bad.error = status == 0 ? crawl::fault::dns_failed : crawl::fault::none;
