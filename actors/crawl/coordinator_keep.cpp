@@ -11,12 +11,13 @@ namespace troupe::crawl {
 
 // Takes: a page that is final, and whose row comes next.
 void coordinator::note(std::uint64_t id, const page_result& result) {
+  auto announced = frontier_.take_announced(); // kept or not: else they would gather for ever
   if (!keep_.keeper)
     return;
   page_job job;
   if (auto held = jobs_.extract(id); !held.empty())
     job = std::move(held.mapped());
-  unkept_.push_back(to_bytes(job, result, frontier_.take_announced()));
+  unkept_.push_back(to_bytes(job, result, announced));
   unkept_bytes_ += unkept_.back().size();
 }
 
