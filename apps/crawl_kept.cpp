@@ -37,7 +37,8 @@ kept_crawl::kept_crawl(const crawl_options& o) : options_(o) {
     earlier_ = std::make_unique<io::earlier_pages>(book_->file());
   if (const auto& jar = o.requests.cookies)
     if (const auto wrong = jar->read(book_->cookies()); !wrong.empty())
-      throw std::runtime_error(o.state + ": its cookies cannot be read: " + wrong);
+      std::fprintf(stderr, "troupe-crawl: %s: not all of the session's cookies can be used: %s\n",
+                   o.state.c_str(), wrong.c_str());
 }
 
 // An archive would have 304s in place of the pages that it had.

@@ -53,6 +53,10 @@ std::string read_headers(const request_options& o, crawl::request_extras& extras
   if (o.wants_cookies && extras.find("cookie"))
     return "--header Cookie and --cookies: a request has one of them; --cookie-file FILE puts "
            "cookies into the jar";
+  for (const char* secret : {"authorization", "cookie"})
+    if (o.header_everywhere && extras.find(secret))
+      return std::string{"--header-everywhere and --header "} + secret
+             + ": whoever the crawl meets would have it";
   extras.everywhere = o.header_everywhere;
   const auto wrong = crawl::check_headers(extras.headers, o.bounds);
   return wrong.empty() ? "" : "--header: " + wrong;

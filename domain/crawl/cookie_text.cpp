@@ -79,6 +79,8 @@ std::string cookies_text(const cookie_jar& jar, std::int64_t now_unix_s) {
   std::string out = "# Netscape HTTP Cookie File\n";
   const auto yes = [](bool b) { return b ? "TRUE\t" : "FALSE\t"; };
   for (const auto& c : jar.all(now_unix_s)) {
+    if ((c.path + c.name + c.value).find('\t') != std::string::npos)
+      continue;
     if (c.http_only)
       out += http_only_mark;
     out += (c.host_only ? "" : ".") + c.domain + "\t" + yes(!c.host_only) + c.path + "\t"

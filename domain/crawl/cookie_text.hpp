@@ -20,7 +20,8 @@ namespace troupe::crawl {
 /// line's number and never a cookie, the first thing that is wrong; the jar has what was before it.
 std::string read_cookies(std::string_view text, cookie_jar& into, std::int64_t now_unix_s);
 
-/// Returns: all of a jar that have not expired, those of the session too.
+/// Returns: all of a jar that have not expired, those of the session too; but a cookie with a tab in
+/// it, which a server may send, has no place here. read_cookies() takes what this makes.
 std::string cookies_text(const cookie_jar& jar, std::int64_t now_unix_s);
 
 } // namespace troupe::crawl

@@ -204,6 +204,7 @@ def mistakes(temp):
         (["--header", "X: 1", "--header", "x: 2"], "--header: x is given twice"),
         (["--header", "X: " + "s3cret" * 5000], "longer than 16384 bytes together"),
         (["--header-everywhere"], "--header-everywhere is for --header"),
+        (["--header", "Authorization: s3cret", "--header-everywhere"], "whoever the crawl meets would have it"),
         (["--auth", "s3cret"], "--auth needs USER:PASSWORD"),
         (["--auth", "s3cret:a", "--auth-file", "x"], "--auth and --auth-file: one of them"),
         (["--auth-file", "nowhere"], "--auth-file: nowhere: cannot be opened: No such file"),

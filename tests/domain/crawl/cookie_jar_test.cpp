@@ -207,6 +207,17 @@ BOOST_AUTO_TEST_CASE(a_jar_is_read_back_from_its_text) {
   BOOST_TEST(cookies_text(again, now + 60) == text);
 }
 
+// Or a server could see to it that a crawl that was killed cannot go on.
+BOOST_AUTO_TEST_CASE(whatever_a_server_sets_its_text_is_read) {
+  cookie_jar jar;
+  for (const char* header : {"a\tb=1", "c=d\te", "f=1; path=/g\th", "#x=1", "=alone", "i=\"j k\""})
+    BOOST_TEST(jar.take(at("http://e.com/"), header, now), header);
+  const auto text = cookies_text(jar, now);
+  cookie_jar again;
+  BOOST_TEST(read_cookies(text, again, now) == "");
+  BOOST_TEST(again.line_for(at("http://e.com/"), now) == "#x=1; alone; i=\"j k\"");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_of_others_is_read_and_what_is_wrong_has_its_line) {
   cookie_jar jar;
   BOOST_TEST(read_cookies("# Netscape HTTP Cookie File\r\n\r\n"
