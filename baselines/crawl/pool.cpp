@@ -185,6 +185,7 @@ private:
     auto result = entry.result.get().page;
     if (result.row.error == crawl::fault::canceled && halt_.stop_requested())
       return; // not an answer: the page counts as never visited
+    pages_.take_announced(); // only who keeps pages has a use for them
     const auto verdict = pages_.page_done(entry.work.job.id, result, clock::now());
     if (verdict == crawl::frontier::verdict::final_row && !report_.write(result))
       halt_.request_stop();

@@ -57,6 +57,7 @@ private:
       return; // not an answer: the page counts as never visited
     pages_.fetch_ended(job.id);
     auto result = read_page(reader_, job, answer);
+    pages_.take_announced(); // only who keeps pages has a use for them
     if (pages_.page_done(job.id, result, clock::now()) == crawl::frontier::verdict::final_row)
       output_failed_ = !report_.write(result);
     report_.progress(pages_.counts());

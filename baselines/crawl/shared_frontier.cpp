@@ -60,6 +60,7 @@ void shared_frontier::page_done(const crawl::page_job& job, crawl::page_result r
   if (result.row.error == crawl::fault::canceled && halt_.stop_requested())
     return;
   std::unique_lock lock(frontier_mutex_);
+  pages_.take_announced(); // only who keeps pages has a use for them
   const auto verdict = pages_.page_done(job.id, result, clock::now());
   const auto counts = pages_.counts();
   wake_one(std::move(lock));

@@ -100,6 +100,7 @@ asio::awaitable<void> task_crawl::perform(step work) {
 void task_crawl::page_done(const crawl::page_job& job, const crawl::fetched& answer) {
   pages_.fetch_ended(job.id);
   auto result = read_page(reader_, job, answer);
+  pages_.take_announced(); // only who keeps pages has a use for them
   const auto verdict = pages_.page_done(job.id, result, clock::now());
   if (verdict == crawl::frontier::verdict::final_row && !report_.write(result))
     halt();

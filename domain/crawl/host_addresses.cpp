@@ -81,13 +81,14 @@ void host_addresses::joined(number which, std::uint32_t requests, instant last_s
   e.last_start = std::max(e.last_start, last_start);
 }
 
-void host_addresses::left(number which, host who, std::uint32_t requests) {
+void host_addresses::left(number which, host who, std::uint32_t requests, bool in_line) {
   if (which >= entries_.size())
     return;
   entry& e = entries_[which];
   assert(e.active >= requests);
   e.active -= requests;
-  in_lines_ -= e.line.remove(who);
+  if (in_line)
+    in_lines_ -= e.line.remove(who);
   if (e.called == who)
     e.called = nobody;
   look(which);

@@ -58,8 +58,9 @@ public:
   void passed(number which, host who);
   /// `requests` of a host are found to go there, the last of which has started at `last_start`.
   void joined(number which, std::uint32_t requests, instant last_start);
-  /// They are found to go elsewhere; it stands in line here no more. Cost: O(hosts in the line).
-  void left(number which, host who, std::uint32_t requests);
+  /// They are found to go elsewhere; it stands in line here no more.
+  /// Cost: O(hosts in the line) if it did.
+  void left(number which, host who, std::uint32_t requests, bool in_line);
 
   /// Returns: the next host that is called, if one can be.
   std::optional<host> call(instant now);

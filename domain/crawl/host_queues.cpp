@@ -315,7 +315,7 @@ void host_queues::found_at(lane_id which, std::string_view address) {
   const auto number = addresses_.number_of(address);
   if (number == h.address)
     return;
-  addresses_.left(h.address, which / 2, h.active);
+  addresses_.left(h.address, which / 2, h.active, h.where == place::line);
   if (h.where == place::line)
     h.where = place::idle;
   h.address = number;

@@ -60,5 +60,30 @@ for engine in "${engines[@]}"; do
   check "every row is whole ($engine)" test "$(grep --count --invert-match '}$' "$temp/cut.jsonl")" -eq 0
 done
 
+# Killed while most of what it knows is in its file, which is gone with the process: it is made again from what is kept.
+done_pages() { "$crawl" status --state "$temp/kept" --json 2>/dev/null | sed 's/.*"pages":\([0-9]*\),"rows.*/\1/' || true; }
+killed=0
+for goal in 100 250; do
+  TMPDIR=$temp/spill "$crawl" --progress never --no-robots --per-host 8 --delay 4 --frontier-memory 1 --state "$temp/kept" \
+    --pages "$temp/kept.jsonl" "$site_url/" >"$temp/out" 2>"$temp/err" &
+  pid=$!
+  started+=("$pid")
+  for ((i = 0; i < 600; i++)); do
+    have=$(done_pages)
+    [[ ${have:-0} -lt $goal ]] || break
+    sleep 0.05
+  done
+  if kill -KILL "$pid" 2>/dev/null; then
+    killed=$((killed + 1))
+  fi
+  wait "$pid" || true
+  forget_process "$pid"
+done
+check "it was killed twice" test "$killed" -eq 2
+check "and had more to do" test "$(done_pages)" -lt "$(wc --lines <"$temp/all.jsonl")"
+run "$temp/spill" --frontier-memory 1 --state "$temp/kept" --pages "$temp/kept.jsonl"
+check "it goes on" code_is 0
+check "to the same pages, each once" cmp --silent <(urls_of "$temp/all.jsonl") <(urls_of "$temp/kept.jsonl")
+
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [[ $failed -eq 0 ]]
