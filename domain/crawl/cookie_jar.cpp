@@ -30,7 +30,7 @@ bool is_public_suffix(const std::string& domain) {
   const psl_ctx_t* list = psl_builtin();
   // A name that no rule is about counts as one (the list's own "*"); "localhost" is all there is of
   // such a site, and host-only cookies are not asked about.
-  return list && psl_is_public_suffix(list, domain.c_str()) != 0;
+  return list == nullptr || psl_is_public_suffix(list, domain.c_str()) != 0;
 }
 
 bool starts_any_case(std::string_view text, std::string_view with) {
