@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "domain/crawl/body_digest.hpp"
 
-#include <bit>
 #include <cstddef>
+
+#include "domain/crawl/sip_state.hpp"
 
 namespace troupe::crawl {
 
@@ -15,48 +16,32 @@ std::uint64_t word_at(const char* p, std::size_t bytes) {
   return word;
 }
 
-struct state {
-  std::uint64_t a, b, c, d;
+void take(sip_state& s, std::uint64_t word) {
+  s.d ^= word;
+  s.rounds(2);
+  s.a ^= word;
+}
 
-  void round() {
-    a += b;
-    c += d;
-    b = std::rotl(b, 13) ^ a;
-    d = std::rotl(d, 16) ^ c;
-    a = std::rotl(a, 32) + d;
-    c += b;
-    d = std::rotl(d, 21) ^ a;
-    b = std::rotl(b, 17) ^ c;
-    c = std::rotl(c, 32);
-  }
-  void take(std::uint64_t word) {
-    d ^= word;
-    round();
-    round();
-    a ^= word;
-  }
-  std::uint64_t finish() {
-    for (int i = 0; i < 4; ++i)
-      round();
-    return a ^ b ^ c ^ d;
-  }
-};
+std::uint64_t finish(sip_state& s) {
+  s.rounds(4);
+  return s.a ^ s.b ^ s.c ^ s.d;
+}
 
 } // namespace
 
 body_digest siphash_128(std::string_view bytes, std::uint64_t key0, std::uint64_t key1) {
-  state s{key0 ^ 0x736f6d6570736575, key1 ^ 0x646f72616e646f6d ^ 0xee, key0 ^ 0x6c7967656e657261,
-          key1 ^ 0x7465646279746573};
+  sip_state s{key0, key1};
+  s.b ^= 0xee; // of 128 bits
   const char* at = bytes.data();
   std::size_t left = bytes.size();
   for (; left >= 8; left -= 8, at += 8)
-    s.take(word_at(at, 8));
-  s.take(word_at(at, left) | std::uint64_t{bytes.size()} << 56);
+    take(s, word_at(at, 8));
+  take(s, word_at(at, left) | std::uint64_t{bytes.size()} << 56);
   body_digest out;
   s.c ^= 0xee;
-  out.first = s.finish();
+  out.first = finish(s);
   s.b ^= 0xdd;
-  out.second = s.finish();
+  out.second = finish(s);
   return out;
 }
 

@@ -4,31 +4,11 @@
 #include <bit>
 #include <cstring>
 
+#include "domain/crawl/sip_state.hpp"
+
 namespace troupe::crawl {
 
 namespace {
-
-struct sip_state {
-  std::uint64_t a, b, c, d;
-
-  void round() {
-    a += b;
-    c += d;
-    b = std::rotl(b, 13) ^ a;
-    d = std::rotl(d, 16) ^ c;
-    a = std::rotl(a, 32);
-    c += b;
-    a += d;
-    b = std::rotl(b, 17) ^ c;
-    d = std::rotl(d, 21) ^ a;
-    c = std::rotl(c, 32);
-  }
-  void take(std::uint64_t word) {
-    d ^= word;
-    round();
-    a ^= word;
-  }
-};
 
 std::uint64_t word_at(const char* at) {
   std::uint64_t w;
@@ -36,6 +16,12 @@ std::uint64_t word_at(const char* at) {
   if constexpr (std::endian::native == std::endian::big)
     w = __builtin_bswap64(w);
   return w;
+}
+
+void take(sip_state& s, std::uint64_t word) {
+  s.d ^= word;
+  s.round();
+  s.a ^= word;
 }
 
 __extension__ typedef unsigned __int128 wide;
@@ -66,20 +52,17 @@ std::uint64_t table_hash(std::string_view text, const text_key& key) {
 }
 
 std::uint64_t fingerprint(std::string_view text, const text_key& key) {
-  sip_state s{key.first ^ 0x736f6d6570736575ull, key.second ^ 0x646f72616e646f6dull,
-              key.first ^ 0x6c7967656e657261ull, key.second ^ 0x7465646279746573ull};
+  sip_state s{key.first, key.second};
   const char* at = text.data();
   std::size_t left = text.size();
   for (; left >= 8; at += 8, left -= 8)
-    s.take(word_at(at));
+    take(s, word_at(at));
   std::uint64_t last = static_cast<std::uint64_t>(text.size()) << 56;
   for (std::size_t i = 0; i < left; ++i)
     last |= static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i);
-  s.take(last);
+  take(s, last);
   s.c ^= 0xff;
-  s.round();
-  s.round();
-  s.round();
+  s.rounds(3);
   return s.a ^ s.b ^ s.c ^ s.d;
 }
 
