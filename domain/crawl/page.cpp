@@ -174,7 +174,7 @@ bool has_content(const fetched& answer) {
 }
 
 void set_canonical(page_row& row, const url_result& where) {
-  constexpr std::size_t bytes_max = 8'192;
+  constexpr std::size_t bytes_max = limits{}.url_bytes_max;
   if (where && where->str().size() <= bytes_max && where->str() != row.url)
     row.canonical = where->str();
 }

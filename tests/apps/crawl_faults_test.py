@@ -25,6 +25,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.dont_write_bytecode = True
+from checks import check, tell  # noqa: E402
 sys.path.insert(0, str(HERE / "crawl_faults"))
 import certificates  # noqa: E402
 import tables  # noqa: E402
@@ -41,17 +42,6 @@ ACTORS_ONLY = {"proxy", "no_proxy"}
 NOT_OF_THE_NETWORK = {"none", "worker_lost", "canceled", "address_refused", "bad_sitemap"}
 
 ALL_TABLES = ",".join(tables.TABLES)
-
-passed, failures = 0, []
-
-
-def check(words, holds, shown=""):
-    global passed
-    if holds:
-        passed += 1
-    else:
-        failures.append(words)
-        print(f"FAILED: {words}" + (f": {shown}" if shown != "" else ""), file=sys.stderr, flush=True)
 
 
 class Site:
@@ -293,8 +283,7 @@ def main():
         if given.tables == ALL_TABLES:
             run_alone(bench, ("connections", "late", "answers"))
             check_words(bench.seen_errors)
-    print(f"{passed} passed, {len(failures)} failed")
-    return 1 if failures else 0
+    return tell()
 
 
 if __name__ == "__main__":

@@ -12,23 +12,13 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
+from checks import check, tell  # noqa: E402
 import table_site  # noqa: E402
 
 BINARIES = pathlib.Path(sys.argv[1]).resolve()
 ENGINES = ("actors", "serial", "threads", "queue", "pool", "coroutines", "semaphore")
 HTML = "text/html; charset=utf-8"
 SAME = "<!doctype html><p>the same</p>"
-
-passed, failures = 0, []
-
-
-def check(words, holds, shown=""):
-    global passed
-    if holds:
-        passed += 1
-    else:
-        failures.append(words)
-        print(f"FAILED: {words}" + (f": {shown}" if shown != "" else ""), file=sys.stderr, flush=True)
 
 
 def make_site():
@@ -127,8 +117,7 @@ def main():
         with open(old, newline="") as file:
             have = {row["url"] for row in csv.DictReader(file) if row["canonical"] is not None}
         check("and all are there", have == {row["url"] for row in end.rows} and len(have) == len(rows), len(have))
-    print(f"{passed} passed, {len(failures)} failed")
-    return 1 if failures else 0
+    return tell()
 
 
 sys.exit(main())

@@ -20,9 +20,9 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from recording_site import HTML, Checks, Crawler, Site, page  # noqa: E402
+from checks import check, tell  # noqa: E402
+from recording_site import HTML, Crawler, Site, page  # noqa: E402
 
-check = Checks()
 PAGES = 120
 MODIFIED = "Wed, 21 Oct 2015 07:28:00 GMT"
 
@@ -297,4 +297,4 @@ with tempfile.TemporaryDirectory() as name:
     for part in (again, bounded, lying, killed, older):
         print(f"-- {part.__name__}", flush=True)
         part(pathlib.Path(name))
-sys.exit(check.verdict())
+sys.exit(tell())

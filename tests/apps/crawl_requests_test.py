@@ -15,10 +15,10 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from recording_site import HTML, Checks, Crawler, Site, page  # noqa: E402
+from checks import check, tell  # noqa: E402
+from recording_site import HTML, Crawler, Site, page  # noqa: E402
 
 ENGINES = ("actors", "threads", "coroutines", "queue")
-check = Checks()
 
 
 def answer(asked):
@@ -235,4 +235,4 @@ with tempfile.TemporaryDirectory() as name:
     for part in (headers, passwords, cookies, mistakes):
         print(f"-- {part.__name__}", flush=True)
         part(pathlib.Path(name))
-sys.exit(check.verdict())
+sys.exit(tell())

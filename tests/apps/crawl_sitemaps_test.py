@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
+from checks import check, tell  # noqa: E402
 import table_site  # noqa: E402
 
 BINARIES = pathlib.Path(sys.argv[1]).resolve()
@@ -24,17 +25,6 @@ ENGINES = ("actors", "serial", "threads", "queue", "pool", "coroutines", "semaph
 BOMB_MIB = 200
 RSS_MIB_MOST = 400 if "asan" in str(BINARIES) else 150
 KILLS = 5
-
-passed, failures = 0, []
-
-
-def check(words, holds, shown=""):
-    global passed
-    if holds:
-        passed += 1
-    else:
-        failures.append(words)
-        print(f"FAILED: {words}" + (f": {shown}" if shown != "" else ""), file=sys.stderr, flush=True)
 
 
 def urlset(origin, paths):
@@ -255,8 +245,7 @@ def main():
         usual_place(temp)
         killed(temp)
         by_a_cluster(temp)
-    print(f"{passed} passed, {len(failures)} failed")
-    return 1 if failures else 0
+    return tell()
 
 
 sys.exit(main())

@@ -6,7 +6,6 @@ import http.server
 import os
 import pathlib
 import subprocess
-import sys
 import threading
 
 Asked = collections.namedtuple("Asked", "host path headers")
@@ -59,22 +58,6 @@ class Site:
         with self.lock:
             out, self.requests = self.requests, []
         return out
-
-
-class Checks:
-    def __init__(self):
-        self.passed, self.failed = 0, 0
-
-    def __call__(self, words, holds, shown=""):
-        if holds:
-            self.passed += 1
-            return
-        self.failed += 1
-        print(f"FAILED: {words}" + (f": {shown}" if shown != "" else ""), file=sys.stderr, flush=True)
-
-    def verdict(self):
-        print(f"{self.passed} passed, {self.failed} failed")
-        return 1 if self.failed else 0
 
 
 class Crawler:

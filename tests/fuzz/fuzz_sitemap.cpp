@@ -14,9 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include <zlib.h>
-
 #include "domain/crawl/sitemap.hpp"
+#include "tests/support/gzipped.hpp"
 
 using namespace troupe::crawl;
 
@@ -27,20 +26,6 @@ void require(bool holds, const char* what, std::string_view detail = {}) {
     return;
   std::cerr << what << ": '" << detail << "'\n";
   std::abort();
-}
-
-std::string pack(std::string_view text) {
-  z_stream z{};
-  deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&z, text.size()), '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  z.avail_in = static_cast<uInt>(text.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  deflate(&z, Z_FINISH);
-  out.resize(out.size() - z.avail_out);
-  deflateEnd(&z);
-  return out;
 }
 
 limits small_limits() {
@@ -84,8 +69,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (data[0] % 2 == 0 || bytes.starts_with("\x1f\x8b\x08")) // packed twice it is none
     return 0;
   const auto border = bytes.size() / 3;
-  const auto packed =
-      read_sitemap(pack(bytes.substr(0, border)) + pack(bytes.substr(border)), where, bounds);
+  const auto packed = read_sitemap(troupe::test::gzipped(bytes.substr(0, border), 1)
+                                       + troupe::test::gzipped(bytes.substr(border), 1),
+                                   where, bounds);
   check(packed, bounds);
   require(all_of(plain) == all_of(packed), "packed, it lists something else");
   require(plain.cut == packed.cut, "packed, it is cut elsewhere");

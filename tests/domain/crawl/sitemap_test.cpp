@@ -8,33 +8,19 @@
 #include <string_view>
 #include <vector>
 
-#include <zlib.h>
-
 #include "domain/crawl/gunzip.hpp"
 #include "domain/crawl/sitemap.hpp"
+#include "tests/support/gzipped.hpp"
 
 using namespace troupe::crawl;
 using namespace std::string_literals;
+using troupe::test::gzipped;
 
 namespace {
 
 const std::string urlset = "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">"
                            "<url><loc>http://h.test/1</loc><lastmod>2024-01-01</lastmod></url>"
                            "<url><loc>http://h.test/2</loc></url></urlset>";
-
-std::string gzip(std::string_view text) {
-  z_stream z{};
-  deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&z, text.size()), '\0');
-  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  z.avail_in = static_cast<uInt>(text.size());
-  z.next_out = reinterpret_cast<Bytef*>(out.data());
-  z.avail_out = static_cast<uInt>(out.size());
-  deflate(&z, Z_FINISH);
-  out.resize(out.size() - z.avail_out);
-  deflateEnd(&z);
-  return out;
-}
 
 std::string utf16(std::string_view text, bool little) {
   std::string out = little ? "\xff\xfe" : "\xfe\xff";
@@ -155,11 +141,11 @@ const std::vector<row> rows = {
      "href='http://h.test/?a=1&amp;b=2&#38;c=3'/><link rel='enclosure' href='http://h.test/no'/>"
      "</entry><entry><link rel='alternate' href='http://h.test/2'/></entry></feed>",
      "?a=1&b=2&c=3 2"},
-    {"gzip", gzip(urlset), "1 2"},
-    {"gzip of text", gzip("http://h.test/1\nhttp://h.test/2"), "1 2"},
-    {"gzip of nothing", gzip(""), ""},
-    {"two members", gzip(urlset.substr(0, 100)) + gzip(urlset.substr(100)), "1 2"},
-    {"padding behind gzip", gzip(urlset) + std::string(9, '\0'), "1 2"},
+    {"gzip", gzipped(urlset), "1 2"},
+    {"gzip of text", gzipped("http://h.test/1\nhttp://h.test/2"), "1 2"},
+    {"gzip of nothing", gzipped(""), ""},
+    {"two members", gzipped(urlset.substr(0, 100)) + gzipped(urlset.substr(100)), "1 2"},
+    {"padding behind gzip", gzipped(urlset) + std::string(9, '\0'), "1 2"},
 
     {"cut in a URL", urlset.substr(0, urlset.find("/2</loc>") + 2), "1", "", "line 1: "},
     {"cut behind an entry", urlset.substr(0, urlset.find("</urlset>")), "1 2", "", "line 1: "},
@@ -182,8 +168,8 @@ const std::vector<row> rows = {
      "no sitemap: its root is <html>"},
     {"words", "Not found.\n", "", "", "no sitemap: neither"},
     {"a picture", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"s, "", "", "no sitemap: neither"},
-    {"gzip in gzip", gzip(gzip(urlset)), "", "", "no sitemap: neither"},
-    {"half of a gzip", gzip(urlset).substr(0, gzip(urlset).size() - 10), "1 2", "", "gzip: "},
+    {"gzip in gzip", gzipped(gzipped(urlset)), "", "", "no sitemap: neither"},
+    {"half of a gzip", gzipped(urlset).substr(0, gzipped(urlset).size() - 10), "1 2", "", "gzip: "},
     {"no gzip", "\x1f\x8b\x08 and so on", "", "", "gzip: "},
     {"an entity of its own",
      "<!DOCTYPE urlset [<!ENTITY a 'http://h.test/no'>]><urlset><url><loc>http://h.test/1</loc>"
@@ -241,7 +227,7 @@ BOOST_AUTO_TEST_CASE(end_at_a_number_of_urls) {
                                   "<urlset><url><loc>http://h.test/1</loc></url><url><loc>http://"
                                   "h.test/2</loc></url><url><loc>"
                                   "http://h.test/3</loc></url><broken"s}) {
-    for (const auto& body : {text, gzip(text)}) {
+    for (const auto& body : {text, gzipped(text)}) {
       const auto found = read(body, bounds);
       BOOST_TEST(names(found.pages) == "1 2");
       BOOST_TEST(found.cut);
@@ -267,7 +253,7 @@ BOOST_AUTO_TEST_CASE(end_at_a_number_of_bytes_packed_or_not) {
   limits bounds;
   bounds.sitemap_bytes_max = 40;
   const std::string text = "http://h.test/1\nhttp://h.test/2\nhttp://h.test/3\n";
-  for (const auto& body : {text, gzip(text)}) {
+  for (const auto& body : {text, gzipped(text)}) {
     const auto found = read(body, bounds);
     BOOST_TEST(names(found.pages) == "1 2"); // half a line is no page
     BOOST_TEST(found.cut);
@@ -275,15 +261,15 @@ BOOST_AUTO_TEST_CASE(end_at_a_number_of_bytes_packed_or_not) {
   }
   bounds.sitemap_bytes_max = text.size();
   BOOST_TEST(!read(text, bounds).cut);
-  BOOST_TEST(!read(gzip(text), bounds).cut);
+  BOOST_TEST(!read(gzipped(text), bounds).cut);
 }
 
 BOOST_AUTO_TEST_CASE(unpack_no_more_of_a_bomb_than_the_bound) {
   std::string bomb;
   {
     const std::string zeros(16u << 20, ' ');
-    const auto member = gzip(zeros);
-    bomb = gzip("<urlset><url><loc>http://h.test/1</loc></url>");
+    const auto member = gzipped(zeros);
+    bomb = gzipped("<urlset><url><loc>http://h.test/1</loc></url>");
     for (int i = 0; i < 64; ++i) // one GiB
       bomb += member;
   }
@@ -344,7 +330,7 @@ BOOST_AUTO_TEST_CASE(as_large_as_the_protocol_lets_them_be) {
             + std::string(700, ' ') + "</url>\n";
   body += "</urlset>";
   BOOST_TEST(body.size() < limits{}.sitemap_bytes_max);
-  for (const auto& form : {body, gzip(body)}) {
+  for (const auto& form : {body, gzipped(body)}) {
     const auto found = read(form);
     BOOST_TEST(found.pages.size() == 50'000u);
     BOOST_TEST(!found.cut);
@@ -359,7 +345,7 @@ BOOST_AUTO_TEST_CASE(read_the_same_wherever_a_piece_ends) {
       continue;
     std::string pieces;
     for (const char c : r.body)
-      pieces += gzip({&c, 1});
+      pieces += gzipped({&c, 1});
     if (pieces.empty())
       continue;
     const auto found = read(pieces);
