@@ -174,6 +174,10 @@ void router::post(const post_batch& x, Done done) {
     whole->receipts[i] = {.id = op.id, .error = f != fault::none ? f : fault::unreachable};
     if (f != fault::none)
       continue;
+    // An account has to be at the far end before the money comes.
+    if (const auto far = far_end_of(op); far != p && parts[far].opens)
+      gather(far, std::exchange(parts[far], {}));
+    parts[p].opens = parts[p].opens || op.kind == operation_kind::open;
     parts[p].batch.operations.push_back(op);
     parts[p].places.push_back({whole, i});
   }
@@ -195,7 +199,7 @@ void router::post(const post_batch& x, Done done) {
 void router::gather(std::uint32_t p, gathering part) {
   const auto& ops = part.batch.operations;
   part.far = far_end_of(ops.front());
-  const bool alone = part.batch.all_or_nothing || ops.size() >= bounds_.gathered_operations_max
+  const bool alone = part.batch.all_or_nothing || part.opens || ops.size() >= bounds_.gathered_operations_max
                      || std::any_of(ops.begin(), ops.end(), [&](const operation& op) {
                           return far_end_of(op) != part.far;
                         });

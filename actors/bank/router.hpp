@@ -24,7 +24,8 @@ struct router_limits {
 /// The bank's front: splits batches by partition and puts the receipts together again, in order;
 /// lets no operation in that only ledgers make. What has come from several clients by the time it
 /// gets to it goes on in one message, since a message costs more than an operation; each client's
-/// order is kept. Keeps a courier a ledger, and replaces those that die.
+/// order at a partition is kept, and between partitions as far as that an account that was opened
+/// first is there when a transfer comes. Keeps a courier a ledger, and replaces those that die.
 class router {
 public:
   static constexpr const char* name = "router";
@@ -43,6 +44,7 @@ private:
   };
   struct gathering {
     std::uint32_t far = 0; ///< partition that all of it leads to: a batch waits for its slowest
+    bool opens = false;    ///< an account, which nobody who pays into it may overtake
     post_batch batch;
     std::vector<place> places;
   };
