@@ -11,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "apps/crawl_why.hpp"
+#include "domain/crawl/body_digest.hpp"
 #include "domain/crawl/plan_identity.hpp"
 #include "io/unix_time.hpp"
 
@@ -46,10 +47,26 @@ kept_crawl::kept_crawl(const crawl_options& o) : options_(o) {
     throw std::runtime_error(why);
   if (book_->has_previous()) // also where the re-crawl goes on after a kill
     earlier_ = std::make_unique<io::earlier_pages>(book_->file());
-  if (const auto& jar = o.requests.cookies)
-    if (const auto wrong = jar->read(book_->cookies()); !wrong.empty())
-      std::fprintf(stderr, "troupe-crawl: %s: not all of the session's cookies can be used: %s\n",
-                   o.state.c_str(), wrong.c_str());
+  if (o.requests.cookies)
+    go_on_in_session();
+}
+
+// The same file as before is older than what the site has said since; another one is newer: a login
+// that has run out, most likely.
+void kept_crawl::go_on_in_session() {
+  const auto& from = options_.requests;
+  if (const auto wrong = from.cookies->read(book_->cookies()); !wrong.empty())
+    std::fprintf(stderr, "troupe-crawl: %s: not all of the session's cookies can be used: %s\n",
+                 options_.state.c_str(), wrong.c_str());
+  if (from.cookie_text.empty())
+    return;
+  const auto digest = crawl::digest_of(from.cookie_text);
+  const auto source = std::to_string(digest.first) + ' ' + std::to_string(digest.second);
+  if (source == book_->cookie_source())
+    return;
+  from.cookies->read(from.cookie_text); // it was right before
+  if (const auto why = book_->keep_cookies(from.cookies->text(), source); !why.empty())
+    throw std::runtime_error(why);
 }
 
 // An archive would have 304s in place of the pages that it had.

@@ -47,6 +47,7 @@ private:
   io::crawl_output make_output() const;
   void find_mark();
   void begin_anew();
+  void go_on_in_session();
   void keep_cookies();
 
   const crawl_options& options_;

@@ -98,11 +98,10 @@ std::string open_jar(const CLI::App& app, request_options& o) {
     return "";
   o.cookies = std::make_shared<io::cookie_keeper>(o.cookie_bounds);
   if (!o.cookie_file.empty()) {
-    std::string text;
-    auto wrong = read_file(o.cookie_file, 2 * o.cookie_bounds.jar_bytes_max, text);
+    auto wrong = read_file(o.cookie_file, 2 * o.cookie_bounds.jar_bytes_max, o.cookie_text);
     if (wrong.empty()) {
       warn_of_readers("--cookie-file", o.cookie_file);
-      if (wrong = o.cookies->read(text); !wrong.empty())
+      if (wrong = o.cookies->read(o.cookie_text); !wrong.empty())
         wrong = o.cookie_file + ": " + wrong;
     }
     if (!wrong.empty())

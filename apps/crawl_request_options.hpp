@@ -29,6 +29,7 @@ struct request_options {
   std::string cookie_file, save_cookies;
   crawl::cookie_limits cookie_bounds;
   std::shared_ptr<io::cookie_keeper> cookies; ///< null without --cookies
+  std::string cookie_text;                    ///< what stands in --cookie-file
 
   bool recrawl = false; ///< --recrawl: a crawl that is kept and has ended is done anew
 

@@ -21,7 +21,8 @@ namespace troupe::io {
 ///       pages   number, url, host, status, error, bytes, ms, record (domain/crawl/final_page.hpp)
 ///       hosts   host, pages, errors, bytes
 ///       outputs place, name, position: where each was whole when `rows` pages were in it
-///       facts   name, value: format, identity, begun_unix_ms, rows, ended, failed, now, cookies
+///       facts   name, value: format, identity, begun_unix_ms, rows, ended, failed, now, cookies,
+///               cookie_source
 ///       previous  as pages: those of the crawl before, once one was begun anew (earlier_pages.hpp)
 ///       robots  see robots_shelf
 ///     FOLDER/lock       whose crawl it is: held while that process lives
@@ -71,9 +72,11 @@ public:
   std::string stopped_by_bounds(bool yes);
   bool was_stopped_by_bounds() const;
 
-  /// The session's cookies (cookie_text.hpp).
-  std::string keep_cookies(std::string_view text);
+  /// The session's cookies (cookie_text.hpp), and what stands for the file that it was last begun
+  /// from; "": the one that stands there already.
+  std::string keep_cookies(std::string_view text, std::string_view source = "");
   std::string cookies() const;
+  std::string cookie_source() const;
 
   /// For those who look on: how it goes now, as JSON.
   std::string tell(std::string_view json);

@@ -192,6 +192,27 @@ def cookies(temp):
     mode = stat.S_IMODE((run.folder / "state/crawl.db").stat().st_mode)
     check("the folder's file is its owner's", mode == 0o600, oct(mode))
 
+    # -- a file of cookies beside a session that goes on
+    turning = Site(lambda asked: (200, [HTML, ("Set-Cookie", "sid=turned")] if asked.path == "/" else [HTML],
+                                  page(*[f"/p{i}" for i in range(40)])))
+    run = Crawler(bin_dir, fresh(temp, "newer-file"))
+    file = run.folder / "in.txt"
+
+    def go_on(budget, value):
+        file.write_text(f"127.0.0.1\tFALSE\t/\tFALSE\t0\tsid\t{value}\n")
+        file.chmod(0o600)
+        done = run(turning.url, "--cookies", "--cookie-file", "in.txt", "--state", "state", "--max-pages", str(budget),
+                   "--concurrency", "1")
+        asked = [r for r in turning.take() if r.path not in ("/robots.txt", "/")]
+        return done, {r.headers.get("Cookie") for r in asked}
+
+    for budget, value, sent, what in ((5, "one", "turned", "the site's word is newer than the file"),
+                                      (10, "one", "turned", "and stays so with the same file"),
+                                      (15, "two", "two", "another file is newer than the session"),
+                                      (20, "two", "two", "and is its beginning from then on")):
+        done, cookies_sent = go_on(budget, value)
+        check(what, done.returncode == 0 and cookies_sent == {f"sid={sent}"}, (done.stderr, cookies_sent))
+
 
 def mistakes(temp):
     run = Crawler(bin_dir, fresh(temp, "mistakes"))
