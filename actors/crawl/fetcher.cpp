@@ -19,7 +19,7 @@ fetcher_actor::behavior_type fetcher::make_behavior() {
         asked_ = false;
         fetching_ = std::move(x);
         // The client calls back on its own thread; the answer comes in as a message like any other.
-        ports_.fetch(fetching_->job.target,
+        ports_.fetch(fetching_->job,
                      [me = fetcher_actor{self_}, id = fetching_->job.id](fetched got) {
                        runtime::post(me, page_fetched{id, std::move(got)});
                      });

@@ -14,6 +14,6 @@ namespace troupe::io {
 /// once with fault::canceled; the request itself is left to end, and its answer is dropped.
 /// Threads: the coroutine's executor must be the loop's.
 boost::asio::awaitable<crawl::fetched> get(http_client& client, const crawl::url& target,
-                                           std::uint64_t cut_body_at = 0);
+                                           get_options how = {});
 
 } // namespace troupe::io
