@@ -16,6 +16,7 @@ stop_signal::stop_signal() {
     sigaddset(&set, s);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::thread{[this, set] {
+    begun_.count_down();
     for (;;) {
       int got = 0;
       if (sigwait(&set, &got) != 0 || over_)
@@ -38,6 +39,9 @@ stop_signal::stop_signal() {
       stop_.request_stop();
     }
   }};
+  // Who forks now has a child in which no lock is held by a thread that is only beginning:
+  // AddressSanitizer's allocator does not look after its own (glibc's does).
+  begun_.wait();
 }
 
 stop_signal::~stop_signal() {

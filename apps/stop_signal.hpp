@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <latch>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -35,6 +36,7 @@ private:
   std::mutex hangup_lock_;
   std::function<void()> hangup_;
   std::function<void()> last_; // under the same lock
+  std::latch begun_{1};
   std::thread waiter_;
 };
 
