@@ -8,6 +8,7 @@
 import base64
 import gzip
 import json
+import os
 import pathlib
 import stat
 import sys
@@ -246,8 +247,27 @@ def mistakes(temp):
         check(f"says: {words}", words in done.stderr and done.stderr.count("\n") == 1, done.stderr)
         check(f"shows no secret: {words}", "s3cret" not in done.stderr and done.stdout == "", done.stderr)
     done = run(site.url, "--cookies", "--save-cookies", "no/such/folder", "--max-depth", "0")
-    check("a jar that cannot be saved", done.returncode == 1 and "--save-cookies: no/such/folder: No such file"
-          in done.stderr, done.stderr)
+    check("a jar that cannot be saved is known at once", done.returncode == 2 and "--save-cookies: no/such/folder: No such file"
+          in done.stderr and site.take() == [], done.stderr)
+    os.mkfifo(run.folder / "fifo")
+    (run.folder / "state").mkdir()
+    (run.folder / "link").symlink_to("nowhere/jar")
+    for name, words in (("", "needs a file's name"), ("-", "needs a file's name"), ("fifo", "fifo is no regular file"),
+                        ("state", "state is no regular file"), ("p.jsonl", "is an output of rows"),
+                        ("./p.jsonl", "is an output of rows"), ("state/crawl.db", "is in the folder of --state"),
+                        ("link", "link is no regular file")):
+        done = run(site.url, "--cookies", "--save-cookies", name, "--pages", "p.jsonl", "--state", "state")
+        check(f"no jar at '{name}'", done.returncode == 2 and words in done.stderr and site.take() == [], done.stderr)
+    done = run(site.url, "--cookies", "--cookie-file", "")
+    check("no jar to begin with at ''", done.returncode == 2 and "--cookie-file needs a file's name" in done.stderr, done.stderr)
+    (run.folder / "jar").write_text("old")
+    (run.folder / "jar.new").write_text("mine")
+    (run.folder / "to-jar").symlink_to("jar")
+    done = run(site.url, "--cookies", "--save-cookies", "to-jar", "--max-depth", "0")
+    check("a link leads to the file that is written", done.returncode == 0 and (run.folder / "to-jar").is_symlink()
+          and (run.folder / "jar").read_text() != "old", done.stderr)
+    check("nothing else is touched", (run.folder / "jar.new").read_text() == "mine"
+          and not list(run.folder.glob("jar.??????")) and stat.S_ISFIFO((run.folder / "fifo").stat().st_mode))
 
 
 bin_dir = sys.argv[1]
