@@ -119,14 +119,21 @@ struct crawl_book_view {
   std::uint64_t hosts_in_all = 0;
   std::vector<std::pair<std::string, std::uint64_t>> faults; ///< and how many pages ended so
   std::vector<std::pair<int, std::uint64_t>> statuses;
-  /// Against the crawl before this one, if there was one. What is `gone` is only known in the end.
+  /// Against the crawl before this one, if there was one: pages that it did not have; that were
+  /// sent again; that were not; that it had and are not to be had now (a fault, or a status from
+  /// 400 on); that nothing leads to any more, which is only known in the end. Redirects are none.
   struct against {
-    std::uint64_t fresh = 0, changed = 0, unchanged = 0, gone = 0;
+    std::uint64_t fresh = 0, changed = 0, unchanged = 0, failed = 0, gone = 0;
   };
   std::optional<against> previous;
 };
 
 /// Takes: how many hosts at most. Throws: std::runtime_error with one line if there is no crawl.
 crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_max);
+
+/// Returns: how each of these hosts stands, in their order; one without pages has zeros.
+/// Throws: as look_at_crawl_book().
+std::vector<crawl_book_view::host> look_at_hosts(const std::string& folder,
+                                                 const std::vector<std::string>& names);
 
 } // namespace troupe::io
