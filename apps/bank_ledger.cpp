@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/bank_ledger.hpp"
 
-#include <charconv>
 #include <functional>
 #include <string>
 
@@ -16,6 +15,7 @@
 #include "apps/link_options.hpp"
 #include "apps/tracing.hpp"
 #include "apps/tracing_letters.hpp"
+#include "apps/typed_text.hpp"
 #include "io/bank/sqlite_schema.hpp"
 
 namespace troupe::apps {
@@ -34,22 +34,6 @@ action either(action here, action at) {
                                    : "this is for a file: say --db FILE");
     return chosen(r);
   };
-}
-
-/// Decimal digits alone: CLI11 by itself takes 010 for 8, -1 for a large number, and what does not
-/// fit for the largest that does.
-CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
-  const auto range = std::to_string(least) + " to " + std::to_string(most);
-  return {[least, most, range](std::string& text) -> std::string {
-            std::uint64_t value = 0;
-            const auto end = text.data() + text.size();
-            const auto [stop, error] = std::from_chars(text.data(), end, value);
-            if (error != std::errc{} || stop != end || value < least || value > most)
-              return in_quotes(text) + " is no whole number from " + range;
-            text = std::to_string(value);
-            return "";
-          },
-          "", ""};
 }
 
 CLI::App* add(CLI::App& app, const char* name, const char* words, action what, action& chosen) {

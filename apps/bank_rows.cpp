@@ -71,14 +71,6 @@ void take_end(const Take& take, bank::operation& op) {
 
 } // namespace
 
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t bytes_max = 60;
-  std::string out{"'"};
-  for (const char c : text.substr(0, bytes_max))
-    out += c < 0x20 || c >= 0x7f ? '?' : c;
-  return out + (text.size() > bytes_max ? "...'" : "'");
-}
-
 bank::amount parse_amount(std::string_view text, const std::string& what) {
   if (text.find_first_of(".,eE") != text.npos)
     throw bad_value(what + " " + in_quotes(text)

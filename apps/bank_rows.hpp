@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "apps/typed_text.hpp"
 #include "domain/bank/operation.hpp"
 
 namespace troupe::apps {
@@ -16,10 +17,6 @@ namespace troupe::apps {
 class bad_value : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-
-/// Returns: the text in quotes, cut after 60 bytes; what a terminal could take for more than text,
-/// or not show, is a question mark.
-std::string in_quotes(std::string_view text);
 
 // -- each throws bad_value; `what` names the value in the line
 bank::amount parse_amount(std::string_view text, const std::string& what = "the amount");

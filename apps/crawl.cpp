@@ -8,6 +8,7 @@
 #include <string>
 
 #include "actors/crawl/run.hpp"
+#include "apps/crawl_descriptors.hpp"
 #include "apps/crawl_far.hpp"
 #include "apps/crawl_kept.hpp"
 #include "apps/crawl_options.hpp"
@@ -72,6 +73,8 @@ int crawl_main(int argc, char** argv) {
   auto options = apps::parse_crawl_options(argc, argv, exit_code);
   if (!options)
     return exit_code;
+  if (const auto fewer = apps::fit_descriptors(*options); !fewer.empty())
+    std::fprintf(stderr, "troupe-crawl: %s\n", fewer.c_str());
   apps::stop_signal stop;
   apps::tracing trace{"troupe-crawl"};
   apps::trace_letters();

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "apps/crawl_why.hpp"
+#include "domain/crawl/body_digest.hpp"
 #include "domain/crawl/plan_identity.hpp"
 #include "io/unix_time.hpp"
 
@@ -36,31 +38,71 @@ kept_crawl::kept_crawl(const crawl_options& o) : options_(o) {
   if (!failed_.empty())
     if (const auto why = book_->start_over(); !why.empty())
       throw std::runtime_error(why);
-  if (o.requests.recrawl && (book_->ended() || book_->was_stopped_by_bounds()))
-    begin_anew();
-  if (book_->ended())
-    return;
-  find_mark();
+  anew_ = o.requests.recrawl && (book_->ended() || book_->was_stopped_by_bounds());
+  if (anew_ || (book_->has_previous() && book_->pages() == 0 && book_->last_mark().names.empty()))
+    refuse_archives();
+  if (anew_)
+    mark_.names = o.files.names();
+  else if (!book_->ended() || lacks_outputs())
+    find_mark();
+}
+
+// Once the outputs could be opened: until then the crawl before is what there is.
+void kept_crawl::begin() {
+  if (anew_)
+    if (const auto why = book_->begin_anew(); !why.empty())
+      throw std::runtime_error(why);
   pages_then_ = book_->pages();
   if (const auto why = book_->stopped_by_bounds(false); !why.empty())
     throw std::runtime_error(why);
+  if (anew_) // whose outputs they are, before the first page is in them
+    if (const auto why =
+            book_->put_mark({0, mark_.names, std::vector<std::string>(mark_.names.size())});
+        !why.empty())
+      throw std::runtime_error(why);
   if (book_->has_previous()) // also where the re-crawl goes on after a kill
     earlier_ = std::make_unique<io::earlier_pages>(book_->file());
-  if (const auto& jar = o.requests.cookies)
-    if (const auto wrong = jar->read(book_->cookies()); !wrong.empty())
-      std::fprintf(stderr, "troupe-crawl: %s: not all of the session's cookies can be used: %s\n",
-                   o.state.c_str(), wrong.c_str());
+  if (options_.requests.cookies)
+    go_on_in_session();
+}
+
+// The same file as before is older than what the site has said since; another one is newer: a login
+// that has run out, most likely.
+void kept_crawl::go_on_in_session() {
+  const auto& from = options_.requests;
+  if (const auto wrong = from.cookies->read(book_->cookies()); !wrong.empty())
+    std::fprintf(stderr, "troupe-crawl: %s: not all of the session's cookies can be used: %s\n",
+                 options_.state.c_str(), wrong.c_str());
+  if (from.cookie_text.empty())
+    return;
+  const auto digest = crawl::digest_of(from.cookie_text);
+  const auto source = std::to_string(digest.first) + ' ' + std::to_string(digest.second);
+  if (source == book_->cookie_source())
+    return;
+  from.cookies->read(from.cookie_text); // it was right before
+  if (const auto why = book_->keep_cookies(from.cookies->text(), source); !why.empty())
+    throw std::runtime_error(why);
 }
 
 // An archive would have 304s in place of the pages that it had.
-void kept_crawl::begin_anew() {
+void kept_crawl::refuse_archives() const {
   for (const auto& archive : options_.files.archives)
     if (std::error_code e; std::filesystem::exists(archive, e))
       throw std::runtime_error("--recrawl would write over " + archive
                                + ", which may have pages that are not sent again; name another");
-  if (const auto why = book_->begin_anew(); !why.empty())
-    throw std::runtime_error(why);
-  anew_ = true;
+}
+
+// Whether a crawl that has ended has outputs to write: others than those it wrote, or the same
+// where they are no more.
+bool kept_crawl::lacks_outputs() const {
+  const auto names = options_.files.names();
+  if (names.empty())
+    return false;
+  return book_->last_mark().names != names
+         || std::any_of(names.begin(), names.end(), [](const std::string& name) {
+              std::error_code e;
+              return name != "-" && !std::filesystem::exists(name, e);
+            });
 }
 
 // Outputs that are not those of the last time get all rows. An archive cannot: the bytes of pages
@@ -87,7 +129,7 @@ void kept_crawl::find_mark() {
 }
 
 std::string kept_crawl::over() const {
-  if (!book_ || !book_->ended())
+  if (!book_ || !book_->ended() || anew_ || lacks_outputs())
     return "";
   return options_.state + ": this crawl has come to its end (" + book_->why_ended()
          + "); --recrawl does it anew, and asks for pages only if they have changed";
@@ -100,6 +142,9 @@ std::string kept_crawl::goes_on() const {
     return options_.state + ": is crawled anew; pages are asked for only if they have changed";
   if (!book_ || book_->pages() == 0)
     return "";
+  if (book_->ended())
+    return options_.state + ": this crawl has come to its end; its "
+           + std::to_string(book_->pages()) + " pages are written to these outputs";
   return options_.state + ": goes on after " + std::to_string(book_->pages()) + " pages";
 }
 
@@ -109,6 +154,13 @@ io::crawl_output kept_crawl::make_output() const {
 }
 
 io::crawl_output kept_crawl::open_output() {
+  auto output = open_files();
+  if (book_)
+    begin();
+  return output;
+}
+
+io::crawl_output kept_crawl::open_files() {
   if (mark_.rows == 0)
     return make_output();
   try {
@@ -169,6 +221,8 @@ void kept_crawl::keep_cookies() {
 std::string kept_crawl::ended(const crawl::crawl_summary& sum) {
   if (!book_)
     return "";
+  if (std::error_code e; !std::filesystem::exists(book_->file(), e))
+    return options_.state + ": is gone: what was crawled is in no folder to go on from";
   told_ = {};
   why_ = {}; // nothing is held up any more
   tell(sum.counts);

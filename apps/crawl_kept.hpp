@@ -22,10 +22,11 @@ public:
   /// Throws: std::runtime_error with one line, as crawl_book.
   explicit kept_crawl(const crawl_options& o);
 
-  /// Returns: "" or, in one line, that it has come to its end already.
+  /// Returns: "" or, in one line, that it has come to its end already. One whose outputs are
+  /// wanted elsewhere, or are gone, has still to write them.
   std::string over() const;
   /// Opens the outputs: anew, or behind what is known to be in them. What they have beyond that is
-  /// cut off, and written again from what is kept.
+  /// cut off, and written again from what is kept. What follows is known only after it.
   /// Throws: std::runtime_error with one line.
   io::crawl_output open_output();
 
@@ -45,8 +46,12 @@ public:
 
 private:
   io::crawl_output make_output() const;
+  io::crawl_output open_files();
+  bool lacks_outputs() const;
   void find_mark();
-  void begin_anew();
+  void refuse_archives() const;
+  void begin();
+  void go_on_in_session();
   void keep_cookies();
 
   const crawl_options& options_;

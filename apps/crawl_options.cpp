@@ -2,7 +2,6 @@
 #include "apps/crawl_options.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -14,6 +13,7 @@
 #include "apps/describe.hpp"
 #include "apps/link_options.hpp"
 #include "apps/tracing.hpp"
+#include "apps/typed_text.hpp"
 #include "apps/version.hpp"
 
 namespace troupe::apps {
@@ -29,13 +29,6 @@ struct raw_options {
   bool no_robots = false, no_compression = false, insecure = false;
 };
 
-// CLI11 takes a number that does not fit for the largest that does.
-std::string fits_64_bits(const std::string& text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc::result_out_of_range ? text + " is too large" : std::string{};
-}
-
 void declare_files(CLI::App& app, crawl_options& o, const char* group) {
   const auto files = [&](const char* name, std::vector<std::string>& to, const char* words) {
     app.add_option(name, to, words)->group(group)->allow_extra_args(false);
@@ -50,8 +43,7 @@ void declare_files(CLI::App& app, crawl_options& o, const char* group) {
   app.add_option("--warc-bytes-max", o.outputs.warc_bytes_max,
                  "Bytes of an archive file after which NAME-00001.warc.gz is begun, and so on")
       ->group(group)
-      ->check(CLI::PositiveNumber)
-      ->check(fits_64_bits)
+      ->check(whole(1))
       ->capture_default_str();
 }
 
@@ -70,7 +62,7 @@ void declare_sitemaps(CLI::App& app, crawl::limits& bounds, raw_options& raw) {
   app.add_option("--sitemaps-max", bounds.sitemaps_per_host_max,
                  "Sitemaps of one host, and of one robots.txt")
       ->group(group)
-      ->check(CLI::PositiveNumber)
+      ->check(whole(1, 0xffffffffu))
       ->capture_default_str();
 }
 
@@ -89,32 +81,27 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   app.add_option("--scope", raw.scope, "How far links are followed")
       ->check(CLI::IsMember({"host", "prefix", "domain", "any"}))
       ->capture_default_str();
-  const char* whole = "How much";
+  const char* amount = "How much";
   app.add_option("--max-pages", bounds.pages_max, "Requested URLs in all; 0: no bound")
-      ->group(whole)
-      ->check(CLI::NonNegativeNumber)
-      ->check(fits_64_bits)
+      ->group(amount)
+      ->check(whole(0))
       ->capture_default_str();
   app.add_option("--max-depth", bounds.depth_max,
                  "Links away from a given URL; 0: only those given")
-      ->group(whole)
-      ->check(CLI::NonNegativeNumber)
-      ->check(fits_64_bits);
+      ->group(amount)
+      ->check(whole(0, 0xffffffffu));
   app.add_option("--max-bytes", bounds.bytes_max, "Body bytes in all; 0: no bound")
-      ->group(whole)
-      ->check(CLI::NonNegativeNumber)
-      ->check(fits_64_bits)
+      ->group(amount)
+      ->check(whole(0))
       ->capture_default_str();
   app.add_option("--body-max", bounds.body_bytes_max, "Body bytes of one page")
-      ->group(whole)
-      ->check(CLI::PositiveNumber)
-      ->check(fits_64_bits)
+      ->group(amount)
+      ->check(whole(1))
       ->capture_default_str();
   app.add_option("--frontier-memory", bounds.frontier_memory_bytes_max,
                  "Bytes of URLs kept in memory; more go to a file in $TMPDIR, else /var/tmp")
-      ->group(whole)
-      ->check(CLI::PositiveNumber)
-      ->check(fits_64_bits)
+      ->group(amount)
+      ->check(whole(1))
       ->capture_default_str();
   declare_sitemaps(app, bounds, raw);
   const char* kind = "Politeness";
@@ -140,18 +127,21 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
       ->group(kind)
       ->check(CLI::Range(0u, crawl::plan_bounds::delay_ms_max))
       ->capture_default_str();
-  app.add_flag("--autothrottle", bounds.autothrottle,
-               "A host's delay follows how long it takes to answer, and is never below --delay")
-      ->group(kind);
+  auto* const throttle =
+      app.add_flag("--autothrottle", bounds.autothrottle,
+                   "A host's delay follows how long it takes to answer, and is never below --delay")
+          ->group(kind);
   app.add_option("--autothrottle-target", bounds.autothrottle_target,
                  "Requests in flight to a host on average")
       ->group(kind)
       ->check(CLI::Range(crawl::plan_bounds::autothrottle_target_min,
                          crawl::plan_bounds::autothrottle_target_max))
+      ->needs(throttle)
       ->capture_default_str();
   app.add_option("--autothrottle-max-delay-ms", bounds.autothrottle_delay_ms_max,
                  "Milliseconds that such a delay may come to")
       ->group(kind)
+      ->needs(throttle)
       ->check(CLI::Range(0u, crawl::plan_bounds::delay_ms_max))
       ->capture_default_str();
   app.add_flag("--no-robots", raw.no_robots, "Ignore robots.txt and nofollow")->group(kind);
@@ -161,7 +151,7 @@ void declare(CLI::App& app, crawl_options& o, raw_options& raw) {
   app.add_option("--timeout", raw.timeout_ms,
                  "Milliseconds for connecting, for the header, for the body, each")
       ->group(network)
-      ->check(CLI::PositiveNumber);
+      ->check(whole(1, 0xffffffffu));
   app.add_option("--retries", bounds.retries_max, "Further attempts after a fault that may pass")
       ->group(network)
       ->check(CLI::Range(0u, crawl::plan_bounds::retries_max))
@@ -434,6 +424,8 @@ std::optional<crawl_options> parse_crawl_options(int argc, char** argv, int& exi
     wrong = finish_far(app, options, raw.at);
   if (wrong.empty())
     wrong = check_state(app, options);
+  if (wrong.empty())
+    wrong = options.requests.check_places(app, options.files, options.state);
   if (wrong.empty())
     wrong = options.requests.finish(app, options.plan, app.count("--at") > 0, options.http);
   if (!wrong.empty()) {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "apps/crawl_request_options.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <string_view>
+#include <utility>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -21,6 +26,49 @@ namespace troupe::apps {
 
 namespace {
 
+namespace fs = std::filesystem;
+
+// Returns: where it is or would be, without links as far as there is something.
+fs::path real_path(const std::string& name) {
+  std::error_code e;
+  return fs::weakly_canonical(fs::absolute(name, e), e);
+}
+
+/// A file of its owner's beside another one, and gone with this object unless it took its place.
+/// What fails sets errno.
+class new_file {
+public:
+  ~new_file() {
+    if (fd_ < 0)
+      return;
+    ::close(fd_);
+    ::unlink(name_.c_str());
+  }
+  bool open(const fs::path& beside) {
+    name_ = beside.string() + ".XXXXXX";
+    fd_ = ::mkostemp(name_.data(), O_CLOEXEC); // 0600
+    return fd_ >= 0;
+  }
+  bool write(std::string_view text) {
+    while (!text.empty()) {
+      const auto n = ::write(fd_, text.data(), text.size());
+      if (n < 0 && errno != EINTR)
+        return false;
+      text.remove_prefix(n < 0 ? 0 : static_cast<std::size_t>(n));
+    }
+    return true;
+  }
+  bool replace(const fs::path& place) {
+    if (::rename(name_.c_str(), place.c_str()) != 0)
+      return false;
+    return ::close(std::exchange(fd_, -1)) == 0;
+  }
+
+private:
+  std::string name_;
+  int fd_ = -1;
+};
+
 void warn_of_readers(const std::string& option, const std::string& path) {
   struct stat about {};
   if (::stat(path.c_str(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & 077) != 0)
@@ -34,11 +82,12 @@ std::string read_file(const std::string& path, std::size_t bytes_max, std::strin
   std::ifstream in(path, std::ios::binary);
   if (!in)
     return path + ": cannot be opened: " + std::strerror(errno);
-  into.resize(bytes_max + 1);
-  in.read(into.data(), static_cast<std::streamsize>(into.size()));
+  for (std::array<char, 1u << 16> piece; in && into.size() <= bytes_max;) {
+    in.read(piece.data(), piece.size());
+    into.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad())
     return path + ": cannot be read";
-  into.resize(static_cast<std::size_t>(in.gcount()));
   return into.size() > bytes_max ? path + ": is longer than " + std::to_string(bytes_max) + " bytes"
                                  : "";
 }
@@ -98,11 +147,10 @@ std::string open_jar(const CLI::App& app, request_options& o) {
     return "";
   o.cookies = std::make_shared<io::cookie_keeper>(o.cookie_bounds);
   if (!o.cookie_file.empty()) {
-    std::string text;
-    auto wrong = read_file(o.cookie_file, 2 * o.cookie_bounds.jar_bytes_max, text);
+    auto wrong = read_file(o.cookie_file, 2 * o.cookie_bounds.jar_bytes_max, o.cookie_text);
     if (wrong.empty()) {
       warn_of_readers("--cookie-file", o.cookie_file);
-      if (wrong = o.cookies->read(text); !wrong.empty())
+      if (wrong = o.cookies->read(o.cookie_text); !wrong.empty())
         wrong = o.cookie_file + ": " + wrong;
     }
     if (!wrong.empty())
@@ -186,33 +234,42 @@ std::string request_options::finish(const CLI::App& app, const crawl::crawl_plan
   return "";
 }
 
+std::string request_options::check_places(const CLI::App& app, const io::output_files& files,
+                                          const std::string& state) const {
+  for (const auto* given : {&cookie_file, &save_cookies})
+    if (const char* name = given == &save_cookies ? "--save-cookies" : "--cookie-file";
+        app.count(name) > 0 && (given->empty() || *given == "-"))
+      return std::string{name} + " needs a file's name; '" + *given + "' is none";
+  if (save_cookies.empty())
+    return "";
+  const auto wrong = [this](const std::string& what) {
+    return "--save-cookies: " + save_cookies + what;
+  };
+  std::error_code e;
+  if (const auto now = fs::status(save_cookies, e);
+      fs::exists(now) ? !fs::is_regular_file(now)
+                      : fs::is_symlink(fs::symlink_status(save_cookies, e)))
+    return wrong(" is no regular file: name another");
+  const auto place = real_path(save_cookies);
+  for (const auto& name : files.names())
+    if (name != "-" && real_path(name) == place)
+      return wrong(" is an output of rows as well: name another");
+  if (const auto kept = real_path(state);
+      !state.empty()
+      && std::mismatch(kept.begin(), kept.end(), place.begin(), place.end()).first == kept.end())
+    return wrong(" is in the folder of --state: name another");
+  new_file beside;
+  return beside.open(place) ? "" : wrong(": " + std::string{std::strerror(errno)});
+}
+
 // Beside the old one, and then in its place: half a file is no jar.
 std::string request_options::save() const {
   if (!cookies || save_cookies.empty())
     return "";
-  const auto beside = save_cookies + ".new";
-  const auto text = cookies->text();
-  const auto failed = [&] {
+  const auto place = real_path(save_cookies); // through a link to what it leads to
+  new_file beside;
+  if (!beside.open(place) || !beside.write(cookies->text()) || !beside.replace(place))
     return "--save-cookies: " + save_cookies + ": " + std::strerror(errno);
-  };
-  ::unlink(beside.c_str()); // whoever may read that one is not to read this
-  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return failed();
-  std::size_t written = 0;
-  while (written < text.size()) {
-    const auto n = ::write(fd, text.data() + written, text.size() - written);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0) {
-      const auto why = failed();
-      ::close(fd);
-      return why;
-    }
-    written += static_cast<std::size_t>(n);
-  }
-  if (::close(fd) != 0 || ::rename(beside.c_str(), save_cookies.c_str()) != 0)
-    return failed();
   return "";
 }
 

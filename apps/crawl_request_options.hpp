@@ -10,6 +10,7 @@
 
 #include "domain/crawl/limits.hpp"
 #include "domain/crawl/plan.hpp"
+#include "io/crawl/output.hpp"
 #include "io/http/client.hpp"
 #include "io/http/cookies.hpp"
 
@@ -29,6 +30,7 @@ struct request_options {
   std::string cookie_file, save_cookies;
   crawl::cookie_limits cookie_bounds;
   std::shared_ptr<io::cookie_keeper> cookies; ///< null without --cookies
+  std::string cookie_text;                    ///< what stands in --cookie-file
 
   bool recrawl = false; ///< --recrawl: a crawl that is kept and has ended is done anew
 
@@ -39,6 +41,12 @@ struct request_options {
   /// worth a warning. Returns: "" or what is wrong, in one line that shows no secret.
   std::string finish(const CLI::App& app, const crawl::crawl_plan& plan, bool far,
                      io::http_options& http);
+
+  /// Whether cookies can be kept where they are to be: a regular file, or none yet, that is no
+  /// output of rows and no part of a state folder; one is made beside it and removed, to see. And
+  /// that files have names. Returns: "" or what is wrong, in one line.
+  std::string check_places(const CLI::App& app, const io::output_files& files,
+                           const std::string& state) const;
 
   /// --save-cookies. Returns: "" or why not, in one line.
   std::string save() const;

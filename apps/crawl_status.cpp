@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -50,6 +51,7 @@ void print_json(const view& v) {
     against = json::object{{"new", v.previous->fresh},
                            {"changed", v.previous->changed},
                            {"unchanged", v.previous->unchanged},
+                           {"failed", v.previous->failed},
                            {"gone", v.previous->gone}};
   std::puts(json::serialize(json::object{{"state", state_of(v)},
                                          {"process", v.process},
@@ -70,7 +72,8 @@ void print_json(const view& v) {
 std::string time_text(std::int64_t unix_ms) { return utc_text(unix_ms / 1'000); }
 
 // Hosts with pages first, then those that only wait; how it stands with each while it is told.
-void print_hosts(const view& v, told_why& now) {
+// Returns: how many rows with pages there were.
+std::size_t print_hosts(const view& v, told_why& now, const std::string& folder) {
   const auto row = [&now](const std::string& pages, const std::string& errors,
                           const std::string& bytes, const live_columns& c,
                           const std::string& host) {
@@ -84,8 +87,16 @@ void print_hosts(const view& v, told_why& now) {
   for (const auto& h : v.hosts)
     row(std::to_string(h.pages), std::to_string(h.errors), human_bytes(h.bytes), now.take(h.name),
         h.name);
+  std::vector<std::string> names;
   for (const auto& [host, columns] : now.rest())
-    row("0", "0", human_bytes(0), columns, host);
+    names.push_back(host);
+  std::size_t with_pages = v.hosts.size();
+  for (const auto& h : io::look_at_hosts(folder, names)) {
+    with_pages += h.pages > 0;
+    row(std::to_string(h.pages), std::to_string(h.errors), human_bytes(h.bytes), now.take(h.name),
+        h.name);
+  }
+  return with_pages;
 }
 
 unsigned long long number_of(const json::object& x, const char* name) {
@@ -101,7 +112,7 @@ std::string how_it_stands(const view& v) {
   return "stopped: the same command goes on with it";
 }
 
-void print_text(const view& v) {
+void print_text(const view& v, const std::string& folder) {
   const auto now = parsed(v.now);
   if (v.process)
     std::printf("running (process %lld), begun %s\n", static_cast<long long>(v.process),
@@ -125,10 +136,12 @@ void print_text(const view& v) {
     if (const auto n = number_of(now, name))
       std::printf("  %10llu  %s\n", n, name);
   if (v.previous)
-    std::printf("against the crawl before: %llu new, %llu changed, %llu unchanged, %llu %s\n",
+    std::printf("against the crawl before: %llu new, %llu changed, %llu unchanged, %llu not had, "
+                "%llu %s\n",
                 static_cast<unsigned long long>(v.previous->fresh),
                 static_cast<unsigned long long>(v.previous->changed),
                 static_cast<unsigned long long>(v.previous->unchanged),
+                static_cast<unsigned long long>(v.previous->failed),
                 static_cast<unsigned long long>(v.previous->gone),
                 v.ended ? "gone" : "not met again yet");
   told_why why{v.process ? now : json::object{}};
@@ -136,10 +149,10 @@ void print_text(const view& v) {
     std::puts("why nothing more goes now: not told");
   else if (const auto lines = why.lines(); !lines.empty())
     std::printf("why nothing more goes now\n%s", lines.c_str());
-  print_hosts(v, why);
-  if (v.hosts_in_all > v.hosts.size())
+  const auto shown = print_hosts(v, why, folder);
+  if (v.hosts_in_all > shown)
     std::printf("%llu hosts more (--hosts)\n",
-                static_cast<unsigned long long>(v.hosts_in_all - v.hosts.size()));
+                static_cast<unsigned long long>(v.hosts_in_all - shown));
 }
 
 } // namespace
@@ -164,7 +177,7 @@ int crawl_status(int argc, char** argv) {
     return usage_error(e.what(), "see troupe-crawl status --help");
   }
   const auto seen = io::look_at_crawl_book(folder, hosts);
-  as_json ? print_json(seen) : print_text(seen);
+  as_json ? print_json(seen) : print_text(seen, folder);
   return 0;
 }
 

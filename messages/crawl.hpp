@@ -59,8 +59,9 @@ using parser_actor = runtime::interface<caf::result<page_read>(read_page)>;
 using fetcher_actor =
     runtime::interface<caf::result<void>(page_wanted),  // do this page
                        caf::result<void>(page_fetched), // from the HTTP client: what came back
-                       caf::result<void>(use_parser)>;  // from the supervisor: your parser from now
+                       caf::result<void>(use_parser),   // from the supervisor: your parser from now
                                                         // on
+                       caf::result<void>(tick)>;        // from itself: who reads too long?
 
 /// Keeps what is known of robots.txt files.
 using robots_actor = runtime::interface<caf::result<robots_known>(robots_wanted),

@@ -54,6 +54,17 @@ auto request(Self* self, const To& to, caf::timespan deadline, Message&& message
 #endif
 }
 
+/// The same of an actor of this process, whose end is told as an error, for an asker that keeps a
+/// deadline of its own: a deadline each costs a message more than the answer does.
+template <class Self, class To, class Message>
+auto request_nearby(Self* self, const To& to, Message&& message) {
+#if TROUPE_CAF1
+  return self->mail(std::forward<Message>(message)).request(to, caf::infinite);
+#else
+  return self->request(to, caf::infinite, std::forward<Message>(message));
+#endif
+}
+
 /// Tells from outside any actor. Threads: any.
 template <class To, class Message>
 void post(const To& to, Message&& message) {

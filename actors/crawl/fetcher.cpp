@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/crawl/fetcher.hpp"
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "actors/crawl/parser.hpp"
@@ -17,7 +19,7 @@ fetcher_actor::behavior_type fetcher::make_behavior() {
         asked_ = false;
         fetching_ = std::move(x);
         // The client calls back on its own thread; the answer comes in as a message like any other.
-        ports_.fetch(fetching_->job.target,
+        ports_.fetch(fetching_->job,
                      [me = fetcher_actor{self_}, id = fetching_->job.id](fetched got) {
                        runtime::post(me, page_fetched{id, std::move(got)});
                      });
@@ -33,6 +35,7 @@ fetcher_actor::behavior_type fetcher::make_behavior() {
         for (const auto id : orphans)
           not_read(id, 1);
       },
+      [this](tick) { look(); },
   };
 }
 
@@ -61,24 +64,48 @@ void fetcher::answered(const page_fetched& x) {
   }
 }
 
+// Without a deadline of its own: a timer a page costs more than the page's messages do. One timer
+// at a time looks after all of them.
 void fetcher::have_read(std::uint64_t id) {
   auto& page = unread_.at(id);
+  page.since = self_->clock().now();
+  if (!will_look_)
+    look_after(crew_.read_deadline);
   const auto attempt = ++page.attempts;
   if (attempt > 1)
     page.own = runtime::spawn<parser>(self_, ports_);
-  runtime::request(self_, page.own ? page.own : parser_, crew_.read_deadline,
-                   read_page{page.wanted.job, page.answer})
+  runtime::request_nearby(self_, page.own ? page.own : parser_,
+                          read_page{page.wanted.job, page.answer})
       .then(
           [this, id, attempt](page_read& x) {
             if (waits_for(id, attempt))
               report(id, unread_.at(id).wanted.grant, std::move(x.result));
           },
-          [this, id, attempt](const caf::error& why) {
-            if (why == caf::sec::request_timeout)
-              give_up(id, attempt); // another parser would only be busy with it as well
-            else
-              not_read(id, attempt);
-          });
+          [this, id, attempt](const caf::error&) { not_read(id, attempt); });
+}
+
+void fetcher::look_after(caf::timespan delay) {
+  will_look_ = true;
+  runtime::send_after(self_, delay, fetcher_actor{self_}, tick{});
+}
+
+// Another parser would only be busy with it as well.
+void fetcher::look() {
+  will_look_ = false;
+  const auto now = self_->clock().now();
+  auto next = caf::actor_clock::time_point::max();
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> late;
+  for (const auto& [id, page] : unread_) {
+    const auto until = page.since + crew_.read_deadline;
+    if (until <= now)
+      late.emplace_back(id, page.attempts);
+    else
+      next = std::min(next, until);
+  }
+  if (next != caf::actor_clock::time_point::max())
+    look_after(next - now);
+  for (const auto& [id, attempts] : late)
+    give_up(id, attempts);
 }
 
 bool fetcher::waits_for(std::uint64_t id, std::uint32_t attempt) const {
@@ -99,10 +126,10 @@ void fetcher::not_read(std::uint64_t id, std::uint32_t attempt) {
 void fetcher::give_up(std::uint64_t id, std::uint32_t attempt) {
   if (!waits_for(id, attempt))
     return;
-  const auto& [wanted, answer, attempts, own] = unread_.at(id);
-  page_result given_up = result_without_reading(wanted.job, answer);
+  const auto& page = unread_.at(id);
+  page_result given_up = result_without_reading(page.wanted.job, page.answer);
   given_up.row.error = fault::worker_lost;
-  report(id, wanted.grant, std::move(given_up));
+  report(id, page.wanted.grant, std::move(given_up));
 }
 
 void fetcher::report(std::uint64_t id, std::uint64_t grant, page_result result) {

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 
+#include <caf/actor_clock.hpp>
+
 #include "actors/crawl/ports.hpp"
 #include "messages/crawl.hpp"
 
@@ -36,11 +38,14 @@ private:
     fetched answer;
     std::uint32_t attempts = 0; // parsers that it was given to
     parser_actor own;           // the one started for it alone, from the second attempt on
+    caf::actor_clock::time_point since{}; // of this attempt
   };
   void answered(const page_fetched& x);
   void have_read(std::uint64_t id);
   void not_read(std::uint64_t id, std::uint32_t attempt);
   void give_up(std::uint64_t id, std::uint32_t attempt);
+  void look_after(caf::timespan delay);
+  void look();
   bool waits_for(std::uint64_t id, std::uint32_t attempt) const;
   void report(std::uint64_t id, std::uint64_t grant, page_result result);
   void ask_for_more();
@@ -55,6 +60,7 @@ private:
   std::uint64_t fetch_ended_ = 0;
   bool asked_ = false; // a want_page is out
   std::map<std::uint64_t, unread> unread_;
+  bool will_look_ = false; // a tick is on its way
 };
 
 } // namespace troupe::crawl

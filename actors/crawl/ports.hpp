@@ -20,7 +20,7 @@ namespace troupe::crawl {
 /// The outside world as the crawl's actors see it: real I/O in a program, doubles in a test.
 /// Each function starts something and returns at once; `done` is called once, on any thread.
 struct crawl_ports {
-  std::function<void(const url& target, std::function<void(fetched)> done)> fetch;
+  std::function<void(const page_job& job, std::function<void(fetched)> done)> fetch;
   std::function<void(const std::string& origin, std::function<void(io::robots_answer)> done)>
       fetch_robots;
   /// The same without a judgement, for whoever has the rules of it elsewhere: a node's only.

@@ -10,8 +10,9 @@ namespace troupe::crawl {
 crawl_ports real_ports(const crawl_plan& plan, std::shared_ptr<io::crawl_output> output,
                        std::shared_ptr<io::http_client> client) {
   crawl_ports ports;
-  ports.fetch = [client](const url& target, std::function<void(fetched)> done) {
-    client->get(target, std::move(done));
+  ports.fetch = [client, bounds = plan.bounds](const page_job& job,
+                                               std::function<void(fetched)> done) {
+    client->get(job.target, std::move(done), {.body_bytes_max = body_bytes_max_of(job, bounds)});
   };
   ports.fetch_robots = [client, agent = plan.user_agent, bounds = plan.bounds](
                            const std::string& origin, std::function<void(io::robots_answer)> done) {

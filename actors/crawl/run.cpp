@@ -76,9 +76,10 @@ crawl_summary crawl_actors(const crawl_plan& plan, const io::crawl_setting& sett
     };
   }
   if (setting.earlier)
-    ports.fetch = [&client, earlier = setting.earlier](const url& target,
-                                                       std::function<void(fetched)> done) {
-      io::get_if_changed(client, *earlier, target, std::move(done));
+    ports.fetch = [&client, &plan, earlier = setting.earlier](const page_job& job,
+                                                              std::function<void(fetched)> done) {
+      io::get_if_changed(client, *earlier, job.target,
+                         {.body_bytes_max = body_bytes_max_of(job, plan.bounds)}, std::move(done));
     };
   const auto guarded = [&](const auto& call) {
     try {

@@ -89,7 +89,8 @@ asio::awaitable<void> task_crawl::perform(step work) {
     pages_.address_known(work.origin, answer.address);
     pages_.robots_known(work.origin, std::move(answer.rules), answer.unreachable);
   } else {
-    const auto answer = co_await io::get(client_, work.job.target);
+    const auto answer = co_await io::get(client_, work.job.target,
+                                         crawl::body_bytes_max_of(work.job, plan_.bounds));
     if (halted_ && answer.error == crawl::fault::canceled)
       co_return; // not an answer: the page counts as never visited
     page_done(work.job, answer);

@@ -26,7 +26,10 @@ class page_fetcher {
 public:
   page_fetcher(const crawl::crawl_plan& plan, const crawl_setting& setting, std::stop_token stop);
 
-  crawl::fetched page(const crawl::page_job& job) { return client_.get(job.target); }
+  crawl::fetched page(const crawl::page_job& job) {
+    return client_.get(job.target,
+                       {.body_bytes_max = crawl::body_bytes_max_of(job, plan_.bounds)});
+  }
   io::robots_answer robots(const std::string& origin);
 
 private:

@@ -181,6 +181,11 @@ void set_canonical(page_row& row, const url_result& where) {
 
 } // namespace
 
+std::uint64_t body_bytes_max_of(const page_job& job, const limits& bounds) {
+  return job.sitemap ? std::max(bounds.body_bytes_max, bounds.sitemap_bytes_max)
+                     : bounds.body_bytes_max;
+}
+
 bool wants_reading(const fetched& answer) {
   if (is_as_it_was(answer))
     return true; // it may have as many links as any

@@ -29,6 +29,9 @@ struct page_job {
   bool digest = false;         ///< its body's is wanted
 };
 
+/// Returns: how long its body may be, as sent and unpacked: a sitemap may be longer than a page.
+std::uint64_t body_bytes_max_of(const page_job& job, const limits& bounds);
+
 /// One line of pages.jsonl: one requested URL.
 struct page_row {
   std::string url;

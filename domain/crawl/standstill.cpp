@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 namespace troupe::crawl {
@@ -67,11 +68,22 @@ int rank(wait_reason why) {
   }
 }
 
-std::string time_of_day(std::int64_t unix_ms) {
-  const auto s = (unix_ms + 999) / 1'000 % 86'400;
-  char text[16];
-  std::snprintf(text, sizeof text, "%02d:%02d:%02d", static_cast<int>(s / 3'600),
-                static_cast<int>(s / 60 % 60), static_cast<int>(s % 60));
+// Returns: "12:00:05", with the day before it if that is not today.
+std::string time_text(std::int64_t unix_ms, std::int64_t now_unix_ms) {
+  constexpr std::int64_t day_s = 86'400;
+  const auto s = (unix_ms + 999) / 1'000;
+  char text[40];
+  std::size_t n = 0;
+  if (s / day_s != now_unix_ms / 1'000 / day_s) {
+    const std::chrono::year_month_day day{
+        std::chrono::sys_days{std::chrono::days{static_cast<int>(s / day_s)}}};
+    n = static_cast<std::size_t>(
+        std::snprintf(text, sizeof text, "%04d-%02u-%02u ", static_cast<int>(day.year()),
+                      static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day())));
+  }
+  const auto of_day = static_cast<int>(s % day_s);
+  std::snprintf(text + n, sizeof text - n, "%02d:%02d:%02d", of_day / 3'600, of_day / 60 % 60,
+                of_day % 60);
   return text;
 }
 
@@ -123,7 +135,7 @@ std::string sentence_of(const standstill& x, std::int64_t now_unix_ms) {
     rest -= 1;
   }
   if (most->first_in)
-    out += " until " + time_of_day(now_unix_ms + most->first_in->count());
+    out += " until " + time_text(now_unix_ms + most->first_in->count(), now_unix_ms);
   if (w.unit == "page")
     out += " (" + plural(most->count, w.unit) + ")";
   else if (one && rest > 0 && w.unit == "host")

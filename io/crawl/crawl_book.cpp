@@ -80,7 +80,8 @@ CREATE INDEX previous_by_url ON previous (url);
 DELETE FROM hosts;
 DELETE FROM ends;
 DELETE FROM outputs;
-DELETE FROM facts WHERE name IN ('rows', 'ended', 'now', 'now_unix_ms', 'bounds', 'cookies', 'failed');
+DELETE FROM facts WHERE name IN ('rows', 'ended', 'now', 'now_unix_ms', 'bounds', 'cookies',
+  'cookie_source', 'failed');
 )sql";
 
 /// Held while this process lives, however it ends.
@@ -344,13 +345,22 @@ bool crawl_book::was_stopped_by_bounds() const {
   return book_facts{impl_->db}.number("bounds") != 0;
 }
 
-std::string crawl_book::keep_cookies(std::string_view text) {
-  return impl_->commit([&] { book_facts{impl_->db}.put("cookies", text); });
+std::string crawl_book::keep_cookies(std::string_view text, std::string_view source) {
+  return impl_->commit([&] {
+    book_facts{impl_->db}.put("cookies", text);
+    if (!source.empty())
+      book_facts{impl_->db}.put("cookie_source", source);
+  });
 }
 
 std::string crawl_book::cookies() const {
   const std::lock_guard hold{impl_->gate};
   return book_facts{impl_->db}.text("cookies");
+}
+
+std::string crawl_book::cookie_source() const {
+  const std::lock_guard hold{impl_->gate};
+  return book_facts{impl_->db}.text("cookie_source");
 }
 
 std::string crawl_book::tell(std::string_view json) {

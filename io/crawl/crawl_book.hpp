@@ -21,7 +21,8 @@ namespace troupe::io {
 ///       pages   number, url, host, status, error, bytes, ms, record (domain/crawl/final_page.hpp)
 ///       hosts   host, pages, errors, bytes
 ///       outputs place, name, position: where each was whole when `rows` pages were in it
-///       facts   name, value: format, identity, begun_unix_ms, rows, ended, failed, now, cookies
+///       facts   name, value: format, identity, begun_unix_ms, rows, ended, failed, now, cookies,
+///               cookie_source
 ///       previous  as pages: those of the crawl before, once one was begun anew (earlier_pages.hpp)
 ///       robots  see robots_shelf
 ///     FOLDER/lock       whose crawl it is: held while that process lives
@@ -71,9 +72,11 @@ public:
   std::string stopped_by_bounds(bool yes);
   bool was_stopped_by_bounds() const;
 
-  /// The session's cookies (cookie_text.hpp).
-  std::string keep_cookies(std::string_view text);
+  /// The session's cookies (cookie_text.hpp), and what stands for the file that it was last begun
+  /// from; "": the one that stands there already.
+  std::string keep_cookies(std::string_view text, std::string_view source = "");
   std::string cookies() const;
+  std::string cookie_source() const;
 
   /// For those who look on: how it goes now, as JSON.
   std::string tell(std::string_view json);
@@ -116,14 +119,21 @@ struct crawl_book_view {
   std::uint64_t hosts_in_all = 0;
   std::vector<std::pair<std::string, std::uint64_t>> faults; ///< and how many pages ended so
   std::vector<std::pair<int, std::uint64_t>> statuses;
-  /// Against the crawl before this one, if there was one. What is `gone` is only known in the end.
+  /// Against the crawl before this one, if there was one: pages that it did not have; that were
+  /// sent again; that were not; that it had and are not to be had now (a fault, or a status from
+  /// 400 on); that nothing leads to any more, which is only known in the end. Redirects are none.
   struct against {
-    std::uint64_t fresh = 0, changed = 0, unchanged = 0, gone = 0;
+    std::uint64_t fresh = 0, changed = 0, unchanged = 0, failed = 0, gone = 0;
   };
   std::optional<against> previous;
 };
 
 /// Takes: how many hosts at most. Throws: std::runtime_error with one line if there is no crawl.
 crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_max);
+
+/// Returns: how each of these hosts stands, in their order; one without pages has zeros.
+/// Throws: as look_at_crawl_book().
+std::vector<crawl_book_view::host> look_at_hosts(const std::string& folder,
+                                                 const std::vector<std::string>& names);
 
 } // namespace troupe::io

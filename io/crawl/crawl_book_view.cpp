@@ -24,18 +24,21 @@ std::int64_t holder_of(const std::string& folder) {
   return who;
 }
 
-// A page that did not change is counted as one alone; what else was there before, was sent again.
+// A page that did not change is counted as one alone.
 crawl_book_view::against compare_with_previous(sqlite_db& db) {
   sqlite_statement s(db, R"sql(
-SELECT (SELECT count(*) FROM pages),
-       (SELECT count(*) FROM pages AS p WHERE NOT EXISTS (SELECT 1 FROM previous WHERE url = p.url)),
-       (SELECT ifnull(sum(pages), 0) FROM ends WHERE status = 304 AND error = ''),
-       (SELECT count(*) FROM previous)
+SELECT count(*) FILTER (WHERE NOT known),
+       count(*) FILTER (WHERE known AND error IS NULL AND status BETWEEN 200 AND 299),
+       count(*) FILTER (WHERE error IS NULL AND status = 304),
+       count(*) FILTER (WHERE known AND (error IS NOT NULL OR status >= 400)),
+       (SELECT count(*) FROM previous) - count(*) FILTER (WHERE known)
+FROM (SELECT error, status, EXISTS (SELECT 1 FROM previous WHERE url = p.url) AS known FROM pages AS p)
 )sql");
   s.step();
-  const auto n = [&](int column) { return static_cast<std::uint64_t>(s.number(column)); };
-  const auto known = n(0) - n(1);
-  return {n(1), known - std::min(known, n(2)), n(2), n(3) - std::min(n(3), known)};
+  const auto n = [&](int column) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(s.number(column), 0));
+  };
+  return {n(0), n(1), n(2), n(3), n(4)};
 }
 
 } // namespace
@@ -79,6 +82,21 @@ crawl_book_view look_at_crawl_book(const std::string& folder, std::size_t hosts_
   if (has_table(db, "previous"))
     v.previous = compare_with_previous(db);
   return v;
+}
+
+std::vector<crawl_book_view::host> look_at_hosts(const std::string& folder,
+                                                 const std::vector<std::string>& names) {
+  sqlite_db db(crawl_file_in(folder), sqlite_mode::read);
+  sqlite_statement s(db, "SELECT pages, errors, bytes FROM hosts WHERE host = ?1");
+  std::vector<crawl_book_view::host> found;
+  const auto n = [&](int column) { return static_cast<std::uint64_t>(s.number(column)); };
+  for (const auto& name : names) {
+    const sqlite_reset after{s};
+    s.bind(1, std::string_view{name});
+    const bool is_there = s.step();
+    found.push_back({name, is_there ? n(0) : 0, is_there ? n(1) : 0, is_there ? n(2) : 0});
+  }
+  return found;
 }
 
 } // namespace troupe::io

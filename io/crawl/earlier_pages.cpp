@@ -51,19 +51,21 @@ std::shared_ptr<const std::string> earlier_pages::page(const crawl::url& target)
 }
 
 void get_if_changed(http_client& client, const earlier_pages& earlier, const crawl::url& target,
-                    http_client::callback done) {
-  auto known = earlier.validators_of(target);
-  if (known.empty())
-    return client.get(target, std::move(done));
+                    get_options how, http_client::callback done) {
+  auto whole = how;
+  how.earlier = earlier.validators_of(target);
+  if (how.earlier.empty())
+    return client.get(target, std::move(done), std::move(how));
   client.get(
       target,
-      [&client, &earlier, target, done = std::move(done)](crawl::fetched answer) {
+      [&client, &earlier, target, whole = std::move(whole),
+       done = std::move(done)](crawl::fetched answer) {
         if (answer.status == 304 && answer.error == crawl::fault::none
             && !(answer.earlier = earlier.page(target)))
-          return client.get(target, done);
+          return client.get(target, done, whole);
         done(std::move(answer));
       },
-      0, std::move(known));
+      std::move(how));
 }
 
 } // namespace troupe::io

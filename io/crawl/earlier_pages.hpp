@@ -40,9 +40,9 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
-/// As client.get(target, done). Takes: `earlier`, which is to outlive the answer. A page that can
-/// no longer be read when a 304 comes is asked for again without a condition.
+/// As client.get(target, done, how). Takes: `earlier`, which is to outlive the answer. A page that
+/// can no longer be read when a 304 comes is asked for again without a condition.
 void get_if_changed(http_client& client, const earlier_pages& earlier, const crawl::url& target,
-                    http_client::callback done);
+                    get_options how, http_client::callback done);
 
 } // namespace troupe::io

@@ -71,7 +71,7 @@ struct pending : std::enable_shared_from_this<pending> {
           else
             std::exchange(self->done, nullptr)(self->fetch.outcome(answer));
         },
-        fetch.bytes_max);
+        {.body_bytes_max = fetch.bytes_max, .cut = true});
   }
 };
 
@@ -124,7 +124,7 @@ robots_answer fetch_robots(blocking_client& client, const std::string& origin,
                            const std::string& user_agent, const crawl::limits& bounds) {
   robots_fetch fetch(origin, bounds);
   for (;;) {
-    auto answer = client.get(fetch.target, fetch.bytes_max);
+    auto answer = client.get(fetch.target, {.body_bytes_max = fetch.bytes_max, .cut = true});
     if (!fetch.follow(answer))
       return conclude_robots(fetch.outcome(answer), user_agent, bounds);
   }

@@ -183,7 +183,7 @@ void source_set::call_api(std::function<void(source_answer)> done) const {
         impl_->cut(a);
         done(std::move(a));
       },
-      impl_->options.text_bytes_max + 1);
+      {.body_bytes_max = impl_->options.text_bytes_max + 1, .cut = true});
 }
 
 source_answer source_set::call_api_and_wait(std::chrono::milliseconds longest) const {

@@ -40,10 +40,10 @@ struct waiting {
 } // namespace
 
 asio::awaitable<crawl::fetched> get(http_client& client, const crawl::url& target,
-                                    std::uint64_t cut_body_at) {
+                                    std::uint64_t body_bytes_max) {
   // By reference into the lambda: it runs before this coroutine's caller can go on.
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(crawl::fetched)>(
-      [&client, &target, cut_body_at](auto handler) {
+      [&client, &target, body_bytes_max](auto handler) {
         using state = waiting<decltype(handler)>;
         auto executor = asio::get_associated_executor(handler);
         auto slot = asio::get_associated_cancellation_slot(handler);
@@ -62,7 +62,7 @@ asio::awaitable<crawl::fetched> get(http_client& client, const crawl::url& targe
           });
         client.get(
             target, [shared](crawl::fetched answer) { shared->resume(std::move(answer)); },
-            cut_body_at);
+            {.body_bytes_max = body_bytes_max});
       },
       asio::use_awaitable);
 }

@@ -2,6 +2,7 @@
 #include "io/http/blocking.hpp"
 
 #include <atomic>
+#include <utility>
 
 #include "io/http/loop.hpp"
 #include "io/trace/trace.hpp"
@@ -23,7 +24,7 @@ blocking_client::blocking_client(http_options options)
 
 blocking_client::~blocking_client() = default;
 
-crawl::fetched blocking_client::get(const crawl::url& target, std::uint64_t cut_body_at) {
+crawl::fetched blocking_client::get(const crawl::url& target, get_options how) {
   crawl::fetched answer;
   bool arrived = false;
   impl_->client.get(
@@ -32,7 +33,7 @@ crawl::fetched blocking_client::get(const crawl::url& target, std::uint64_t cut_
         answer = std::move(got);
         arrived = true;
       },
-      cut_body_at);
+      std::move(how));
   if (impl_->canceled) // after get(), so that a cancel() just before or after it hits
     impl_->client.cancel();
   const trace::slice waits{"GET", [&] { return target.str(); }};

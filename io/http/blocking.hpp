@@ -15,7 +15,7 @@ public:
 
   /// Takes, Faults: as http_client::get().
   /// Threads: one at a time.
-  crawl::fetched get(const crawl::url& target, std::uint64_t cut_body_at = 0);
+  crawl::fetched get(const crawl::url& target, get_options how = {});
   void
   cancel(); ///< from any thread: a running get() ends with fault::canceled, and so do later ones
 

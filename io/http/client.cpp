@@ -93,13 +93,13 @@ http_client::http_client(io_loop& loop, http_options options)
 
 http_client::~http_client() { impl_->close(); }
 
-void http_client::get(const crawl::url& target, callback done, std::uint64_t cut_body_at,
-                      crawl::validators earlier) {
+void http_client::get(const crawl::url& target, callback done, get_options how) {
   auto work = std::make_unique<exchange>();
   work->target = target;
   work->done = std::move(done);
-  work->cut_body_at = cut_body_at;
-  work->earlier = std::move(earlier);
+  work->how = std::move(how);
+  if (work->how.body_bytes_max == 0)
+    work->how.body_bytes_max = impl_->options.bounds.body_bytes_max;
   if (trace::on())
     work->flight = trace::span{"http", "GET", [&] { return target.str(); }};
   impl_->submit(std::move(work));

@@ -26,7 +26,7 @@ struct http_options {
   bool use_proxy_environment = true;
   bool accept_compressed = true; ///< gzip, deflate, br
   bool verify_tls = true;
-  /// Each answer has its exchange_record, but those to requests with a `cut_body_at`. Costs another
+  /// Each answer has its exchange_record, but those to requests that `cut`. Costs another
   /// copy of what came in chunks, and the memory of compressed bodies beside what they decode to.
   bool record = false;
   std::string ca_file;                ///< PEM; "": the system's
@@ -42,6 +42,15 @@ struct http_options {
   std::shared_ptr<const crawl::request_extras> extras;
   /// Sends and takes cookies; null: none of them. Several clients may share one.
   std::shared_ptr<cookie_keeper> cookies;
+};
+
+/// What is special about one request.
+struct get_options {
+  std::uint64_t body_bytes_max = 0; ///< 0: the client's own
+  bool cut = false; ///< a longer body is cut there, which is no fault; nor is it recorded
+  /// Of an answer that is still at hand: the page is asked for if it is another by now, and else the
+  /// answer is a 304 without a body.
+  crawl::validators earlier;
 };
 
 /// One thread's event loop. Plain header: the Asio inside stays inside.
@@ -90,7 +99,7 @@ private:
 ///   proxy_failed      the proxy cannot be reached or used, or said no
 ///   address_refused   options.addresses lets it go to none of the host's addresses; those that it
 ///                     refuses are left out where there are others
-///   not_modified_unasked  a 304 to a get() without `earlier`, but to those with a `cut_body_at`
+///   not_modified_unasked  a 304 to a get() without `earlier`, but to those that `cut`
 ///   canceled          cancel()
 ///
 /// Limits: no HTTP/2, no cache, no SOCKS or TLS proxies, no cipher below TLS 1.2; lines
@@ -113,13 +122,9 @@ public:
   http_client(const http_client&) = delete;
   http_client& operator=(const http_client&) = delete;
 
-  /// Takes: `cut_body_at`, where it differs from body_bytes_max (robots.txt: 500 KiB, and a longer
-  /// body is cut, not a fault); 0: body_bytes_max. `earlier`, of an answer that is still at hand:
-  /// the page is asked for if it is another by now, and else the answer is a 304 without a body.
   /// Cost: on a kept-alive connection about 25 microseconds for 6 KB, most of it the kernel's.
   /// Threads: any.
-  void get(const crawl::url& target, callback done, std::uint64_t cut_body_at = 0,
-           crawl::validators earlier = {});
+  void get(const crawl::url& target, callback done, get_options how = {});
 
   /// Returns: how many names are being looked up, or wait for it. Threads: any.
   std::size_t lookups() const;

@@ -165,11 +165,11 @@ void connection::send_request() {
   work_->answer = {};
   if (bounds.per_ip != 0 || bounds.ip_delay_ms != 0)
     work_->answer.address = peer_address();
-  if (host_.options.record && work_->cut_body_at == 0)
+  if (host_.options.record && !work_->how.cut)
     begin_record();
   reader_.begin({.header_bytes_max = bounds.header_bytes_max,
-                 .body_bytes_max = bounds.body_bytes_max,
-                 .cut_body_at = work_->cut_body_at,
+                 .body_bytes_max = work_->how.body_bytes_max,
+                 .cut = work_->how.cut,
                  .cookies = host_.options.cookies != nullptr,
                  .record = work_->record != nullptr},
                 work_->answer);
@@ -297,8 +297,8 @@ void connection::complete() {
     return finish(reusable);
   }
   date_to_seconds(answer.retry_after);
-  const auto& bounds = host_.options.bounds;
-  if (answer.status == 304 && work_->earlier.empty() && work_->cut_body_at == 0) {
+  const auto& how = work_->how;
+  if (answer.status == 304 && how.earlier.empty() && !how.cut) {
     answer.error = fault::not_modified_unasked;
     answer.detail = "304 Not Modified, and nobody had asked whether it was";
   }
@@ -311,11 +311,9 @@ void connection::complete() {
     end_record(answer.body);
   } else {
     auto out = std::make_shared<std::string>();
-    bool cutting = work_->cut_body_at != 0;
     auto result = host_.decoder.decode(reader_.content_encoding(), body,
-                                       {.bytes_max = static_cast<std::size_t>(
-                                            cutting ? work_->cut_body_at : bounds.body_bytes_max),
-                                        .cut = cutting,
+                                       {.bytes_max = static_cast<std::size_t>(how.body_bytes_max),
+                                        .cut = how.cut,
                                         .part = reader_.cut()},
                                        *out);
     answer.error = result.error;

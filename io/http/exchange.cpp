@@ -58,10 +58,10 @@ void write_request(const connection_host& host, const exchange& work, std::strin
     if (host.options.cookies)
       host.options.cookies->write_line(work.target, out);
   }
-  if (!work.earlier.etag.empty())
-    out += "If-None-Match: " + work.earlier.etag + "\r\n";
-  if (!work.earlier.last_modified.empty())
-    out += "If-Modified-Since: " + work.earlier.last_modified + "\r\n";
+  if (!work.how.earlier.etag.empty())
+    out += "If-None-Match: " + work.how.earlier.etag + "\r\n";
+  if (!work.how.earlier.last_modified.empty())
+    out += "If-Modified-Since: " + work.how.earlier.last_modified + "\r\n";
   if (secrets && absolute && !work.via->authorization.empty())
     out += "Proxy-Authorization: " + work.via->authorization + "\r\n";
   out += "\r\n";

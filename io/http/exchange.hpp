@@ -22,8 +22,7 @@ class connection;
 struct exchange {
   crawl::url target;
   http_client::callback done;
-  std::uint64_t cut_body_at = 0;
-  crawl::validators earlier;  ///< what the answer may be "the same" about
+  get_options how;            ///< its body_bytes_max is set
   std::uint64_t number = 0;   ///< in the order of get(); cancel() ends all up to one of them
   const proxy* via = nullptr; ///< null: direct
   std::string key;            ///< what connections it can use are pooled under

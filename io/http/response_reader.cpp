@@ -170,7 +170,7 @@ struct response_reader::impl {
       return bytes.size();
     }
     stop = http::make_error_code(http::error::body_limit);
-    if (limit.cut_body_at == 0) {
+    if (!limit.cut) {
       fail(fault::body_too_large, "body above " + std::to_string(wire_max) + " bytes");
     } else {
       body.append(bytes.data(), static_cast<std::size_t>(room));
@@ -186,14 +186,14 @@ struct response_reader::impl {
     if (limit.connect) // what its header says about a body means nothing (RFC 9110, 9.3.6)
       return;
     wire_max = limit.body_bytes_max;
-    if (limit.cut_body_at != 0) {
+    if (limit.cut) {
       // Compressed data is decoded to find the cut; it is hardly ever longer than its content, and
       // by no more than this.
-      auto slack = encoding.empty() ? 0 : limit.cut_body_at / 1024 + 256;
-      wire_max = limit.cut_body_at + slack;
+      auto slack = encoding.empty() ? 0 : limit.body_bytes_max / 1024 + 256;
+      wire_max = limit.body_bytes_max + slack;
     }
     auto length = machine->content_length();
-    if (length && *length > wire_max && limit.cut_body_at == 0 && !machine->is_done())
+    if (length && *length > wire_max && !limit.cut && !machine->is_done())
       return fail(fault::body_too_large, "body of " + std::to_string(*length) + " bytes, above "
                                              + std::to_string(wire_max));
     auto expected = length ? std::min<std::uint64_t>({*length, wire_max, reserve_max}) : in_hand;

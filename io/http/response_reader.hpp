@@ -21,7 +21,7 @@ public:
   struct bounds {
     std::uint32_t header_bytes_max = 0;
     std::uint64_t body_bytes_max = 0; ///< of wire bytes
-    std::uint64_t cut_body_at = 0;    ///< not 0: instead of body_bytes_max; longer bodies are cut
+    bool cut = false;                 ///< a longer body is cut there, which is no fault
     bool cookies = false;             ///< Set-Cookie is wanted
     bool connect = false;             ///< the answer to CONNECT: a 2xx has no body
     bool record = false;              ///< header() and chunks() are wanted
@@ -48,7 +48,7 @@ public:
 
   /// Returns: the value of Content-Encoding, "" if there is none.
   const std::string& content_encoding() const;
-  bool cut() const;    ///< the body was longer than cut_body_at
+  bool cut() const;    ///< the body was longer than body_bytes_max
   std::string& body(); ///< as on the wire, chunks joined; the caller may take it away
 
   // -- with bounds::record; the caller may take them away

@@ -34,7 +34,7 @@ usage_error "no URL given"
 usage_error "ftp://x/" ftp://x/
 usage_error "--frob" --frob http://127.0.0.1/
 usage_error "--max-pages" --max-pages -3 http://127.0.0.1/
-usage_error "99999999999999999999 is too large" --max-pages 99999999999999999999 http://127.0.0.1/
+usage_error "'99999999999999999999' is too large" --max-pages 99999999999999999999 http://127.0.0.1/
 usage_error "--select: " --select '' http://127.0.0.1/
 usage_error "--xpath: " inspect --xpath '' http://127.0.0.1/
 usage_error "--max-depth" --max-depth x http://127.0.0.1/

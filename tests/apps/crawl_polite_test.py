@@ -186,6 +186,23 @@ def a_crawl_delay(folder):
     site.end()
 
 
+def hosts_beyond_the_list(folder):
+    """What waits is told of all; how much they have done is then told of them too."""
+    sites = [Site(pages_of(20)) for _ in range(4)]
+    crawl = Crawl(folder, [site.url for site in sites], "--delay", "1500")
+    found = wait_for(lambda: sum(h["pages"] > 1 for h in json.loads(crawl.status("--json") or '{"hosts": []}')["hosts"]) == 4)
+    check("few are listed: all have pages", found)
+    text = crawl.status("--hosts", "1")
+    rows = [line.split() for line in text.splitlines() if any(line.endswith(site.host) for site in sites)]
+    check("few are listed: those that wait have their pages", len(rows) == 4 and all(int(row[0]) > 1 for row in rows), text)
+    check("few are listed: no more are said to be left out", "hosts more" not in text, text)
+    crawl.end()
+    text = crawl.status("--hosts", "1")
+    check("few are listed: of a crawl that does not run only those", "3 hosts more (--hosts)" in text, text)
+    for site in sites:
+        site.end()
+
+
 def a_back_off(folder):
     site = Site(pages_of(1, page=lambda site, path: (503, "", {})))
     crawl = Crawl(folder, [site.url], "--retries", "8")
@@ -390,7 +407,7 @@ def a_slow_server(folder):
     print(f"requests at a time, as each one arrives: {average}", flush=True)
 
 
-STORIES = [a_crawl_delay, a_back_off, retry_after, robots_that_fail, a_slow_robots, a_full_host, robots_over_a_kill,
+STORIES = [a_crawl_delay, hosts_beyond_the_list, a_back_off, retry_after, robots_that_fail, a_slow_robots, a_full_host, robots_over_a_kill,
            nobody_answers, one_address, a_delay_of_an_address, a_slow_server]
 
 if len(sys.argv) < 2:

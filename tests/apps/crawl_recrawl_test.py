@@ -14,7 +14,9 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -142,8 +144,9 @@ def again(temp):
     check("outputs again", rows(folder) == undisturbed(temp))
     seen = json.loads(run("status", "--state", "state", "--json").stdout)["against_previous"]
     # Gone: /p7, /deep/7 and /deep/5?v=1. Changed: /, p5, n0, and the two that are asked for whole.
-    check("status counts them", seen == {"new": 2, "changed": 5, "unchanged": first - 8, "gone": 3}, seen)
-    check("in words", "2 new, 5 changed" in run("status", "--state", "state").stdout)
+    # The redirect has nothing to be told, and what is missing was so before.
+    check("status counts them", seen == {"new": 2, "changed": 3, "unchanged": first - 8, "failed": 1, "gone": 3}, seen)
+    check("in words", "2 new, 3 changed" in run("status", "--state", "state").stdout)
     db = sqlite3.connect(folder / "state/crawl.db")
     gone = {u for u, in db.execute("SELECT url FROM previous WHERE url NOT IN (SELECT url FROM pages)")}
     check("SQL says which", gone == {site.url + p for p in ("/p7", "/deep/7?v=1", "/deep/5?v=1")}, gone)
@@ -176,9 +179,47 @@ def bounded(temp):
     done = run(*options, "one.warc")
     check("an archive is not written over", done.returncode == 1 and "would write over one.warc" in done.stderr
           and (folder / "one.warc").stat().st_size == size, done.stderr)
+    done = run(*options, "no/such/folder/two.warc")
+    check("an archive that cannot be made", done.returncode == 1 and "no/such/folder/two.warc" in done.stderr, done.stderr)
+    check("leaves the crawl as it was, ended", json.loads(run("status", "--state", "state", "--json").stdout)["state"] == "ended")
+    done = run(*options, "one.warc")
+    check("and the old archive is still not written over", done.returncode == 1 and "would write over one.warc" in done.stderr
+          and (folder / "one.warc").stat().st_size == size, done.stderr)
     done = run(*options, "two.warc")
     data = (folder / "two.warc").read_bytes()
     check("another one has the 304", done.returncode == 0 and b"HTTP/1.1 304" in data and b"If-None-Match" in data)
+
+
+def written_later(temp):
+    """An ended crawl has all of its rows still."""
+    folder = temp / "later"
+    folder.mkdir()
+    run = Crawler(bin_dir, folder)
+    options = (site.url, "--select", "h2 a", "--state", "state")
+    run(*options, "--pages", "pages.jsonl", "--out", "items.jsonl")
+    site.take()
+    first = sorted((folder / "pages.jsonl").read_text().splitlines())
+    (folder / "pages.jsonl").unlink()
+    for what, name in (("one that is gone", "pages.jsonl"), ("another one", "other.jsonl")):
+        done = run(*options, "--pages", name, "--out", "items.jsonl")
+        check(f"{what}: written", done.returncode == 0 and sorted((folder / name).read_text().splitlines()) == first, done.stderr)
+        check(f"{what}: said", f"come to its end; its {len(first)} pages are written" in done.stderr, done.stderr)
+        check(f"{what}: nothing is asked", site.take() == [])
+        done = run(*options, "--pages", name, "--out", "items.jsonl")
+        check(f"{what}: then it has nothing to do", "--recrawl does it anew" in done.stderr, done.stderr)
+    done = run(*options, "--pages", "no/such/folder/p.jsonl", "--out", "items.jsonl")
+    check("one that cannot be made", done.returncode == 1 and "no/such/folder/p.jsonl" in done.stderr, done.stderr)
+    shutil.rmtree(folder / "state")
+    crawl = subprocess.Popen(run.command(*options, "--delay", "50"), cwd=folder, env=run.environment, stderr=subprocess.PIPE,
+                             stdout=subprocess.DEVNULL, text=True)
+    while not (folder / "state/crawl.db").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    shutil.rmtree(folder / "state")
+    crawl.send_signal(signal.SIGINT)
+    said = crawl.communicate()[1]
+    check("a folder that went away is missed", "state: is gone" in said, said)
+    site.take()
 
 
 def lying(temp):
@@ -294,7 +335,7 @@ def older(temp):
 bin_dir = sys.argv[1]
 random.seed(int(os.environ.get("SEED", "7")))
 with tempfile.TemporaryDirectory() as name:
-    for part in (again, bounded, lying, killed, older):
+    for part in (again, bounded, written_later, lying, killed, older):
         print(f"-- {part.__name__}", flush=True)
         part(pathlib.Path(name))
 sys.exit(tell())

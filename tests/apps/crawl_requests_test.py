@@ -8,6 +8,7 @@
 import base64
 import gzip
 import json
+import os
 import pathlib
 import stat
 import sys
@@ -192,6 +193,27 @@ def cookies(temp):
     mode = stat.S_IMODE((run.folder / "state/crawl.db").stat().st_mode)
     check("the folder's file is its owner's", mode == 0o600, oct(mode))
 
+    # -- a file of cookies beside a session that goes on
+    turning = Site(lambda asked: (200, [HTML, ("Set-Cookie", "sid=turned")] if asked.path == "/" else [HTML],
+                                  page(*[f"/p{i}" for i in range(40)])))
+    run = Crawler(bin_dir, fresh(temp, "newer-file"))
+    file = run.folder / "in.txt"
+
+    def go_on(budget, value):
+        file.write_text(f"127.0.0.1\tFALSE\t/\tFALSE\t0\tsid\t{value}\n")
+        file.chmod(0o600)
+        done = run(turning.url, "--cookies", "--cookie-file", "in.txt", "--state", "state", "--max-pages", str(budget),
+                   "--concurrency", "1")
+        asked = [r for r in turning.take() if r.path not in ("/robots.txt", "/")]
+        return done, {r.headers.get("Cookie") for r in asked}
+
+    for budget, value, sent, what in ((5, "one", "turned", "the site's word is newer than the file"),
+                                      (10, "one", "turned", "and stays so with the same file"),
+                                      (15, "two", "two", "another file is newer than the session"),
+                                      (20, "two", "two", "and is its beginning from then on")):
+        done, cookies_sent = go_on(budget, value)
+        check(what, done.returncode == 0 and cookies_sent == {f"sid={sent}"}, (done.stderr, cookies_sent))
+
 
 def mistakes(temp):
     run = Crawler(bin_dir, fresh(temp, "mistakes"))
@@ -225,8 +247,27 @@ def mistakes(temp):
         check(f"says: {words}", words in done.stderr and done.stderr.count("\n") == 1, done.stderr)
         check(f"shows no secret: {words}", "s3cret" not in done.stderr and done.stdout == "", done.stderr)
     done = run(site.url, "--cookies", "--save-cookies", "no/such/folder", "--max-depth", "0")
-    check("a jar that cannot be saved", done.returncode == 1 and "--save-cookies: no/such/folder: No such file"
-          in done.stderr, done.stderr)
+    check("a jar that cannot be saved is known at once", done.returncode == 2 and "--save-cookies: no/such/folder: No such file"
+          in done.stderr and site.take() == [], done.stderr)
+    os.mkfifo(run.folder / "fifo")
+    (run.folder / "state").mkdir()
+    (run.folder / "link").symlink_to("nowhere/jar")
+    for name, words in (("", "needs a file's name"), ("-", "needs a file's name"), ("fifo", "fifo is no regular file"),
+                        ("state", "state is no regular file"), ("p.jsonl", "is an output of rows"),
+                        ("./p.jsonl", "is an output of rows"), ("state/crawl.db", "is in the folder of --state"),
+                        ("link", "link is no regular file")):
+        done = run(site.url, "--cookies", "--save-cookies", name, "--pages", "p.jsonl", "--state", "state")
+        check(f"no jar at '{name}'", done.returncode == 2 and words in done.stderr and site.take() == [], done.stderr)
+    done = run(site.url, "--cookies", "--cookie-file", "")
+    check("no jar to begin with at ''", done.returncode == 2 and "--cookie-file needs a file's name" in done.stderr, done.stderr)
+    (run.folder / "jar").write_text("old")
+    (run.folder / "jar.new").write_text("mine")
+    (run.folder / "to-jar").symlink_to("jar")
+    done = run(site.url, "--cookies", "--save-cookies", "to-jar", "--max-depth", "0")
+    check("a link leads to the file that is written", done.returncode == 0 and (run.folder / "to-jar").is_symlink()
+          and (run.folder / "jar").read_text() != "old", done.stderr)
+    check("nothing else is touched", (run.folder / "jar.new").read_text() == "mine"
+          and not list(run.folder.glob("jar.??????")) and stat.S_ISFIFO((run.folder / "fifo").stat().st_mode))
 
 
 bin_dir = sys.argv[1]

@@ -171,6 +171,27 @@ def usual_place(temp):
     check_paths("no sitemap at all", bare, end.rows, bare.linked | {"/sitemap.xml"})
 
 
+def large(temp):
+    """What the protocol allows a file is more than a page may have."""
+    site = Site(robots=False)
+    away = [f"http://127.0.0.9:1/{i}/{'x' * 600}" for i in range(20_000)]
+    site.table["/sitemap.xml"] = (200, "application/xml", urlset("", away + [site.origin + "/both"]).encode())
+    for engine in ENGINES:
+        end = crawl(site, temp / f"large-{engine}", "--sitemaps", "only", "--engine", engine)
+        check_paths(f"13 MB of sitemap, {engine}", site, end.rows, {"/", "/sitemap.xml", "/both"})
+        row = next(row for row in end.rows if row["url"].endswith("/sitemap.xml"))
+        check(f"13 MB of sitemap, {engine}: all of it", row["links"] == 20_001 and row["error"] is None, row)
+    site.table["/sitemap.xml"] = (200, "text/plain", f"{site.origin}/both\n".encode() + b"\n" * (50 << 20))
+    end = crawl(site, temp / "too-large", "--sitemaps", "only")
+    row = next(row for row in end.rows if row["url"].endswith("/sitemap.xml"))
+    check("more than the protocol allows is a fault", row["error"] == "body_too_large" and row["links"] == 0, row)
+    site.table["/sitemap.xml"] = (404, "text/plain", b"")
+    site.table["/"] = (200, "text/html", b"<p>" + b"x" * (11 << 20))
+    end = crawl(site, temp / "page", "--sitemaps", "only")
+    check("a page may have what it might before", [r["error"] for r in end.rows if r["url"].endswith("/")] == ["body_too_large"],
+          end.rows)
+
+
 def killed(temp):
     slow = Site(robots=True, delay_s=0.02)
     options = ("--sitemaps", "also", "--out", "all.sqlite", "--concurrency", "4", "--per-host", "4")
@@ -243,6 +264,7 @@ def main():
         mistakes(temp)
         uses(Site(robots=True), temp)
         usual_place(temp)
+        large(temp)
         killed(temp)
         by_a_cluster(temp)
     return tell()

@@ -45,9 +45,11 @@ class Site:
                 except (ConnectionError, TimeoutError):
                     pass  # a crawler that was killed
 
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads, request_queue_size = True, 512  # as many as a crawler may open at once
+
         for _ in range(ports):
-            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-            server.daemon_threads = True
+            server = Server(("127.0.0.1", 0), Handler)
             threading.Thread(target=server.serve_forever, daemon=True).start()
             self.servers.append(server)
         self.ports = [s.server_address[1] for s in self.servers]

@@ -59,7 +59,8 @@ std::vector<std::string> fake_web::reachable() const {
 
 crawl_ports fake_web::ports() {
   crawl_ports ports;
-  ports.fetch = [this](const url& target, std::function<void(fetched)> done) {
+  ports.fetch = [this](const page_job& job, std::function<void(fetched)> done) {
+    const url& target = job.target;
     if (before_fetch)
       before_fetch(target.str());
     ++requested[target.str()];

@@ -59,7 +59,7 @@ public:
     auto future = promise->get_future();
     client.get(
         url_of(url), [promise](crawl::fetched got) { promise->set_value(std::move(got)); },
-        cut_body_at);
+        {.body_bytes_max = cut_body_at, .cut = cut_body_at != 0});
     return future;
   }
 

@@ -32,7 +32,7 @@ struct fetcher_double {
               h_->pages.push_back(x.job.id);
               h_->grants[x.job.id] = x.grant;
             },
-            [](const page_fetched&) {}, [](const use_parser&) {}};
+            [](const page_fetched&) {}, [](const use_parser&) {}, [](tick) {}};
   }
   heard* h_;
 };

@@ -60,7 +60,7 @@ struct fixture {
   fetcher_actor hand;
 
   fixture() {
-    ports.fetch = [this](const url&, std::function<void(fetched)> done) {
+    ports.fetch = [this](const page_job&, std::function<void(fetched)> done) {
       fetches.push_back(std::move(done));
     };
     ports.make_reader = [this] {

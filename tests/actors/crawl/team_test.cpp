@@ -43,7 +43,7 @@ struct hand_double {
               h_->pages[number_].push_back(x.job);
               h_->grants[number_] = x.grant;
             },
-            [](const page_fetched&) {}, [](const use_parser&) {}};
+            [](const page_fetched&) {}, [](const use_parser&) {}, [](tick) {}};
   }
   heard* h_;
   int number_;

@@ -52,6 +52,16 @@ BOOST_AUTO_TEST_CASE(nothing_waits_in_an_empty_crawl) {
   BOOST_TEST(crawl.sentence() == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_time_of_another_day_has_its_day) {
+  standstill x;
+  x.told = true;
+  add_reason(x, {wait_reason::delay, 1, 2s});
+  const std::int64_t day_ms = 86'400'000, leap_day = 11'016 * day_ms; // 2000-02-29
+  BOOST_TEST(sentence_of(x, leap_day).find(" until 00:00:02") != std::string::npos);
+  BOOST_TEST(sentence_of(x, leap_day + day_ms - 1'000).find(" until 2000-03-01 00:00:01")
+             != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(what_may_go_has_no_reason) {
   standstill_fixture crawl;
   crawl.seed({"http://a/1", "https://b/1"});
