@@ -108,8 +108,8 @@ BOOST_AUTO_TEST_CASE(carry_conditions_of_those_that_have_them) {
   test::http_probe probe;
   std::promise<crawl::fetched> got;
   probe.client.get(test::url_of(server.url()),
-                   [&](crawl::fetched f) { got.set_value(std::move(f)); }, 0,
-                   {"W/\"a\"", "Wed, 21 Oct 2015 07:28:00 GMT"});
+                   [&](crawl::fetched f) { got.set_value(std::move(f)); },
+                   {.earlier = {"W/\"a\"", "Wed, 21 Oct 2015 07:28:00 GMT"}});
   const auto answer = got.get_future().get();
   BOOST_TEST(answer.error == fault::none, answer.detail);
   BOOST_TEST(answer.status == 304);
