@@ -109,8 +109,11 @@ void connection::connect(const std::vector<asio::ip::address>& addresses) {
 void connection::connected(const error_code& error, tcp_socket socket) {
   connector_ = nullptr;
   if (error) {
-    bool slow = error == asio::error::timed_out;
-    return unreachable(slow ? fault::connect_timeout : fault::connect_refused, error.message());
+    const auto what = error == asio::error::timed_out ? fault::connect_timeout
+                      : error == asio::error::connection_reset // accepted, and then not wanted
+                          ? fault::connection_lost
+                          : fault::connect_refused;
+    return unreachable(what, error.message());
   }
   socket_ = std::move(socket);
   error_code ignored;
