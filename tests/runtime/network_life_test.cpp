@@ -52,9 +52,9 @@ BOOST_AUTO_TEST_CASE(two_hundred_connections_leave_nothing) {
   const auto client_actors = client.system().registry().running();
   for (int i = 0; i < 200; ++i)
     round();
-  BOOST_TEST(open_descriptors() == descriptors);
-  BOOST_TEST(comes_true([&] { return server.system().registry().running() == server_actors; }));
-  BOOST_TEST(comes_true([&] { return client.system().registry().running() == client_actors; }));
+  BOOST_TEST(comes_true([&] { return open_descriptors() <= descriptors; }));
+  BOOST_TEST(comes_true([&] { return server.system().registry().running() <= server_actors; }));
+  BOOST_TEST(comes_true([&] { return client.system().registry().running() <= client_actors; }));
   runtime::stop(local);
 }
 
@@ -74,8 +74,9 @@ BOOST_AUTO_TEST_CASE(two_hundred_failed_connections_leave_nothing) {
   const auto actors = client.system().registry().running();
   for (int i = 0; i < 200; ++i)
     round(i);
-  BOOST_TEST(open_descriptors() == descriptors);
-  BOOST_TEST(comes_true([&] { return client.system().registry().running() == actors; }));
+  BOOST_TEST(comes_true([&] { return open_descriptors() <= descriptors; }));
+  // Fewer, where the first round's own was not yet gone when they were counted.
+  BOOST_TEST(comes_true([&] { return client.system().registry().running() <= actors; }));
 }
 
 // Nobody stops the oracle, and the client's widow holds its handle to the last: both systems end
