@@ -22,7 +22,7 @@ CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
             std::uint64_t value = 0;
             const auto end = text.data() + text.size();
             const auto [stop, error] = std::from_chars(text.data(), end, value);
-            if (error == std::errc::result_out_of_range)
+            if (error == std::errc::result_out_of_range && most == ~std::uint64_t{0})
               return in_quotes(text) + " is too large";
             if (error != std::errc{} || stop != end || value < least || value > most)
               return in_quotes(text) + " is no whole number" + range;

@@ -73,6 +73,7 @@ check 'nobody there: one line' test "$(wc --lines <err)" -eq 1
 check 'nobody there: unreachable' has err 'unreachable'
 
 # -- a coordinator, three nodes
+: >head.out # it is looked into before the program has begun
 "$bin/troupe-node" --coordinate --listen 127.0.0.1:0 >head.out 2>head.err &
 started+=("$!")
 for ((i = 0; i < 600; i++)); do

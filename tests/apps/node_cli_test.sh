@@ -65,6 +65,7 @@ check 'a worker that cannot say what it is: 1' code_is 1
 check 'and why' has err 'standard output cannot be written'
 
 # -- a small cluster
+: >head.out # it is looked into before the program has begun
 "$bin/troupe-node" --coordinate --listen 127.0.0.1:0 >head.out 2>head.err &
 head=$!
 started+=("$head")

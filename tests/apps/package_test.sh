@@ -103,6 +103,7 @@ start_serve "$bin/troupe-serve"
 run curl --silent --fail "$serve_url/is_prime/17,91"
 check 'the gateway' has out '"91":false'
 check 'the gateway ends' stop_serve
+: >head.out # it is looked into before the program has begun
 "$bin/troupe-node" --coordinate --listen 127.0.0.1:0 >head.out 2>head.err &
 head=$!
 started+=("$head")
