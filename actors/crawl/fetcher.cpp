@@ -27,13 +27,13 @@ fetcher_actor::behavior_type fetcher::make_behavior() {
       [this](const page_fetched& x) { answered(x); },
       [this](const use_parser& x) {
         parser_ = x.parser;
-        std::vector<std::uint64_t>
-            orphans; // in the dead one's hands, should nobody have said so yet
+        // In the dead one's hands, should nobody have said so yet.
+        std::vector<std::pair<std::uint64_t, std::uint64_t>> orphans;
         for (const auto& [id, page] : unread_)
           if (page.attempts == 1)
-            orphans.push_back(id);
-        for (const auto id : orphans)
-          not_read(id, 1);
+            orphans.emplace_back(id, page.reading);
+        for (const auto& [id, reading] : orphans)
+          not_read(id, reading);
       },
       [this](tick) { look(); },
   };
@@ -65,23 +65,24 @@ void fetcher::answered(const page_fetched& x) {
 }
 
 // Without a deadline of its own: a timer a page costs more than the page's messages do. One timer
-// at a time looks after all of them.
+// at a time looks after all of them. So an answer may come after it was given up, when the same
+// page, tried again, is being read once more: hence the number.
 void fetcher::have_read(std::uint64_t id) {
   auto& page = unread_.at(id);
   page.since = self_->clock().now();
   if (!will_look_)
     look_after(crew_.read_deadline);
-  const auto attempt = ++page.attempts;
-  if (attempt > 1)
+  const auto reading = page.reading = ++readings_;
+  if (++page.attempts > 1)
     page.own = runtime::spawn<parser>(self_, ports_);
   runtime::request_nearby(self_, page.own ? page.own : parser_,
                           read_page{page.wanted.job, page.answer})
       .then(
-          [this, id, attempt](page_read& x) {
-            if (waits_for(id, attempt))
+          [this, id, reading](page_read& x) {
+            if (waits_for(id, reading))
               report(id, unread_.at(id).wanted.grant, std::move(x.result));
           },
-          [this, id, attempt](const caf::error&) { not_read(id, attempt); });
+          [this, id, reading](const caf::error&) { not_read(id, reading); });
 }
 
 void fetcher::look_after(caf::timespan delay) {
@@ -94,37 +95,37 @@ void fetcher::look() {
   will_look_ = false;
   const auto now = self_->clock().now();
   auto next = caf::actor_clock::time_point::max();
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> late;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> late;
   for (const auto& [id, page] : unread_) {
     const auto until = page.since + crew_.read_deadline;
     if (until <= now)
-      late.emplace_back(id, page.attempts);
+      late.emplace_back(id, page.reading);
     else
       next = std::min(next, until);
   }
   if (next != caf::actor_clock::time_point::max())
     look_after(next - now);
-  for (const auto& [id, attempts] : late)
-    give_up(id, attempts);
+  for (const auto& [id, reading] : late)
+    give_up(id, reading);
 }
 
-bool fetcher::waits_for(std::uint64_t id, std::uint32_t attempt) const {
+bool fetcher::waits_for(std::uint64_t id, std::uint64_t reading) const {
   const auto i = unread_.find(id);
-  return i != unread_.end() && i->second.attempts == attempt;
+  return i != unread_.end() && i->second.reading == reading;
 }
 
-// The parser of that attempt died.
-void fetcher::not_read(std::uint64_t id, std::uint32_t attempt) {
-  if (!waits_for(id, attempt))
+// The parser of that reading died.
+void fetcher::not_read(std::uint64_t id, std::uint64_t reading) {
+  if (!waits_for(id, reading))
     return;
-  if (attempt >= bounds_.page_attempts_max)
-    return give_up(id, attempt);
+  if (unread_.at(id).attempts >= bounds_.page_attempts_max)
+    return give_up(id, reading);
   runtime::stop(unread_.at(id).own);
   have_read(id);
 }
 
-void fetcher::give_up(std::uint64_t id, std::uint32_t attempt) {
-  if (!waits_for(id, attempt))
+void fetcher::give_up(std::uint64_t id, std::uint64_t reading) {
+  if (!waits_for(id, reading))
     return;
   const auto& page = unread_.at(id);
   page_result given_up = result_without_reading(page.wanted.job, page.answer);

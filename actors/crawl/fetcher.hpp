@@ -37,16 +37,17 @@ private:
     page_wanted wanted;
     fetched answer;
     std::uint32_t attempts = 0; // parsers that it was given to
+    std::uint64_t reading = 0;  // the number of the last of them, among all that there were here
     parser_actor own;           // the one started for it alone, from the second attempt on
-    caf::actor_clock::time_point since{}; // of this attempt
+    caf::actor_clock::time_point since{}; // of the last reading
   };
   void answered(const page_fetched& x);
   void have_read(std::uint64_t id);
-  void not_read(std::uint64_t id, std::uint32_t attempt);
-  void give_up(std::uint64_t id, std::uint32_t attempt);
+  void not_read(std::uint64_t id, std::uint64_t reading);
+  void give_up(std::uint64_t id, std::uint64_t reading);
   void look_after(caf::timespan delay);
   void look();
-  bool waits_for(std::uint64_t id, std::uint32_t attempt) const;
+  bool waits_for(std::uint64_t id, std::uint64_t reading) const;
   void report(std::uint64_t id, std::uint64_t grant, page_result result);
   void ask_for_more();
 
@@ -60,6 +61,7 @@ private:
   std::uint64_t fetch_ended_ = 0;
   bool asked_ = false; // a want_page is out
   std::map<std::uint64_t, unread> unread_;
+  std::uint64_t readings_ = 0;
   bool will_look_ = false; // a tick is on its way
 };
 

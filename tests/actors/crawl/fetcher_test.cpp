@@ -35,12 +35,21 @@ struct boss_double {
   seen* s_;
 };
 
-// A parser that keeps its pages until told (or for ever).
+// A parser that keeps its pages for ever, or until it is given a page of this number and how many
+// others it had before: then it answers that one, and says so in the depth.
+constexpr std::uint64_t answer_now = 1'000;
 struct slow_parser {
   static constexpr const char* name = "slow_parser";
   explicit slow_parser(parser_actor::pointer self) : self_(self) {}
   parser_actor::behavior_type make_behavior() {
-    return {[this](const read_page&) -> caf::result<page_read> {
+    return {[this](const read_page& x) -> caf::result<page_read> {
+      if (x.job.id >= answer_now) {
+        const auto n = x.job.id - answer_now;
+        page_read of_that;
+        of_that.result.row.depth = static_cast<std::uint32_t>(n);
+        kept_.at(n).deliver(of_that);
+        return page_read{};
+      }
       kept_.push_back(self_->make_response_promise<page_read>());
       return kept_.back();
     }};
@@ -159,6 +168,28 @@ BOOST_AUTO_TEST_CASE(a_page_that_takes_too_long_to_read_is_given_up) {
   BOOST_TEST(reads == 0u); // another parser would be stuck in it as well
   BOOST_REQUIRE(s.dones.size() == 1u);
   BOOST_TEST((s.dones[0].result.row.error == fault::worker_lost));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_given_up_is_not_taken_for_the_same_page_tried_again) {
+  start(runtime::spawn<slow_parser>(actors.system()));
+  const auto parser_answers = [this](std::uint64_t n) {
+    read_page x;
+    x.job.id = answer_now + n;
+    runtime::post(shared, std::move(x));
+    actors.run();
+  };
+  give(1);
+  answer();
+  actors.advance(std::chrono::seconds(61));
+  actors.run();
+  BOOST_TEST(s.dones.size() == 1u);
+  give(1);
+  answer();
+  parser_answers(0);
+  BOOST_TEST(s.dones.size() == 1u);
+  parser_answers(1);
+  BOOST_REQUIRE(s.dones.size() == 2u);
+  BOOST_TEST(s.dones[1].result.row.depth == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_to_an_earlier_page_is_ignored) {
