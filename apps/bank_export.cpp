@@ -10,7 +10,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "apps/bank_answers.hpp"
-#include "apps/bank_new_file.hpp"
+#include "apps/new_file.hpp"
 #include "apps/bank_rows.hpp"
 #include "io/bank/open_files.hpp"
 #include "io/bank/sqlite_schema.hpp"

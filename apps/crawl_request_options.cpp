@@ -5,21 +5,19 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <string_view>
+#include <stdexcept>
 #include <utility>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "apps/new_file.hpp"
 #include "domain/crawl/request_extras.hpp"
 
 namespace troupe::apps {
@@ -33,41 +31,6 @@ fs::path real_path(const std::string& name) {
   std::error_code e;
   return fs::weakly_canonical(fs::absolute(name, e), e);
 }
-
-/// A file of its owner's beside another one, and gone with this object unless it took its place.
-/// What fails sets errno.
-class new_file {
-public:
-  ~new_file() {
-    if (fd_ < 0)
-      return;
-    ::close(fd_);
-    ::unlink(name_.c_str());
-  }
-  bool open(const fs::path& beside) {
-    name_ = beside.string() + ".XXXXXX";
-    fd_ = ::mkostemp(name_.data(), O_CLOEXEC); // 0600
-    return fd_ >= 0;
-  }
-  bool write(std::string_view text) {
-    while (!text.empty()) {
-      const auto n = ::write(fd_, text.data(), text.size());
-      if (n < 0 && errno != EINTR)
-        return false;
-      text.remove_prefix(n < 0 ? 0 : static_cast<std::size_t>(n));
-    }
-    return true;
-  }
-  bool replace(const fs::path& place) {
-    if (::rename(name_.c_str(), place.c_str()) != 0)
-      return false;
-    return ::close(std::exchange(fd_, -1)) == 0;
-  }
-
-private:
-  std::string name_;
-  int fd_ = -1;
-};
 
 void warn_of_readers(const std::string& option, const std::string& path) {
   struct stat about {};
@@ -258,18 +221,27 @@ std::string request_options::check_places(const CLI::App& app, const io::output_
       !state.empty()
       && std::mismatch(kept.begin(), kept.end(), place.begin(), place.end()).first == kept.end())
     return wrong(" is in the folder of --state: name another");
-  new_file beside;
-  return beside.open(place) ? "" : wrong(": " + std::string{std::strerror(errno)});
+  try {
+    const new_file can_be{save_cookies, true};
+  } catch (const std::runtime_error& e) {
+    return "--save-cookies: " + std::string{e.what()};
+  }
+  return "";
 }
 
 // Beside the old one, and then in its place: half a file is no jar.
 std::string request_options::save() const {
   if (!cookies || save_cookies.empty())
     return "";
-  const auto place = real_path(save_cookies); // through a link to what it leads to
-  new_file beside;
-  if (!beside.open(place) || !beside.write(cookies->text()) || !beside.replace(place))
-    return "--save-cookies: " + save_cookies + ": " + std::strerror(errno);
+  try {
+    new_file jar{save_cookies, true};
+    std::ofstream out(jar.path(), std::ios::binary);
+    if (!(out << cookies->text() << std::flush))
+      return "--save-cookies: " + save_cookies + ": " + std::strerror(errno);
+    jar.put();
+  } catch (const std::runtime_error& e) {
+    return "--save-cookies: " + std::string{e.what()};
+  }
   return "";
 }
 

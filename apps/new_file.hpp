@@ -11,14 +11,15 @@ namespace troupe::apps {
 /// file (a device, a pipe, "-") is written as it is.
 class new_file {
 public:
-  /// Throws: std::runtime_error with one line.
-  explicit new_file(const std::string& path);
+  /// Takes: `secret`, whether only its owner may read it, whatever was there before; then it is made
+  /// at once. Throws: std::runtime_error with one line.
+  explicit new_file(const std::string& path, bool secret = false);
   ~new_file();
   new_file(const new_file&) = delete;
   new_file& operator=(const new_file&) = delete;
 
   const std::string& path() const { return write_; } ///< what to write
-  /// Syncs it and lets it take its path, with the permissions of what was there.
+  /// Syncs it and lets it take its path, with the permissions of what was there if it is no secret.
   /// Throws: std::runtime_error with one line.
   void put();
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "apps/bank_new_file.hpp"
+#include "apps/new_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ int sync(const std::string& path, int flags) {
 
 } // namespace
 
-new_file::new_file(const std::string& path) : to_(path), write_(path) {
+new_file::new_file(const std::string& path, bool secret) : to_(path), write_(path) {
   std::error_code error;
   const auto before = fs::status(path, error);
   if (path == "-" || (fs::exists(before) && !fs::is_regular_file(before)))
@@ -35,8 +35,16 @@ new_file::new_file(const std::string& path) : to_(path), write_(path) {
   if (error)
     throw std::runtime_error(path + ": " + error.message());
   write_ = to_ + ".part" + std::to_string(::getpid());
+  if (secret) { // before anything is in it, and whatever is left of an earlier process
+    ::unlink(write_.c_str());
+    const int fd = ::open(write_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+      throw std::runtime_error(path + ": " + std::strerror(errno));
+    ::close(fd);
+  } else if (fs::exists(before)) {
+    permissions_ = before.permissions();
+  }
   replaces_ = true;
-  permissions_ = fs::exists(before) ? before.permissions() : fs::perms::unknown;
 }
 
 new_file::~new_file() {
